@@ -1,0 +1,76 @@
+"""The errors that Goldsmith reports, and the exit code of each.
+
+    GoldsmithError              1   failed or refused
+    ├── UsageError             64   the command line asks for something that does not exist
+    ├── SpecError               1   the spec is wrong: every diagnostic of the run, at once
+    ├── StaleError              2   the rendered tree or the lock is not what the spec says
+    ├── TerraformError          1   Terraform is missing, too old, or failed
+    ├── EmulatorError           1   the embedded AWS could not be started, reached or stopped
+    ├── AwsError                1   AWS (real or embedded) refused or could not be reached
+    └── BuildFailed             1   an image build ended in anything but AVAILABLE
+
+A message reads `<place>: <what is wrong, with the value>; <what is allowed>. <what to do next>`.
+It is printed in one place only, `generator.cli`; anything else that escapes is a bug of ours (exit code 70).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+
+class GoldsmithError(Exception):
+    """A failure that the user can act on; `str()` is the whole message."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(GoldsmithError):
+    exit_code = 64
+
+
+@dataclass(frozen=True, order=True)
+class Diagnostic:
+    """One finding in a file of the spec. Lines and columns count from 1; 0 means the file as a whole."""
+
+    file: str
+    line: int
+    column: int
+    key: str
+    message: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = self.file if not self.line else f"{self.file}:{self.line}:{self.column}"
+        subject = f"{self.key}: " if self.key else ""
+        label = "warning: " if self.severity == "warning" else ""
+        return f"{place}: {label}{subject}{self.message}"
+
+
+class SpecError(GoldsmithError):
+    """The spec is wrong; carries every diagnostic that one run found, in file order."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted(diagnostics))
+        super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
+
+
+class StaleError(GoldsmithError):
+    exit_code = 2
+
+
+class TerraformError(GoldsmithError):
+    pass
+
+
+class EmulatorError(GoldsmithError):
+    pass
+
+
+class AwsError(GoldsmithError):
+    pass
+
+
+class BuildFailed(GoldsmithError):
+    pass

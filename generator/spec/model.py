@@ -1,0 +1,153 @@
+"""The frozen model: a spec that has been checked, with every default applied. It cannot be wrong.
+
+Nothing here reads files or knows about YAML; every later stage takes these values and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Platform = Literal["Linux", "Windows", "macOS"]
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    id: str  # twelve digits
+
+
+@dataclass(frozen=True)
+class State:
+    """Where Terraform's state lives: one S3 bucket for the organization, one key per root."""
+
+    bucket: str
+    region: str
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Names of the IAM roles that are assumed in each account: one to plan with, one to apply with."""
+
+    plan: str
+    apply: str
+
+
+@dataclass(frozen=True)
+class Organization:
+    name: str
+    partition: str  # aws, aws-cn, aws-us-gov
+    accounts: Mapping[str, Account]  # by name
+    state: State
+    roles: Roles
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Component:
+    """A component of ours: an AWSTOE document under the version that the lock gives its content."""
+
+    name: str
+    version: str
+    platform: Platform
+    kind: Literal["BUILD", "TEST"]
+    description: str
+    document: str  # the document's text as written, with Unix line ends
+
+
+@dataclass(frozen=True)
+class ComponentUse:
+    """A component at its place in a recipe: one of ours, or one that Amazon manages (`owner` "aws")."""
+
+    name: str
+    owner: Literal["self", "aws"]
+    version: str  # exact for ours; "x.x.x" (the newest at build time) for Amazon's unless pinned
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class BaseImage:
+    """What an image is built on. Exactly one of the references is set.
+
+    `managed_image` is the name of an Amazon-managed image (such as amazon-linux-2-x86), which the renderer makes an
+    ARN of for the partition and Region; `ami` an AMI id; `ssm_parameter` a parameter name; `image_arn` an ARN.
+    """
+
+    name: str  # as the spec names it
+    platform: Platform
+    managed_image: str | None = None
+    ami: str | None = None
+    ssm_parameter: str | None = None
+    image_arn: str | None = None
+
+
+@dataclass(frozen=True)
+class Volume:
+    device: str  # /dev/xvda
+    size: int  # GiB
+    type: str  # gp3
+    encrypted: bool
+    iops: int | None = None
+    throughput: int | None = None  # MiB/s
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a pipeline runs by itself. A manual pipeline has none."""
+
+    expression: str  # cron(0 3 ? * sun *)
+    timezone: str  # UTC
+    start_condition: str  # EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE
+
+
+@dataclass(frozen=True)
+class Image:
+    name: str
+    description: str
+    version: str  # the recipe's, from the lock
+    base: BaseImage
+    components: tuple[ComponentUse, ...]
+    tests: tuple[ComponentUse, ...]
+    instance_types: tuple[str, ...]
+    volume: Volume
+    schedule: Schedule | None
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where images are built: an account, a Region, and the network given for the build instance."""
+
+    account: Account
+    region: str
+    subnet: str
+    security_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """An account and Region that receives images.
+
+    `copy`: the account owns an AMI of its own; `share`: it may launch the build account's.
+    """
+
+    account: Account
+    region: str
+    mode: Literal["copy", "share"]
+
+
+@dataclass(frozen=True)
+class Environment:
+    name: str
+    build: Placement
+    images: tuple[Image, ...]
+    components: tuple[Component, ...]  # those of ours that the images use, by name
+    targets: tuple[Target, ...]  # sorted; the build account and Region is always the first, with mode copy
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Spec:
+    organization: Organization
+    environments: Mapping[str, Environment]  # by name, in the order of the files
