@@ -1,0 +1,138 @@
+"""`make bench`: Goldsmith against the loop that a person would write, as ratios within one run.
+
+Both sides plan the same rendered roots with the same Terraform, provider and embedded AWS, one after the other.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from organizations import write_organization
+
+from generator.render.render import render
+from generator.render.roots import roots_of
+from generator.render.writer import write
+from generator.spec import load
+from generator.terraform.mirror import terraform_environment
+
+PERSONS_LOOP = (
+    "find . -name backend.tf -printf '%h\\n' | xargs -P $(nproc) -I{} sh -ec '"
+    "cd {}; terraform init -input=false >/dev/null;"
+    "terraform plan -input=false -out=plan.tfplan >/dev/null; terraform show -json plan.tfplan >plan.json'"
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    wall: float  # seconds
+    cpu: float  # seconds, user and system, of every process that the command started
+
+    def __str__(self) -> str:
+        return f"{self.wall:6.1f} s wall {self.cpu:6.1f} s CPU"
+
+
+def main() -> None:
+    print(f"{os.cpu_count()} cores, {_terraform_version()}\n")
+    bench_render()
+    for roots in [int(size) for size in sys.argv[1:]] or [5, 20]:
+        bench_plan(roots)
+
+
+def bench_render() -> None:
+    print("| roots | load | render | write |\n|---|---|---|---|")
+    for environments, targets in [(1, 9), (10, 9), (100, 9)]:
+        with TemporaryDirectory() as directory:
+            spec_directory = write_organization(Path(directory, "environments"), targets, environments)
+            _goldsmith("lock", "--spec", str(spec_directory), cwd=Path(directory), environment=dict(os.environ))
+            started = time.perf_counter()
+            spec = load(spec_directory)
+            loaded = time.perf_counter()
+            tree = render(spec)
+            rendered = time.perf_counter()
+            write(tree, Path(directory, "rendered"))
+            written = time.perf_counter()
+            count = len(roots_of(spec))
+            print(f"| {count} | {loaded - started:.2f} s | {rendered - loaded:.2f} s | {written - rendered:.2f} s |")
+    print()
+
+
+def bench_plan(roots: int) -> None:
+    """Plan a build root and `roots - 1` targets, with everything to create and then with nothing to do."""
+    with TemporaryDirectory() as name:
+        workspace = Path(name)
+        write_organization(workspace / "environments", targets=roots - 1)
+        environment = os.environ | {"GOLDSMITH_STATE_DIR": str(workspace / "state"), "GOLDSMITH_EMULATOR": "1"}
+        try:
+            for command in ("lock", "render"):
+                _goldsmith(command, cwd=workspace, environment=environment)
+            _goldsmith("emulator", "start", cwd=workspace, environment=environment)
+            _goldsmith("plan", cwd=workspace, environment=environment)  # prepares the accounts; a warm start for both
+            print(f"### {roots} roots\n\n| | the loop | goldsmith plan | wall | CPU |\n|---|---|---|---|---|")
+            _compare("all roots have changes", workspace, environment)
+            _goldsmith("apply", cwd=workspace, environment=environment)
+            _compare("no root has changes", workspace, environment)
+            print()
+        finally:
+            _goldsmith("emulator", "stop", cwd=workspace, environment=environment)
+
+
+def _compare(title: str, workspace: Path, environment: Mapping[str, str]) -> None:
+    loop = _cost(lambda: _persons_loop(workspace, environment))
+    shutil.rmtree(workspace / "state" / "terraform", ignore_errors=True)  # a first run, as the loop's is
+    first = _cost(lambda: _goldsmith("plan", cwd=workspace, environment=environment))
+    again = _cost(lambda: _goldsmith("plan", cwd=workspace, environment=environment))
+    for label, ours in (("first run", first), ("again", again)):
+        print(f"| {title}, {label} | {loop} | {ours} | {ours.wall / loop.wall:.2f} | {ours.cpu / loop.cpu:.2f} |")
+
+
+def _persons_loop(workspace: Path, environment: Mapping[str, str]) -> None:
+    with TemporaryDirectory() as copy:
+        shutil.copytree(workspace / "rendered", copy, dirs_exist_ok=True)
+        subprocess.run(["sh", "-ec", PERSONS_LOOP], cwd=copy, env=_terraform_side(workspace, environment), check=True)
+
+
+def _terraform_side(workspace: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """What the loop's Terraform needs to reach the same provider mirror and the same embedded AWS."""
+    exports = subprocess.run(
+        [sys.executable, "-m", "generator", "emulator", "env"],
+        cwd=workspace,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    listed = subprocess.run(
+        ["sh", "-ec", f"{exports}\nenv -0"], env=environment, check=True, capture_output=True, text=True
+    ).stdout
+    variables = dict(entry.split("=", 1) for entry in listed.split("\0") if entry)
+    return variables | terraform_environment(workspace / "state")
+
+
+def _goldsmith(*arguments: str, cwd: Path, environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "-m", "generator", *arguments]
+    subprocess.run(command, cwd=cwd, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _cost(action: Callable[[], None]) -> Cost:
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    action()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(time.perf_counter() - started, used)
+
+
+def _terraform_version() -> str:
+    return subprocess.run(["terraform", "version"], check=True, capture_output=True, text=True).stdout.splitlines()[0]
+
+
+if __name__ == "__main__":
+    main()
