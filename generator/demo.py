@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from generator.errors import GoldsmithError
+from generator.spec import load
 
 INTERRUPT_GRACE = 60  # seconds that an interrupted step gets to release Terraform's locks
 
@@ -29,17 +30,19 @@ class Step:
     command: tuple[str, ...]  # what follows `goldsmith`
 
 
-STEPS = (
-    Step("The spec is checked before anything runs", ("check",)),
-    Step("Every component and recipe has a version for its content", ("lock", "--check")),
-    Step("The spec becomes one Terraform root for each account and Region", ("render",)),
-    Step("An AWS to work with, on this machine", ("emulator", "start")),
-    Step("The whole fleet is planned", ("plan",)),
-    Step("... and applied: the targets first, then the pipelines that ship to them", ("apply",)),
-    Step("The outputs and the accounts hold what the spec says", ("verify",)),
-    Step("A golden image is built, tested and shipped", ("build", "prod", "web")),
-    Step("A second plan is empty: nothing drifts", ("plan", "--detailed-exitcode")),
-)
+def demo_steps(environment: str, image: str) -> tuple[Step, ...]:
+    """The whole loop in the order in which a person would go through it; builds `image` in `environment`."""
+    return (
+        Step("The spec is checked before anything runs", ("check",)),
+        Step("Every component and recipe has a version for its content", ("lock", "--check")),
+        Step("The spec becomes one Terraform root for each account and Region", ("render",)),
+        Step("An AWS to work with, on this machine", ("emulator", "start")),
+        Step("The whole fleet is planned", ("plan",)),
+        Step("... and applied: the targets first, then the pipelines that ship to them", ("apply",)),
+        Step("The outputs and the accounts hold what the spec says", ("verify",)),
+        Step("A golden image is built, tested and shipped", ("build", environment, image)),
+        Step("A second plan is empty: nothing drifts", ("plan", "--detailed-exitcode")),
+    )
 
 
 def run_demo(example: Path, console: Console) -> list[dict[str, Any]]:
@@ -51,9 +54,10 @@ def run_demo(example: Path, console: Console) -> list[dict[str, Any]]:
     with TemporaryDirectory(prefix="goldsmith-demo-") as name:
         workspace = Path(name)
         shutil.copytree(example, workspace / "environments")
-        environment = _environment(workspace)
-        with _emulator_stopped_at_end(workspace, environment):
-            return _run_steps(workspace, environment, console)
+        steps = demo_steps(*_what_to_build(workspace / "environments"))
+        variables = _embedded_aws_variables(workspace)
+        with _emulator_stopped_at_end(workspace, variables):
+            return _run_steps(steps, workspace, variables, console)
 
 
 def amis_table(amis: list[dict[str, Any]]) -> Table:
@@ -64,24 +68,32 @@ def amis_table(amis: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _run_steps(workspace: Path, environment: Mapping[str, str], console: Console) -> list[dict[str, Any]]:
+def _what_to_build(spec_directory: Path) -> tuple[str, str]:
+    """The last environment, in the order in which a change travels, and its first image."""
+    environment = list(load(spec_directory).environments.values())[-1]
+    return environment.name, environment.images[0].name
+
+
+def _run_steps(
+    steps: Sequence[Step], workspace: Path, variables: Mapping[str, str], console: Console
+) -> list[dict[str, Any]]:
     amis: list[dict[str, Any]] = []
-    for number, step in enumerate(STEPS, start=1):
-        console.rule(f"{number}/{len(STEPS)}  {step.title}", align="left", style="bold")
+    for number, step in enumerate(steps, start=1):
+        console.rule(f"{number}/{len(steps)}  {step.title}", align="left", style="bold")
         console.print(f"$ goldsmith {shlex.join(step.command)}", style="bold cyan", highlight=False)
         if step.command[0] == "build":
-            amis = json.loads(_run(step.command + ("--json",), workspace, environment, capture=True))["amis"]
+            amis = json.loads(_run((*step.command, "--json"), workspace, variables, capture=True))["amis"]
         else:
-            _run(step.command, workspace, environment)
+            _run(step.command, workspace, variables)
     return amis
 
 
-def _run(command: tuple[str, ...], workspace: Path, environment: Mapping[str, str], capture: bool = False) -> str:
+def _run(command: tuple[str, ...], workspace: Path, variables: Mapping[str, str], capture: bool = False) -> str:
     """Run one command as its own process, as a person's shell would; an interrupt is passed on and waited for."""
     process = subprocess.Popen(
         [sys.executable, "-m", "generator", *command],
         cwd=workspace,
-        env=environment,
+        env=variables,
         stdout=subprocess.PIPE if capture else None,
         text=True,
     )
@@ -96,16 +108,16 @@ def _run(command: tuple[str, ...], workspace: Path, environment: Mapping[str, st
     return output or ""
 
 
-def _environment(workspace: Path) -> dict[str, str]:
+def _embedded_aws_variables(workspace: Path) -> dict[str, str]:
     """The caller's environment with every command pointed at an embedded AWS of the demo's own."""
     return os.environ | {"GOLDSMITH_EMULATOR": "1", "GOLDSMITH_STATE_DIR": str(workspace / ".goldsmith")}
 
 
 @contextmanager
-def _emulator_stopped_at_end(workspace: Path, environment: Mapping[str, str]) -> Iterator[None]:
+def _emulator_stopped_at_end(workspace: Path, variables: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     finally:
         subprocess.run(
-            [sys.executable, "-m", "generator", "emulator", "stop"], cwd=workspace, env=environment, capture_output=True
+            [sys.executable, "-m", "generator", "emulator", "stop"], cwd=workspace, env=variables, capture_output=True
         )
