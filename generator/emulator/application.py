@@ -1,0 +1,80 @@
+"""The WSGI application: moto's dispatcher behind one lock, with the control endpoint beside it.
+
+Requests are answered one at a time. moto is not written for threads, it is bound to one core in any case, and what the
+Image Builder clock does between two requests must be seen whole. The server is threaded all the same, so that a slow
+client never keeps others from being accepted.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from collections.abc import Callable, Iterable
+from threading import RLock
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from generator.emulator.corrections.refusals import refusal
+from generator.emulator.requests import Call
+
+log = logging.getLogger("goldsmith.emulator")
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+CONTROL_PREFIX = "/goldsmith/"
+
+
+class Application:
+    """`pump` does the work that has fallen due; it runs before each request that is dispatched, under the lock."""
+
+    def __init__(self, dispatcher: Wsgi, control: Wsgi, pump: Callable[[], None]) -> None:
+        self.lock = RLock()
+        self._dispatcher = dispatcher
+        self._control = control
+        self._pump = pump
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        _buffer_body(environ)
+        if environ.get("PATH_INFO", "").startswith(CONTROL_PREFIX):
+            return self._control(environ, start_response)
+        started = time.monotonic()
+        with self.lock:
+            call = Call.of(environ)
+            response = self._answer(environ, call)
+        log.info("%s %d %.0f ms", call, response.status_code, (time.monotonic() - started) * 1000)
+        return response(environ, start_response)
+
+    def _answer(self, environ: Environ, call: Call) -> Response:
+        try:
+            self._pump()
+            response = Response.from_app(self._dispatcher, environ, buffered=True)
+        except NotImplementedError as error:
+            return refusal(call, reason=str(error))
+        except Exception as error:
+            log.exception("%s failed", call)
+            return refusal(call, reason=f"{type(error).__name__}: {error}", failed=True)
+        if _is_unrouted(response):
+            return refusal(call, reason="")
+        return response
+
+
+def _buffer_body(environ: Environ) -> None:
+    """Read the whole body, so that no client is waited for under the lock."""
+    if environ.get("wsgi.input_terminated"):
+        body = environ["wsgi.input"].read()
+        environ["CONTENT_LENGTH"] = str(len(body))
+    else:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+
+
+def _is_unrouted(response: Response) -> bool:
+    """Whether no operation was found at all: moto answers 404 or 405 with Flask's page, or with nothing."""
+    if response.status_code not in (404, 405):
+        return False
+    body = response.get_data()
+    return b"<!doctype html>" in body[:40].lower()

@@ -1,0 +1,63 @@
+"""The control endpoint of the server, under /goldsmith/: JSON in, JSON out, for our own commands and tests."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from threading import RLock
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from generator import __version__
+from generator.emulator.files import Record
+from generator.errors import EmulatorError
+
+log = logging.getLogger("goldsmith.emulator")
+
+Answer = dict[str, Any]
+Handler = Callable[[Any], Answer]
+
+
+class Control:
+    """`health` answers at all times; everything else waits for its turn among the requests to AWS."""
+
+    def __init__(self, record: Record, reset: Callable[[], None]) -> None:
+        self.lock = RLock()
+        self._record = record
+        self._reset = reset
+        self._handlers: dict[tuple[str, str], Handler] = {
+            ("POST", "/goldsmith/reset"): self._on_reset,
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return self._answer(Request(environ))(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        if (request.method, request.path) == ("GET", "/goldsmith/health"):
+            return _json(self._health())
+        handler = self._handlers.get((request.method, request.path))
+        if handler is None:
+            known = ", ".join(f"{method} {path}" for method, path in self._handlers)
+            return _json(
+                {"error": f"{request.method} {request.path}: no such control; there are {known}"}, 404
+            )
+        try:
+            with self.lock:
+                return _json(handler(request.get_json(silent=True) or {}))
+        except (EmulatorError, KeyError, TypeError, ValueError) as error:
+            log.exception("%s %s failed", request.method, request.path)
+            return _json({"error": f"{request.path}: {error}"}, 400)
+
+    def _health(self) -> Answer:
+        return {"pid": self._record.pid, "url": self._record.url, "version": __version__}
+
+    def _on_reset(self, _: Any) -> Answer:
+        self._reset()
+        return {}
+
+
+def _json(answer: Answer, status: int = 200) -> Response:
+
+    return Response(json.dumps(answer), status=status, content_type="application/json")

@@ -1,0 +1,59 @@
+"""Fixtures that every test may use: an embedded AWS of the test worker's own, and clients for any account of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint, environment_for
+from generator.emulator.process import ensure_started, stop
+
+AwsFactory = Callable[..., Any]
+
+
+def client_for(
+    endpoint: Endpoint, service: str, account_id: str = CALLER_ACCOUNT, region: str = CALLER_REGION
+) -> Any:
+    """A boto3 client that acts as `account_id` without assuming a role, and never repeats a request."""
+    environment = environment_for(endpoint)
+    session = boto3.session.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name=region,
+    )
+    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
+    client = session.client(service, endpoint_url=endpoint.url, config=config)
+
+    def name_account(request: Any, **_: Any) -> None:
+        request.headers["x-moto-account-id"] = account_id
+
+    client.meta.events.register("before-sign.*.*", name_account)
+    return client
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """A running embedded AWS, one for each worker. Tests share it: use accounts and names of your own."""
+    directory = tmp_path_factory.mktemp("emulator") / "state"
+    try:
+        yield ensure_started(directory)
+    finally:
+        stop(directory)
+
+
+@pytest.fixture
+def aws(emulator: Endpoint) -> Iterator[AwsFactory]:
+    """`aws(service, account_id, region)`: a boto3 client of that account in the worker's embedded AWS."""
+    clients = []
+
+    def client(service: str, account_id: str = CALLER_ACCOUNT, region: str = CALLER_REGION) -> Any:
+        clients.append(client_for(emulator, service, account_id, region))
+        return clients[-1]
+
+    yield client
+    for opened in clients:
+        opened.close()
