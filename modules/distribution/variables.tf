@@ -1,0 +1,96 @@
+variable "ami_name" {
+  description = "Name of the AMIs, with {{ imagebuilder:buildDate }} or {{ imagebuilder:buildVersion }} in it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[-_A-Za-z0-9{][-_A-Za-z0-9\\s:{}.]{0,125}[-_A-Za-z0-9}]$", var.ami_name))
+    error_message = "ami_name must have 2 to 127 letters, digits, spaces or -_:{}., not ${jsonencode(var.ami_name)}."
+  }
+
+  validation {
+    condition     = can(regex("\\{\\{ *imagebuilder:build(Date|Version) *\\}\\}", var.ami_name))
+    error_message = "ami_name must contain {{ imagebuilder:buildDate }} or {{ imagebuilder:buildVersion }}, or the second build collides with the first, not ${jsonencode(var.ami_name)}."
+  }
+}
+
+variable "ami_tags" {
+  description = "Tags of the AMIs in every Region."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+}
+
+variable "description" {
+  description = "Where images go; also the description of the AMIs."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.description == null || try(length(var.description) >= 1 && length(var.description) <= 1024, false)
+    error_message = "description must have 1 to 1024 characters or be null, not ${jsonencode(var.description)}."
+  }
+}
+
+variable "name" {
+  description = "Name of the configuration; another name replaces it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[-_A-Za-z0-9][-_A-Za-z0-9 ]{1,126}[-_A-Za-z0-9]$", var.name))
+    error_message = "name must have 3 to 128 letters, digits, dashes, underscores or inner spaces, not ${jsonencode(var.name)}."
+  }
+}
+
+variable "regions" {
+  description = "What each Region receives, by Region: the ARN of the key that encrypts there, accounts that own a copy (none: the build account), accounts that may launch it, SSM parameters that hold the AMI id (account_id null: the build account's). All values known at plan."
+  type = map(object({
+    kms_key_id         = optional(string)
+    share_account_ids  = optional(set(string), [])
+    ssm_parameters     = optional(list(object({ account_id = optional(string), name = string })), [])
+    target_account_ids = optional(set(string), [])
+  }))
+  nullable = false
+
+  validation {
+    condition     = length(var.regions) > 0 && alltrue([for region in keys(var.regions) : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", region))])
+    error_message = "regions must have Regions such as us-east-1 as keys, and one at least, not ${jsonencode(keys(var.regions))}."
+  }
+
+  validation {
+    condition     = alltrue([for region in values(var.regions) : region.kms_key_id == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/.+$", region.kms_key_id))])
+    error_message = "regions must have ARNs of KMS keys or aliases as kms_key_id, or null, not ${jsonencode(values(var.regions)[*].kms_key_id)}."
+  }
+
+  validation {
+    condition     = alltrue([for name, region in var.regions : region.kms_key_id == null || try(split(":", region.kms_key_id)[3], name) == name])
+    error_message = "regions must have as kms_key_id a key of the same Region, not ${jsonencode({ for name, region in var.regions : name => region.kms_key_id })}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for region in values(var.regions) : [for id in setunion(region.target_account_ids, region.share_account_ids) : can(regex("^[0-9]{12}$", id))]
+    ]))
+    error_message = "regions must have account ids of twelve digits as target_account_ids and share_account_ids, not ${jsonencode([for region in values(var.regions) : setunion(region.target_account_ids, region.share_account_ids)])}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for region in values(var.regions) : [for parameter in region.ssm_parameters : can(regex("^[A-Za-z0-9_./-]{1,1011}$", parameter.name))]]))
+    error_message = "regions must have ssm_parameters with names of letters, digits and _./-, not ${jsonencode(flatten(values(var.regions)[*].ssm_parameters[*].name))}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for region in values(var.regions) : [for parameter in region.ssm_parameters : parameter.account_id == null || contains(region.target_account_ids, coalesce(parameter.account_id, "none"))]
+    ]))
+    error_message = "regions must have ssm_parameters with account_id null (the build account) or one of target_account_ids of the same Region, not ${jsonencode(flatten(values(var.regions)[*].ssm_parameters[*].account_id))}."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource of this module, besides the provider's default tags."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+}

@@ -1,0 +1,56 @@
+resource "aws_iam_role" "this" {
+  name        = var.name
+  description = "EC2 Image Builder, while it builds and distributes images."
+  tags        = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "imagebuilder.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "managed" {
+  role       = aws_iam_role.this.name
+  policy_arn = "arn:${var.partition}:iam::aws:policy/EC2ImageBuilderExecutionPolicy"
+}
+
+# The managed policy reaches parameters under /imagebuilder/ only.
+resource "aws_iam_role_policy" "parameters" {
+  count = length(var.ssm_parameter_arns) == 0 ? 0 : 1
+
+  name = "output-parameters"
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "PublishOutputParameters"
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter", "ssm:PutParameter"]
+        Resource = sort(var.ssm_parameter_arns)
+      },
+      {
+        # Parameters of data type aws:ec2:image are checked with the writer's own permissions.
+        Sid      = "CheckPublishedImages"
+        Effect   = "Allow"
+        Action   = "ec2:DescribeImages"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy_attachments_exclusive" "this" {
+  role_name   = aws_iam_role.this.name
+  policy_arns = [aws_iam_role_policy_attachment.managed.policy_arn]
+}
+
+resource "aws_iam_role_policies_exclusive" "this" {
+  role_name    = aws_iam_role.this.name
+  policy_names = aws_iam_role_policy.parameters[*].name
+}

@@ -1,0 +1,41 @@
+variable "name" {
+  description = "Name of the role."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.name))
+    error_message = "name must have 1 to 64 letters, digits or +=,.@_-, not ${jsonencode(var.name)}."
+  }
+}
+
+variable "partition" {
+  description = "AWS partition that ARNs are built for: aws, aws-cn or aws-us-gov."
+  type        = string
+  nullable    = false
+  default     = "aws"
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be aws, aws-cn or aws-us-gov, not ${jsonencode(var.partition)}."
+  }
+}
+
+variable "ssm_parameter_arns" {
+  description = "ARNs of the SSM parameters of this account that pipelines publish AMI ids in."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.ssm_parameter_arns : can(regex("^arn:[a-z-]+:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9_./-]+$", arn))])
+    error_message = "ssm_parameter_arns must be ARNs of single parameters (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME), not ${jsonencode(var.ssm_parameter_arns)}."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource of this module, besides the provider's default tags."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+}

@@ -1,0 +1,81 @@
+locals {
+  # Image Builder assumes the role by this name, in any account, and by no other.
+  name = "EC2ImageBuilderDistributionCrossAccountRole"
+
+  use_key = {
+    Sid    = "UseImageKeys"
+    Effect = "Allow"
+    Action = [
+      "kms:CreateGrant",
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey*",
+      "kms:ListGrants",
+      "kms:ReEncrypt*",
+      "kms:RevokeGrant",
+    ]
+    Resource = [for region in sort(var.key_regions) : "arn:${var.partition}:kms:${region}:${var.source_account_id}:key/*"]
+    # IAM policies cannot name an alias as a resource, and the key's id is known to another root only.
+    Condition = { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = "alias/${coalesce(var.key_alias, "none")}" } }
+  }
+
+  tag_snapshots = {
+    Sid      = "TagCopiedSnapshots"
+    Effect   = "Allow"
+    Action   = "ec2:CreateTags"
+    Resource = "arn:${var.partition}:ec2:*::snapshot/*"
+  }
+
+  publish = {
+    Sid      = "PublishOutputParameters"
+    Effect   = "Allow"
+    Action   = ["ssm:GetParameter", "ssm:PutParameter"]
+    Resource = [for name in sort(var.ssm_parameter_names) : "arn:${var.partition}:ssm:*:*:parameter/${trimprefix(name, "/")}"]
+  }
+}
+
+resource "aws_iam_role" "this" {
+  name        = local.name
+  description = "EC2 Image Builder of account ${var.source_account_id}, while it copies images to this account."
+  tags        = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { AWS = "arn:${var.partition}:iam::${var.source_account_id}:root" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "managed" {
+  role       = aws_iam_role.this.name
+  policy_arn = "arn:${var.partition}:iam::aws:policy/Ec2ImageBuilderCrossAccountDistributionAccess"
+}
+
+# What the managed policy, last changed in 2020, lacks for encrypted images and for SSM parameters.
+resource "aws_iam_role_policy" "distribution" {
+  name = "image-distribution"
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [local.tag_snapshots],
+      [for statement in [local.use_key] : statement if var.key_alias != null],
+      [for statement in [local.publish] : statement if length(var.ssm_parameter_names) > 0],
+    )
+  })
+}
+
+resource "aws_iam_role_policy_attachments_exclusive" "this" {
+  role_name   = aws_iam_role.this.name
+  policy_arns = [aws_iam_role_policy_attachment.managed.policy_arn]
+}
+
+resource "aws_iam_role_policies_exclusive" "this" {
+  role_name    = aws_iam_role.this.name
+  policy_names = [aws_iam_role_policy.distribution.name]
+}
