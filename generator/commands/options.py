@@ -1,0 +1,60 @@
+"""The options that commands share, so that one name means the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+spec_option = click.option(
+    "--spec",
+    "spec_directory",
+    type=click.Path(path_type=Path),
+    default=Path("environments"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder that holds the spec.",
+)
+
+rendered_option = click.option(
+    "--rendered",
+    "rendered_directory",
+    type=click.Path(path_type=Path),
+    default=Path("rendered"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder that holds the rendered roots.",
+)
+
+environments_argument = click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
+
+account_option = click.option(
+    "--account", "accounts", multiple=True, metavar="NAME", help="Only this account (may be repeated)."
+)
+
+region_option = click.option(
+    "--region", "regions", multiple=True, metavar="REGION", help="Only this Region (may be repeated)."
+)
+
+image_option = click.option(
+    "--image", "images", multiple=True, metavar="NAME", help="Only this image (may be repeated)."
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
+
+emulator_option = click.option(
+    "--emulator",
+    "use_emulator",
+    is_flag=True,
+    envvar="GOLDSMITH_EMULATOR",
+    help="Send everything to the embedded AWS, started when it is not running. [env: GOLDSMITH_EMULATOR]",
+)
+
+terraform_option = click.option(
+    "--terraform",
+    "terraform_path",
+    type=click.Path(path_type=Path),
+    envvar="GOLDSMITH_TERRAFORM",
+    metavar="PATH",
+    help="The terraform or tofu to run. [env: GOLDSMITH_TERRAFORM]",
+)

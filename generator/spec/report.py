@@ -1,0 +1,88 @@
+"""What a run finds wrong: collected, so that one run tells all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
+
+from generator.errors import Diagnostic, SpecError
+
+if TYPE_CHECKING:
+    from generator.spec.yaml import Document, Path
+
+
+class Report:
+    """Collects diagnostics; `stop_on_errors` ends the run with all of them."""
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+
+    @property
+    def has_errors(self) -> bool:
+        return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
+
+    def add(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics.extend(diagnostics)
+
+    def file_error(self, file: str, message: str) -> None:
+        """An error of a file or folder as a whole."""
+        self.diagnostics.append(Diagnostic(file, 0, 0, "", message))
+
+    def error(self, document: Document, path: Path, message: str, *, at_key: bool = False) -> None:
+        self._note(document, path, message, "error", at_key)
+
+    def warning(self, document: Document, path: Path, message: str) -> None:
+        self._note(document, path, message, "warning", False)
+
+    def stop_on_errors(self) -> None:
+        """Raises SpecError with every error; warnings alone do not stop a run."""
+        if self.has_errors:
+            raise SpecError([each for each in self.diagnostics if each.severity == "error"])
+
+    def _note(
+        self,
+        document: Document,
+        path: Path,
+        message: str,
+        severity: Literal["error", "warning"],
+        at_key: bool,
+    ) -> None:
+        place = document.place(path, at_key=at_key)
+        self.diagnostics.append(
+            Diagnostic(document.file, place.line, place.column, key_path(path), message, severity)
+        )
+
+
+def key_path(path: Path) -> str:
+    """How messages write a place inside a document: `distribute[0].accounts[1]`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            name = part if part and part.replace("-", "").replace("_", "").isalnum() else repr(part)
+            text += f".{name}" if text else name
+    return text
+
+
+def quoted(names: Iterable[str]) -> str:
+    """`a, b or c`: the allowed values of a message; long lists are cut."""
+    listed = list(names)
+    if len(listed) > 12:
+        return ", ".join(listed[:12]) + ", ..."
+    if len(listed) < 2:
+        return "".join(listed)
+    return ", ".join(listed[:-1]) + " or " + listed[-1]
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """A question to append to a message, empty when nothing known is near."""
+    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: short, and on one line."""
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 80 else text[:77] + "..."

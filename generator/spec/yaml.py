@@ -1,0 +1,307 @@
+"""YAML as written: plain values that know their line and column.
+
+The events of PyYAML's parser are put together here rather than by its constructors, because a spec needs what those
+lack: the place of every key and value, duplicate keys refused, and bounds on what aliases expand to. Scalars are read
+as YAML 1.2 reads them (`no` and `on` are text, `0777` is a decimal number); keys are always text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+import yaml
+
+from generator.errors import Diagnostic, SpecError
+from generator.spec.report import key_path, shown
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 40
+MAX_VALUES = 20_000  # after aliases are expanded
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PREFIX = "tag:yaml.org,2002:"
+_INTEGER = re.compile(r"[-+]?[0-9]{1,40}\Z|0x[0-9a-fA-F]{1,32}\Z|0o[0-7]{1,40}\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
+_WORDS: Mapping[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+# YAML 1.2, production 5.1 (c-printable)
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Place(NamedTuple):
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Scalar:
+    text: str
+    plain: bool  # written without quotes
+    tag: str | None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML file: its plain data, and where each part of it stands."""
+
+    file: str
+    text: str
+    data: object
+    values: Mapping[Path, Place]
+    keys: Mapping[Path, Place]
+    scalars: Mapping[Path, Scalar]
+
+    def place(self, path: Path, *, at_key: bool = False) -> Place:
+        """Where a value (or its key) stands; of a part that is not there, where its nearest parent stands."""
+        if at_key and path in self.keys:
+            return self.keys[path]
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, Place(1, 1))
+
+
+class Refused(Exception):
+    """Ends the reading of a file; the message is a diagnostic's."""
+
+    def __init__(self, place: Place, message: str, path: Path = ()) -> None:
+        super().__init__(message)
+        self.place, self.message, self.path = place, message, path
+
+
+def parse(file: str, content: bytes) -> Document:
+    """Read one document; `file` is what messages call it. Raises SpecError with each finding."""
+    try:
+        text = _decoded(content)
+        reader = _Reader()
+        data = reader.read(text)
+    except Refused as error:
+        raise SpecError(
+            [Diagnostic(file, *error.place, key_path(error.path), error.message)]
+        ) from None
+    except yaml.YAMLError as error:
+        raise SpecError([_syntax_error(file, text, error)]) from None
+    if reader.findings:
+        raise SpecError(
+            [Diagnostic(file, *each.place, key_path(each.path), each.message) for each in reader.findings]
+        )
+    return Document(file, text, data, reader.values, reader.keys, reader.scalars)
+
+
+def _decoded(content: bytes) -> str:
+    if len(content) > MAX_BYTES:
+        raise Refused(Place(1, 1), f"the file has {len(content)} bytes; at most {MAX_BYTES} are read. Split it.")
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        place = Place(before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
+        found = f"byte 0x{content[error.start]:02x} is not UTF-8"
+        raise Refused(place, f"{found}; a spec is UTF-8 text. Save the file as UTF-8.") from None
+    odd = _UNPRINTABLE.search(text)
+    if odd:
+        found = f"the character U+{ord(odd.group()):04X} cannot stand in YAML as it is"
+        raise Refused(
+            _place_at(text, odd.start()), f'{found}. Write it inside double quotes, as "\\u{ord(odd.group()):04x}".'
+        )
+    return text
+
+
+def _place_at(text: str, index: int) -> Place:
+    return Place(text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1)
+
+
+def _syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+    lines = text.split("\n")
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        column = line.index("\t") + 1
+        message = "the line is indented with a tab; YAML allows spaces only. Replace the tab with spaces."
+        return Diagnostic(file, place.line, column, "", message)
+    problem = getattr(error, "problem", None) or "cannot be read"
+    context = getattr(error, "context", None)
+    detail = f"{problem} ({context})" if context else str(problem)
+    return Diagnostic(file, *place, "", f"this is not YAML: {detail}.")
+
+
+@dataclass
+class _Reader:
+    """Builds the data of one document out of parser events, depth first."""
+
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    scalars: dict[Path, Scalar] = field(default_factory=dict)
+    findings: list[Refused] = field(default_factory=list)
+    _anchors: dict[str, list[yaml.Event]] = field(default_factory=dict)
+    _count: int = 0
+
+    def read(self, text: str) -> object:
+        events = list(_body(text))
+        if not events:
+            raise Refused(Place(1, 1), "the file is empty.")
+        return self._value(_Replay(events, self._anchors), ())
+
+    def _value(self, events: _Replay, path: Path) -> object:
+        event = events.take()
+        place = _place_of(event)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, place, path)
+        self._bound(place, path)
+        self.values[path] = place
+        if event.anchor is not None:
+            events.remember(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, place, path)
+        _require_plain_collection(event, place, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, path)
+        return self._mapping(events, path)
+
+    def _bound(self, place: Place, path: Path) -> None:
+        self._count += 1
+        if self._count > MAX_VALUES:
+            raise Refused(place, f"the file holds more than {MAX_VALUES} values once its aliases are expanded.")
+        if len(path) > MAX_DEPTH:
+            raise Refused(place, f"values are nested more than {MAX_DEPTH} deep.")
+
+    def _alias(self, event: yaml.AliasEvent, place: Place, path: Path) -> object:
+        if event.anchor not in self._anchors:
+            raise Refused(place, f"the alias *{event.anchor} has no anchor &{event.anchor} above it.", path)
+        value = self._value(_Replay(self._anchors[event.anchor], self._anchors), path)
+        self.values[path] = place
+        return value
+
+    def _scalar(self, event: yaml.ScalarEvent, place: Place, path: Path) -> object:
+        scalar = Scalar(event.value, bool(event.implicit[0]) and not event.tag and event.style is None, event.tag)
+        if _SURROGATE.search(event.value):
+            raise Refused(place, "an escape stands for half a character (a surrogate); write the whole one.", path)
+        self.scalars[path] = scalar
+        return _scalar_value(scalar, place, path)
+
+    def _sequence(self, events: _Replay, path: Path) -> list[object]:
+        items: list[object] = []
+        while not isinstance(events.peek(), yaml.SequenceEndEvent):
+            items.append(self._value(events, (*path, len(items))))
+        events.take()
+        return items
+
+    def _mapping(self, events: _Replay, path: Path) -> dict[str, object]:
+        items: dict[str, object] = {}
+        while not isinstance(events.peek(), yaml.MappingEndEvent):
+            key, place = self._key(events, path)
+            child = (*path, key)
+            if key in items:
+                first = self.keys[child].line
+                self.findings.append(Refused(place, f"the key stands twice (first on line {first}). Keep one.", child))
+                _Reader(_anchors=self._anchors)._value(events, child)
+                continue
+            self.keys[child] = place
+            items[key] = self._value(events, child)
+        events.take()
+        return items
+
+    def _key(self, events: _Replay, path: Path) -> tuple[str, Place]:
+        event = events.take()
+        place = _place_of(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            raise Refused(place, "a key must be text, not a list, a mapping or an alias.", path)
+        if event.value == "<<" and event.style is None:
+            raise Refused(place, "merge keys (<<) are not read. Write the keys out.", path)
+        if _SURROGATE.search(event.value):
+            raise Refused(place, "an escape stands for half a character (a surrogate); write the whole one.", path)
+        if event.anchor is not None:
+            events.remember(event)
+        return event.value, place
+
+
+class _Replay:
+    """A run of events that can be taken one by one, and remembered where an anchor starts."""
+
+    def __init__(self, events: list[yaml.Event], anchors: dict[str, list[yaml.Event]]) -> None:
+        self._events, self._next, self._anchors = events, 0, anchors
+
+    def peek(self) -> yaml.Event:
+        return self._events[self._next]
+
+    def take(self) -> yaml.Event:
+        event = self._events[self._next]
+        self._next += 1
+        return event
+
+    def remember(self, event: yaml.NodeEvent) -> None:
+        """Keep the node that starts with the event just taken, for its aliases."""
+        start = self._next - 1
+        self._anchors[str(event.anchor)] = self._events[start : _end_of_node(self._events, start)]
+
+
+def _end_of_node(events: list[yaml.Event], start: int) -> int:
+    depth = 0
+    for index in range(start, len(events)):
+        if isinstance(events[index], yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(events[index], yaml.CollectionEndEvent):
+            depth -= 1
+        if depth == 0:
+            return index + 1
+    raise AssertionError("the parser balances its events")
+
+
+def _body(text: str) -> Iterator[yaml.Event]:
+    """The events of the only document of a text."""
+    documents = 0
+    for event in yaml.parse(text, Loader=_PARSER):
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise Refused(_place_of(event), "a second document starts here (---); a file holds one. Split the file.")
+        elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+            yield event
+
+
+def _place_of(event: yaml.Event) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _require_plain_collection(event: yaml.Event, place: Place, path: Path) -> None:
+    tag = event.tag
+    if tag in (None, "!", f"{_PREFIX}map", f"{_PREFIX}seq"):
+        return
+    raise Refused(place, f"the tag {shown_tag(tag)} is not read. Remove it.", path)
+
+
+def _scalar_value(scalar: Scalar, place: Place, path: Path) -> object:
+    if scalar.plain:
+        return _plain_value(scalar.text)
+    if scalar.tag in (None, "!", f"{_PREFIX}str"):
+        return scalar.text
+    kind = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(scalar.tag.removeprefix(_PREFIX))
+    value = _plain_value(scalar.text)
+    if kind is None:
+        raise Refused(place, f"the tag {shown_tag(scalar.tag)} is not read. Remove it.", path)
+    if type(value) is not kind:
+        raise Refused(place, f"{shown(scalar.text)} is not what its tag {shown_tag(scalar.tag)} says.", path)
+    return value
+
+
+def _plain_value(text: str) -> object:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.match(text):
+        return int(text, 10 if text[:2] not in ("0x", "0o") else 0)
+    if _FLOAT.match(text):
+        return float(text)
+    return text
+
+
+def shown_tag(tag: str) -> str:
+    return tag.replace(_PREFIX, "!!")
