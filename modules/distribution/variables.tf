@@ -54,7 +54,7 @@ variable "regions" {
   nullable = false
 
   validation {
-    condition     = length(var.regions) > 0 && alltrue([for region in keys(var.regions) : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", region))])
+    condition     = length(var.regions) > 0 && alltrue([for region in keys(var.regions) : can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]+$", region))])
     error_message = "regions must have Regions such as us-east-1 as keys, and one at least, not ${jsonencode(keys(var.regions))}."
   }
 

@@ -16,7 +16,7 @@ variable "key_regions" {
   default     = []
 
   validation {
-    condition     = alltrue([for region in var.key_regions : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", region))])
+    condition     = alltrue([for region in var.key_regions : can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]+$", region))])
     error_message = "key_regions must be Regions such as us-east-1, not ${jsonencode(var.key_regions)}."
   }
 

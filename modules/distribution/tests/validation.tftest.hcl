@@ -1,0 +1,107 @@
+mock_provider "aws" {}
+
+variables {
+  name     = "golden-web"
+  ami_name = "golden-web-{{ imagebuilder:buildDate }}"
+  regions  = { us-east-1 = {} }
+}
+
+run "ami_name_has_no_slash" {
+  command = plan
+
+  variables {
+    ami_name = "golden/web-{{ imagebuilder:buildDate }}"
+  }
+
+  expect_failures = [var.ami_name]
+}
+
+run "ami_name_differs_with_each_build" {
+  command = plan
+
+  variables {
+    ami_name = "golden-web"
+  }
+
+  expect_failures = [var.ami_name]
+}
+
+run "description_is_not_empty" {
+  command = plan
+
+  variables {
+    description = ""
+  }
+
+  expect_failures = [var.description]
+}
+
+run "name_has_three_characters" {
+  command = plan
+
+  variables {
+    name = "ab"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "regions_are_regions" {
+  command = plan
+
+  variables {
+    regions = { everywhere = {} }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "kms_key_id_is_an_arn" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { kms_key_id = "alias/golden" } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "kms_key_id_is_of_the_same_region" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { kms_key_id = "arn:aws:kms:eu-central-1:111111111111:alias/golden" } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "account_ids_have_twelve_digits" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { share_account_ids = ["all"] } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "ssm_parameter_names_have_no_space" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { ssm_parameters = [{ name = "/golden/my web" }] } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "ssm_parameters_belong_to_targets" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { ssm_parameters = [{ account_id = "222222222222", name = "/golden/web" }] } }
+  }
+
+  expect_failures = [var.regions]
+}

@@ -1,0 +1,45 @@
+mock_provider "aws" {}
+
+variables {
+  name = "golden-images-instance"
+}
+
+run "log_bucket_arn_is_an_arn" {
+  command = plan
+
+  variables {
+    log_bucket_arn = "golden-images-logs"
+  }
+
+  expect_failures = [var.log_bucket_arn]
+}
+
+run "log_key_arn_is_no_alias" {
+  command = plan
+
+  variables {
+    log_key_arn = "arn:aws:kms:us-east-1:111111111111:alias/logs"
+  }
+
+  expect_failures = [var.log_key_arn]
+}
+
+run "name_has_no_slash" {
+  command = plan
+
+  variables {
+    name = "golden/images"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "partition_is_known" {
+  command = plan
+
+  variables {
+    partition = "aws-mars"
+  }
+
+  expect_failures = [var.partition]
+}
