@@ -76,7 +76,7 @@ variable "regions" {
   }
 
   validation {
-    condition     = alltrue(flatten([for region in values(var.regions) : [for parameter in region.ssm_parameters : can(regex("^[A-Za-z0-9_./-]{1,1011}$", parameter.name))]]))
+    condition     = alltrue(flatten([for region in values(var.regions) : [for parameter in region.ssm_parameters : can(regex("^[A-Za-z0-9_./-]+$", parameter.name))]]))
     error_message = "regions must have ssm_parameters with names of letters, digits and _./-, not ${jsonencode(flatten(values(var.regions)[*].ssm_parameters[*].name))}."
   }
 

@@ -56,7 +56,7 @@ variable "ssm_parameter_names" {
   default     = []
 
   validation {
-    condition     = alltrue([for name in var.ssm_parameter_names : can(regex("^[A-Za-z0-9_./-]{1,1011}$", name))])
+    condition     = alltrue([for name in var.ssm_parameter_names : can(regex("^[A-Za-z0-9_./-]+$", name))])
     error_message = "ssm_parameter_names must be names of letters, digits and _./- (no wildcards), not ${jsonencode(var.ssm_parameter_names)}."
   }
 }

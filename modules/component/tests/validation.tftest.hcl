@@ -27,7 +27,7 @@ run "document_fits_in_a_request" {
   command = plan
 
   variables {
-    document = join("", concat(["schemaVersion: 1.0\nphases: [a]\n#"], [for i in range(16000) : "."]))
+    document = format("schemaVersion: 1.0\nphases: [a]\n#%16000s", ".")
   }
 
   expect_failures = [var.document]

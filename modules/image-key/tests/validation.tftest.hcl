@@ -40,7 +40,7 @@ run "description_fits" {
   command = plan
 
   variables {
-    description = join("", [for i in range(8193) : "."])
+    description = format("%8193s", ".")
   }
 
   expect_failures = [var.description]
