@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from generator import __version__
+from generator.emulator import groundwork
 from generator.emulator.files import Record
 from generator.errors import EmulatorError
 
@@ -28,6 +29,7 @@ class Control:
         self._record = record
         self._reset = reset
         self._handlers: dict[tuple[str, str], Handler] = {
+            ("POST", "/goldsmith/landing-zone"): _on_landing_zone,
             ("POST", "/goldsmith/reset"): self._on_reset,
         }
 
@@ -46,9 +48,14 @@ class Control:
         try:
             with self.lock:
                 return _json(handler(request.get_json(silent=True) or {}))
-        except (EmulatorError, KeyError, TypeError, ValueError) as error:
+        except EmulatorError as error:
+            return _json({"error": str(error)}, 400)
+        except Exception as error:
             log.exception("%s %s failed", request.method, request.path)
-            return _json({"error": f"{request.path}: {error}"}, 400)
+            return _json(
+                {"error": f"{request.path}: {type(error).__name__}: {error}; see: goldsmith emulator logs"},
+                400,
+            )
 
     def _health(self) -> Answer:
         return {"pid": self._record.pid, "url": self._record.url, "version": __version__}
@@ -56,6 +63,10 @@ class Control:
     def _on_reset(self, _: Any) -> Answer:
         self._reset()
         return {}
+
+
+def _on_landing_zone(wanted: Any) -> Answer:
+    return {"made": groundwork.lay(wanted)}
 
 
 def _json(answer: Answer, status: int = 200) -> Response:

@@ -17,7 +17,6 @@ UNSET = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_DEFAULT_PROFILE",
-    "AWS_DEFAULT_REGION",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     "AWS_PROFILE",
     "AWS_ROLE_ARN",
@@ -49,6 +48,7 @@ def environment_for(endpoint: Endpoint) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "AKIAGOLDSMITH0000000",
         "AWS_SECRET_ACCESS_KEY": "goldsmith-made-up-secret-of-no-account--",
         "AWS_REGION": CALLER_REGION,
+        "AWS_DEFAULT_REGION": CALLER_REGION,  # the name that boto3 reads
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

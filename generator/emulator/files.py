@@ -55,8 +55,8 @@ class Files:
         """Make the directory, for its owner alone: the state in it is loaded as code is."""
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.lock.touch(mode=0o600)
-            self.start_lock.touch(mode=0o600)
+            for path in (self.lock, self.start_lock, self.log):
+                path.touch(mode=0o600)
         except OSError as error:
             raise EmulatorError(
                 f"{self.directory}: the embedded AWS cannot keep its files here ({error.strerror}); "

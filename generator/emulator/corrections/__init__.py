@@ -1,11 +1,34 @@
 """What moto gets wrong for the real provider, corrected in one place.
 
-One file for each correction. Its docstring says what AWS does and where that is written; its test fails once moto no
-longer needs it. A correction replaces an attribute of a moto module or class, and calls what was there before.
+One file for each correction. Its docstring says what AWS does and where that is written; its test fails once
+moto no longer needs it. A correction replaces an attribute of a moto module or class, and calls what was there
+before. `refusals` alone works on answers, in `generator.emulator.application`.
 """
 
 from __future__ import annotations
 
+from generator.emulator.corrections import (
+    assume_role,
+    bucket_policy,
+    kms_replica,
+    launch_template,
+    managed_policies,
+    service_names,
+    shared_images,
+)
+
+ALL = (
+    assume_role,
+    bucket_policy,
+    kms_replica,
+    launch_template,
+    managed_policies,
+    service_names,
+    shared_images,
+)
+
 
 def apply() -> None:
-    """Apply every correction; once, before the first request."""
+    """Apply every correction; once in a process, before its first request."""
+    for correction in ALL:
+        correction.apply()

@@ -1,0 +1,154 @@
+"""The server's side of the landing zone: what `generator.emulator.landing_zone` asks for, made in moto's own objects.
+
+Through the API nobody can choose a subnet's id, and the spec names subnets by id; so this is done inside.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.ec2.models import ec2_backends, security_groups, subnets
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+from moto.iam.models import iam_backends
+from moto.s3.models import s3_backends
+
+from generator.errors import EmulatorError
+
+VPC_NAME = "landing-zone"
+VPC_RANGE = "10.0.0.0/16"
+
+
+def lay(wanted: dict[str, Any]) -> list[str]:
+    """Make what is missing; returns what was made, in words. Raises EmulatorError."""
+    made = [
+        _role(role, wanted["caller"], wanted["partition"])
+        for role in wanted["roles"]
+    ]  # fmt: skip
+    made.append(_bucket(wanted["bucket"], wanted["caller"], wanted["partition"]))
+    for network in wanted["networks"]:
+        made += _network(network)
+    return [words for words in made if words]
+
+
+def _role(wanted: dict[str, str], caller: str, partition: str) -> str:
+    backend = iam_backends[wanted["account"]][partition]
+    if any(role.name == wanted["name"] for role in backend.roles.values()):
+        return ""
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:{partition}:iam::{caller}:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    backend.create_role(
+        role_name=wanted["name"],
+        assume_role_policy_document=json.dumps(trust),
+        path="/",
+        permissions_boundary=None,
+        description="Made by the embedded AWS",
+        tags=[],
+        max_session_duration="3600",
+    )
+    backend.attach_role_policy(f"arn:{partition}:iam::aws:policy/{wanted['policy']}", wanted["name"])
+    return f"role {wanted['name']} in account {wanted['account']}"
+
+
+def _bucket(wanted: dict[str, str], owner: str, partition: str) -> str:
+    """The state bucket: versioned, encrypted, private. One that is there is left as it is."""
+    backend = s3_backends[owner][partition]
+    name = wanted["name"]
+    if name in backend.buckets:
+        return ""
+    try:
+        bucket = backend.create_bucket(name, wanted["region"])
+    except ServiceException as error:
+        raise EmulatorError(
+            f"bucket {name}: it cannot be made for Terraform's state ({error.message}); "
+            "a name is needed that no account has. Run `goldsmith emulator reset`, or change state.bucket."
+        ) from error
+    bucket.versioning_status = "Enabled"
+    backend.put_bucket_encryption(
+        name, {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
+    )
+    backend.put_public_access_block(
+        name,
+        dict.fromkeys(
+            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), "true"
+        ),
+    )
+    return f"bucket {name} in account {owner}"
+
+
+def _network(wanted: dict[str, Any]) -> list[str]:
+    region = wanted["region"]
+    if region not in RegionsAndZonesBackend.zones:
+        known = ", ".join(sorted(RegionsAndZonesBackend.zones))
+        raise EmulatorError(f"{region}: the embedded AWS does not have this Region; it has {known}.")
+    backend = ec2_backends[wanted["account"]][region]
+    made = [_subnet(backend, wanted["subnet"])]
+    vpc_id = backend.get_subnet(wanted["subnet"]).vpc_id
+    made += [_security_group(backend, vpc_id, group) for group in wanted["security_groups"]]
+    return [words for words in made if words]
+
+
+def _subnet(backend: Any, subnet_id: str) -> str:
+    if any(subnet_id in zone for zone in backend.subnets.values()):
+        return ""
+    vpc = _vpc(backend)
+    zone = RegionsAndZonesBackend.zones[backend.region_name][0].name
+    with _next_id(subnets, "random_subnet_id", subnet_id):
+        backend.create_subnet(vpc.id, _free_range(backend, vpc), availability_zone=zone)
+    return f"{subnet_id} in {_place(backend)}"
+
+
+def _security_group(backend: Any, vpc_id: str, group_id: str) -> str:
+    if any(group_id in groups for groups in backend.groups.values()):
+        return ""
+    with _next_id(security_groups, "random_security_group_id", group_id):
+        backend.create_security_group(f"build-{group_id}", "Image builds", vpc_id=vpc_id)
+    return f"{group_id} in {_place(backend)}"
+
+
+def _vpc(backend: Any) -> Any:
+    for vpc in backend.vpcs.values():
+        if {"key": "Name", "value": VPC_NAME} in vpc.get_tags():
+            return vpc
+    return backend.create_vpc(VPC_RANGE, tags=[{"Key": "Name", "Value": VPC_NAME}])
+
+
+def _free_range(backend: Any, vpc: Any) -> str:
+    taken = [
+        subnet.cidr
+        for zone in backend.subnets.values()
+        for subnet in zone.values()
+        if subnet.vpc_id == vpc.id
+    ]
+    for candidate in ipaddress.IPv4Network(VPC_RANGE).subnets(new_prefix=24):
+        if not any(candidate.overlaps(other) for other in taken):
+            return str(candidate)
+    raise EmulatorError(f"{_place(backend)}: no address range is left in {VPC_RANGE} for one more subnet.")
+
+
+@contextmanager
+def _next_id(module: ModuleType, maker: str, identifier: str) -> Iterator[None]:
+    """Let moto's next object of a kind bear `identifier`; nothing else runs meanwhile, requests wait for their turn."""
+    original = getattr(module, maker)
+    setattr(module, maker, lambda: identifier)
+    try:
+        yield
+    finally:
+        setattr(module, maker, original)
+
+
+def _place(backend: Any) -> str:
+    return f"account {backend.account_id}, {backend.region_name}"
