@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: an embedded AWS of the test worker's own, and clients for any account of it."""
+"""Fixtures that every test may use: an embedded AWS for each worker, and clients for any account of it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The WSGI application: moto's dispatcher behind one lock, with the control endpoint beside it.
 
-Requests are answered one at a time. moto is not written for threads, it is bound to one core in any case, and what the
-Image Builder clock does between two requests must be seen whole. The server is threaded all the same, so that a slow
-client never keeps others from being accepted.
+Requests are answered one at a time. moto is not written for threads, it is bound to one core in any case,
+and what the Image Builder clock does between two requests must be seen whole. The server is threaded all
+the same, so that a slow client never keeps others from being accepted.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CONTROL_PREFIX = "/goldsmith/"
 
 
 class Application:
-    """`pump` does the work that has fallen due; it runs before each request that is dispatched, under the lock."""
+    """`pump` does the work that has fallen due; it runs before each request, under the lock."""
 
     def __init__(self, dispatcher: Wsgi, control: Wsgi, pump: Callable[[], None]) -> None:
         self.lock = RLock()
@@ -46,7 +46,8 @@ class Application:
             call = Call.of(environ)
             response = self._answer(environ, call)
         log.info("%s %d %.0f ms", call, response.status_code, (time.monotonic() - started) * 1000)
-        return response(environ, start_response)
+        body: Iterable[bytes] = response(environ, start_response)
+        return body
 
     def _answer(self, environ: Environ, call: Call) -> Response:
         try:

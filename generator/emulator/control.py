@@ -1,4 +1,4 @@
-"""The control endpoint of the server, under /goldsmith/: JSON in, JSON out, for our own commands and tests."""
+"""The control endpoint of the server, under /goldsmith/: JSON in and out, for our own commands and tests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class Control:
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        return self._answer(Request(environ))(environ, start_response)
+        answer: Iterable[bytes] = self._answer(Request(environ))(environ, start_response)
+        return answer
 
     def _answer(self, request: Request) -> Response:
         if (request.method, request.path) == ("GET", "/goldsmith/health"):

@@ -1,4 +1,4 @@
-"""Where the embedded AWS listens, and the environment that sends Terraform, boto3 and the AWS command line there."""
+"""Where the embedded AWS listens, and the environment that sends Terraform and AWS clients there."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# The account that made-up credentials belong to. moto gives every access key that it did not issue to this account,
-# and no organization of a spec may use it.
+# The account that made-up credentials belong to: moto gives it every access key that it did not issue.
 CALLER_ACCOUNT = "123456789012"
 CALLER_REGION = "us-east-1"
 
 # What could lead a client away from the embedded AWS, or to somebody's real credentials.
 UNSET = (
-    "AWS_CA_BUNDLE",  # the provider fails on a bundle that it cannot add: "unable to add custom RootCAs HTTPClient"
+    "AWS_CA_BUNDLE",  # else the provider may fail: "unable to add custom RootCAs HTTPClient"
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_DEFAULT_PROFILE",

@@ -1,7 +1,8 @@
 """The files of an embedded AWS, in a directory of its own: who runs, where it listens, its log, its state.
 
-A server holds an exclusive lock on the file `lock` for as long as it lives. That, and not a process id, says whether it
-runs: a lock goes with its process, however that ends, while a process id may long be another program's.
+A server holds an exclusive lock on the file `lock` for as long as it lives. That, and not a process id,
+says whether it runs: a lock goes with its process, however that ends, while a process id may long be
+another program's.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class Files:
 
     @contextmanager
     def starting(self) -> Iterator[None]:
-        """Keep other starters of the same directory waiting, so that two commands at once share one server."""
+        """Keep other starters of the same directory waiting: two commands at once share one server."""
         with self.start_lock.open() as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield

@@ -1,4 +1,4 @@
-"""The server's side of the landing zone: what `generator.emulator.landing_zone` asks for, made in moto's own objects.
+"""The server's side of the landing zone, made in moto's own objects.
 
 Through the API nobody can choose a subnet's id, and the spec names subnets by id; so this is done inside.
 """
@@ -141,7 +141,7 @@ def _free_range(backend: Any, vpc: Any) -> str:
 
 @contextmanager
 def _next_id(module: ModuleType, maker: str, identifier: str) -> Iterator[None]:
-    """Let moto's next object of a kind bear `identifier`; nothing else runs meanwhile, requests wait for their turn."""
+    """Let moto's next object of a kind bear `identifier`; requests wait for their turn meanwhile."""
     original = getattr(module, maker)
     setattr(module, maker, lambda: identifier)
     try:

@@ -1,6 +1,7 @@
-"""What an organization has before Goldsmith comes: roles to work with, the state bucket, networks to build in.
+"""What an organization has before Goldsmith comes: roles, the state bucket, networks to build in.
 
-On AWS these are somebody's account factory; here one request makes them, under the names and ids that the spec gives.
+On AWS these are somebody's account factory; here one request makes them, under the names and ids that the
+spec gives.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Whether a policy document lets somebody do something: the part of IAM's evaluation that the embedded AWS needs.
+"""Whether a policy document lets somebody do something: as much of IAM's evaluation as is needed.
 
-After https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: an explicit Deny wins,
-then an Allow, else nothing is said. A condition whose key is not known is not met, as for a key that is absent.
+After https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: an explicit
+Deny wins, then an Allow, else nothing is said. A condition whose key is not known is not met, as for a key
+that is absent.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ POLL_SECONDS = 0.02
 def ensure_started(directory: Path, *, port: int = 0, speed: float | None = None) -> Endpoint:
     """The server of `directory`, started when none runs. Raises EmulatorError when there is none in the end.
 
-    `port` 0 takes the port that was used last, or any. `speed` is how much faster than ours the clock of Image
-    Builder runs, None for what it was.
+    `port` 0 takes the port that was used last, or any. `speed` is how much faster than ours the clock of
+    Image Builder runs, None for what it was.
     """
     files = Files(directory.absolute())
     files.create()
@@ -45,8 +45,8 @@ def ensure_started(directory: Path, *, port: int = 0, speed: float | None = None
             return _start(files, port, speed)
     if port and running.port != port:
         raise EmulatorError(
-            f"{running.url}: the embedded AWS runs already, on another port than {port}; a directory has one server. "
-            "Run `goldsmith emulator stop` first, or leave --port out."
+            f"{running.url}: the embedded AWS runs already, on another port than {port}; "
+            "a directory has one server. Run `goldsmith emulator stop` first, or leave --port out."
         )
     return running
 

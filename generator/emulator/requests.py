@@ -1,4 +1,4 @@
-"""What a request to an AWS service asks for, as far as its head and form tell: enough to log it and to refuse it."""
+"""What a request to an AWS service asks for: as much of it as logging and refusing need."""
 
 from __future__ import annotations
 
@@ -60,4 +60,4 @@ def _form_action(environ: dict[str, Any]) -> str:
         body.seek(0)
     else:
         form = parse_qs(environ.get("QUERY_STRING", ""))
-    return form.get("Action", [""])[0]
+    return str(form.get("Action", [""])[0])

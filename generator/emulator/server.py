@@ -1,7 +1,7 @@
 """The process of the embedded AWS: `python -m generator.emulator.server --directory DIR`.
 
-Started by `generator.emulator.process`, which waits on the descriptor `--ready` for one JSON line: the endpoint, or an
-error. SIGTERM and SIGINT end it; it writes its state first.
+Started by `generator.emulator.process`, which waits on the descriptor `--ready` for one JSON line: the
+endpoint, or an error. SIGTERM and SIGINT end it; it writes its state first.
 """
 
 from __future__ import annotations
@@ -106,12 +106,13 @@ def _take_lock(files: Files) -> int:
         return take(files.lock)
     except BlockingIOError:
         raise EmulatorError(
-            f"{files.directory}: another server runs on this directory; only one may. Run: goldsmith emulator stop"
+            f"{files.directory}: another server runs on this directory; only one may. "
+            "Run: goldsmith emulator stop"
         ) from None
 
 
 def _listen(port: int, last: Record | None) -> socket.socket:
-    """Bind the wished port; with none wished, the one that was used last, so that exports in a shell stay good."""
+    """Bind the wished port; without one, that which was used last, so that exports in a shell stay good."""
     if port == 0 and last is not None:
         try:
             return _bound(last.port)

@@ -1,8 +1,9 @@
 """The state of the embedded AWS in a file, so that it survives `stop` and `start`.
 
-moto keeps its state in objects that are linked across services, so all of them are pickled together: first a line that
-says who wrote them, then one pickle. cloudpickle is needed for the functions that some of them hold.
-The file is read as code is: it is refused unless it belongs to the user, and is written for the user alone.
+moto keeps its state in objects that are linked across services, so all of them are pickled together: first
+a line that says who wrote them, then one pickle. cloudpickle is needed for the functions that some of them
+hold. The file is read as code is: it is refused unless it belongs to the user, and is written for the user
+alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import platform
 import sys
 import threading
+import weakref
 from collections import defaultdict
 from importlib.metadata import version
 from pathlib import Path
@@ -41,7 +43,7 @@ LOCKS = {type(threading.Lock()): threading.Lock, type(threading.RLock()): thread
 
 
 def save(path: Path) -> str:
-    """Write the state whole or not at all. Returns which services could not be kept, in words, or an empty string."""
+    """Write the state to a file. Returns which services could not be kept, in words, or an empty string."""
     state = _state()
     left_out: dict[str, str] = {}
     try:
@@ -119,7 +121,7 @@ def _place(services: Any) -> Place:
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
     def reducer_override(self, obj: Any) -> Any:
-        """Say how to make again what pickle cannot: locks, private keys, and moto's registries, kept by reference."""
+        """How to make again what pickle cannot: locks, private keys; and moto's registries, by reference."""
         kind = type(obj)
         if kind in LOCKS:
             return LOCKS[kind], ()
@@ -127,6 +129,8 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
             return _registry, _place(obj)
         if isinstance(obj, AccountSpecificBackend):
             return _account_registry, (type(obj).__name__, obj.service_name, obj.account_id)
+        if kind is weakref.ref:
+            return weakref.ref, (obj(),)
         if issubclass(kind, defaultdict) and kind is not defaultdict:
             return _subclassed_dict, (kind, obj.default_factory), vars(obj), None, iter(obj.items())
         if kind.__module__.startswith("cryptography.") and isinstance(obj, PRIVATE_KEYS):
@@ -158,7 +162,7 @@ def _registry(module: str, name: str) -> Any:
 def _account_registry(_: str, service: str, account: str) -> Any:
     from moto.backends import get_backend
 
-    return get_backend(service)[account]  # type: ignore[call-overload]
+    return get_backend(service)[account]
 
 
 def _dumps(state: dict[Place, Any]) -> bytes:

@@ -1,8 +1,9 @@
-"""All that the embedded AWS is, put together: moto, the corrections, Image Builder, the clock, the state kept."""
+"""All that the embedded AWS is, put together: moto, the corrections, Image Builder, the clock, the state."""
 
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from moto import backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -17,13 +18,22 @@ from generator.errors import EmulatorError
 log = logging.getLogger("goldsmith.emulator")
 
 
+class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """As moto's, but refuses a service that it lacks, where moto goes on with None and breaks elsewhere."""
+        backend = super().get_backend_for_host(host)
+        if host is not None and backend is None:
+            raise NotImplementedError(f"{host}: no such service")
+        return backend
+
+
 class World:
     """The state lives in moto's modules, so a process holds one."""
 
     def __init__(self, files: Files, record: Record, speed: float) -> None:
         self.files = files
         corrections.apply()
-        dispatcher = DomainDispatcherApplication(create_backend_app)
+        dispatcher = _Dispatcher(create_backend_app)
         for service in PREWARMED:
             dispatcher.app_instances[service] = create_backend_app(service)
         if files.snapshot.exists():

@@ -1,8 +1,8 @@
 """What moto gets wrong for the real provider, corrected in one place.
 
-One file for each correction. Its docstring says what AWS does and where that is written; its test fails once
-moto no longer needs it. A correction replaces an attribute of a moto module or class, and calls what was there
-before. `refusals` alone works on answers, in `generator.emulator.application`.
+One file for each correction. Its docstring says what AWS does and where that is written; its test fails
+once moto no longer needs it. A correction replaces an attribute of a moto module or class, and calls what
+was there before. `refusals` alone works on answers, in `generator.emulator.application`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """AssumeRole succeeds only where the role exists and its trust policy allows the caller.
 
-Why: moto lets anybody assume any role, existing or not, so that a forgotten or wrong cross-account role goes unseen.
-AWS answers both alike, with AccessDenied (403), not to tell strangers which roles exist.
+Why: moto lets anybody assume any role, existing or not, so that a forgotten or wrong cross-account role
+goes unseen. AWS answers both alike, with AccessDenied (403), not to tell strangers which roles exist.
 Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html
 Not judged: whether the caller's own policies permit sts:AssumeRole, and session policies.
@@ -20,7 +20,7 @@ from generator.emulator.policies import Caller, is_trusted
 ROLE_ARN = re.compile(r"^arn:(?P<partition>[^:]+):iam::(?P<account>\d{12}):role/(?:.+/)?(?P<name>[^/]+)$")
 
 
-class AccessDenied(HTTPException):
+class AccessDenied(HTTPException):  # type: ignore[misc]
     code = 403
 
     def __init__(self, message: str) -> None:

@@ -1,9 +1,11 @@
 """A replica of a multi-Region key has its own description, and its primary stays the primary.
 
-Why: moto copies the primary key but shares its multi-Region configuration with it, so that describing the replica turns
-the primary into a replica too and the next plan fails with "not a multi-Region primary key". It also copies the
-description and the aliases, which AWS does not: a replica has those that ReplicateKey and CreateAlias give it.
-Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html (Description; shared properties)
+Why: moto copies the primary key but shares its multi-Region configuration with it, so that describing the
+replica turns the primary into a replica too and the next plan fails with "not a multi-Region primary key".
+It also copies the description and the aliases, which AWS does not: a replica has those that ReplicateKey
+and CreateAlias give it.
+Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html (Description; shared
+properties)
 """
 
 from __future__ import annotations

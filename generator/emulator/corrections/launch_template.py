@@ -1,8 +1,9 @@
 """The tags of a launch template are not tags of what it launches.
 
-Why: moto copies the request's own TagSpecifications, which tag the template, into the template's data, which tags
-instances. The provider then sees a change at every plan.
-Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html (TagSpecification.N)
+Why: moto copies the request's own TagSpecifications, which tag the template, into the template's data,
+which tags instances. The provider then sees a change at every plan.
+Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
+(TagSpecification.N)
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Each account has the AWS-managed policies that machine images have to do with, not all 1,500 of them.
 
-Why: moto builds every AWS-managed policy anew for each account and partition, which costs a second and 33 MB the
-first time that an account is seen. An organization has hundreds. With these few it costs milliseconds.
-Attaching a policy that is not among them fails as one that does not exist does in AWS; add its name here.
+Why: moto builds every AWS-managed policy anew for each account and partition, which costs a second and 33
+MB the first time that an account is seen. An organization has hundreds. With these few it costs
+milliseconds. Attaching a policy that is not among them fails as one that does not exist does in AWS; add
+its name here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""An action that the embedded AWS does not have is refused at once, as a client error in the service's own protocol.
+"""An action that is not there is refused at once, as a client error in the service's own protocol.
 
-Why: moto answers an action that it lacks with status 500 and a page of HTML. SDKs take a 500 for a passing fault, and
-the Terraform provider repeats such a request for minutes before it fails. AWS itself answers a name that it does not
-know with a client error, `InvalidAction` in the query protocols and `UnknownOperationException` in the JSON ones
+Why: moto answers an action that it lacks with status 500 and a page of HTML. SDKs take a 500 for a passing
+fault, and the Terraform provider repeats such a request for minutes before it fails. AWS itself answers a
+name that it does not know with a client error, `InvalidAction` in the query protocols and
+`UnknownOperationException` in the JSON ones
 (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html,
 https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html), which no SDK repeats.
 The same holds for an action that breaks inside: asked again, it breaks again.

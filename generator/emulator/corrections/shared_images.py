@@ -1,10 +1,11 @@
 """An AMI that is shared with an account can be seen and copied by it, and by nobody else but its owner.
 
-Why: moto keeps AMIs by account and looks nowhere else, so that launch permissions have no effect: the receiver of a
-shared AMI is told InvalidAMIID.NotFound. In AWS it sees the AMI, without the owner's tags, may launch and copy it,
-and may not change it.
+Why: moto keeps AMIs by account and looks nowhere else, so that launch permissions have no effect: the
+receiver of a shared AMI is told InvalidAMIID.NotFound. In AWS it sees the AMI, without the owner's tags,
+may launch and copy it, and may not change it.
 Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html
-Not judged: sharing with an organization or a unit of one, and access to the snapshots and keys behind the AMI.
+Not judged: sharing with an organization or a unit of one, and access to the snapshots and keys behind the
+AMI.
 """
 
 from __future__ import annotations
