@@ -66,14 +66,14 @@ def key_path(path: Path) -> str:
     return text
 
 
-def quoted(names: Iterable[str]) -> str:
+def quoted(names: Iterable[str], conjunction: str = "or") -> str:
     """`a, b or c`: the allowed values of a message; long lists are cut."""
     listed = list(names)
     if len(listed) > 12:
         return ", ".join(listed[:12]) + ", ..."
     if len(listed) < 2:
         return "".join(listed)
-    return ", ".join(listed[:-1]) + " or " + listed[-1]
+    return f"{', '.join(listed[:-1])} {conjunction} {listed[-1]}"
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

@@ -20,6 +20,7 @@ from generator.spec.report import key_path, shown
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
 MAX_VALUES = 20_000  # after aliases are expanded
+MAX_CHARACTERS = 1024 * 1024  # likewise
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -144,6 +145,7 @@ class _Reader:
     findings: list[Refused] = field(default_factory=list)
     _anchors: dict[str, list[yaml.Event]] = field(default_factory=dict)
     _count: int = 0
+    _characters: int = 0
 
     def read(self, text: str) -> object:
         events = list(_body(text))
@@ -156,7 +158,7 @@ class _Reader:
         place = _place_of(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, place, path)
-        self._bound(place, path)
+        self._bound(event, place, path)
         self.values[path] = place
         if event.anchor is not None:
             events.remember(event)
@@ -167,10 +169,13 @@ class _Reader:
             return self._sequence(events, path)
         return self._mapping(events, path)
 
-    def _bound(self, place: Place, path: Path) -> None:
+    def _bound(self, event: yaml.Event, place: Place, path: Path) -> None:
         self._count += 1
+        self._characters += len(event.value) if isinstance(event, yaml.ScalarEvent) else 0
         if self._count > MAX_VALUES:
             raise Refused(place, f"the file holds more than {MAX_VALUES} values once its aliases are expanded.")
+        if self._characters > MAX_CHARACTERS:
+            raise Refused(place, f"the file has more than {MAX_CHARACTERS} characters once its aliases are expanded.")
         if len(path) > MAX_DEPTH:
             raise Refused(place, f"values are nested more than {MAX_DEPTH} deep.")
 
@@ -182,7 +187,7 @@ class _Reader:
         return value
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place, path: Path) -> object:
-        scalar = Scalar(event.value, bool(event.implicit[0]) and not event.tag and event.style is None, event.tag)
+        scalar = Scalar(event.value, bool(event.implicit[0]) and not event.tag and not event.style, event.tag)
         if _SURROGATE.search(event.value):
             raise Refused(place, "an escape stands for half a character (a surrogate); write the whole one.", path)
         self.scalars[path] = scalar
@@ -203,7 +208,7 @@ class _Reader:
             if key in items:
                 first = self.keys[child].line
                 self.findings.append(Refused(place, f"the key stands twice (first on line {first}). Keep one.", child))
-                _Reader(_anchors=self._anchors)._value(events, child)
+                events.skip()
                 continue
             self.keys[child] = place
             items[key] = self._value(events, child)
@@ -215,7 +220,7 @@ class _Reader:
         place = _place_of(event)
         if not isinstance(event, yaml.ScalarEvent):
             raise Refused(place, "a key must be text, not a list, a mapping or an alias.", path)
-        if event.value == "<<" and event.style is None:
+        if event.value == "<<" and not event.style:
             raise Refused(place, "merge keys (<<) are not read. Write the keys out.", path)
         if _SURROGATE.search(event.value):
             raise Refused(place, "an escape stands for half a character (a surrogate); write the whole one.", path)
@@ -237,6 +242,10 @@ class _Replay:
         event = self._events[self._next]
         self._next += 1
         return event
+
+    def skip(self) -> None:
+        """Leave out the node that comes next."""
+        self._next = _end_of_node(self._events, self._next)
 
     def remember(self, event: yaml.NodeEvent) -> None:
         """Keep the node that starts with the event just taken, for its aliases."""

@@ -1,0 +1,193 @@
+"""Component documents: what is read of them, and the form in which they go to AWS.
+
+A component's content cannot be changed in AWS once it has a version. So that a comment or another order of keys is no
+change, a document goes to AWS in one canonical form: keys in a fixed order, no comments, every value as it was written.
+What AWSTOE makes of the steps is not looked at here: `generator.check` does.
+
+Document: https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeGuard
+
+import yaml
+
+from generator.spec.model import Platform
+from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.yaml import Document, Path, Scalar
+
+MAX_CHARACTERS = 16_000  # botocore imagebuilder InlineComponentData
+PHASES = ("build", "validate", "test")
+WINDOWS_ACTIONS = frozenset({"ExecutePowerShell", "SetRegistry", "InstallMSI", "UninstallMSI"})
+
+# What a reader looks for first; other keys follow in alphabetical order.
+_KEY_ORDER = (
+    "name", "description", "schemaVersion", "parameters", "constants", "phases",
+    "action", "type", "default", "value", "if", "loop", "timeoutSeconds", "onFailure", "maxAttempts", "inputs", "steps",
+)  # fmt: skip
+_RANK = {key: rank for rank, key in enumerate(_KEY_ORDER)}
+
+
+@dataclass(frozen=True)
+class ComponentDocument:
+    name: str
+    source: Document
+    text: str  # canonical
+    digest: str  # of its meaning: sha256:...
+    platform: Platform
+    kind: Literal["BUILD", "TEST"]
+    description: str
+    parameters: Mapping[str, bool]  # name -> whether a value must be given
+
+
+def component_document(name: str, document: Document, report: Report) -> ComponentDocument | None:
+    """Read a component's document; None after what is wrong has been reported."""
+    findings = len(report.diagnostics)
+    data = document.data
+    if not isinstance(data, dict):
+        report.error(document, (), "is not a component document; a mapping with schemaVersion and phases is.")
+        return None
+    _check_head(document, data, report)
+    phases = _checked_phases(document, data, report)
+    text = canonical_text(document)
+    if len(text) > MAX_CHARACTERS:
+        report.error(
+            document,
+            (),
+            f"has {len(text)} characters without its comments; AWS takes {MAX_CHARACTERS} in a component. Split it in two.",
+        )
+    if len(report.diagnostics) > findings:
+        return None
+    return ComponentDocument(
+        name=name,
+        source=document,
+        text=text,
+        digest=_digest(document),
+        platform="Windows" if WINDOWS_ACTIONS & set(_actions(phases)) else "Linux",
+        kind="TEST" if all(phase["name"] == "test" for phase in phases) else "BUILD",
+        description=str(data.get("description") or name),
+        parameters=_parameters(data.get("parameters")),
+    )
+
+
+def _check_head(document: Document, data: Mapping[str, object], report: Report) -> None:
+    if "schemaVersion" not in data:
+        report.error(document, ("schemaVersion",), "is missing. Add `schemaVersion: 1.0`.")
+    elif str(data["schemaVersion"]) not in ("1", "1.0"):
+        report.error(document, ("schemaVersion",), f"{shown(data['schemaVersion'])} is not allowed; 1.0 is.")
+    description = data.get("description")
+    if description is not None and not (isinstance(description, str) and 1 <= len(description) <= 1024):
+        report.error(document, ("description",), "is not allowed; text of 1 to 1024 characters is.")
+    for path, scalar in document.scalars.items():
+        if "\x00" in scalar.text:
+            report.error(document, path, "holds the character U+0000, which AWS refuses in a document. Remove it.")
+
+
+def _checked_phases(document: Document, data: Mapping[str, object], report: Report) -> list[dict[str, object]]:
+    phases = data.get("phases")
+    if "phases" not in data:
+        report.error(document, ("phases",), f"is missing; at least one of {quoted(PHASES)} is needed.")
+        return []
+    if not isinstance(phases, list) or not phases:
+        report.error(document, ("phases",), f"is not allowed; a list with at least one of {quoted(PHASES)} is.")
+        return []
+    return [phase for index, phase in enumerate(phases) if _is_phase(document, index, phase, report)]
+
+
+def _is_phase(document: Document, index: int, phase: object, report: Report) -> TypeGuard[dict[str, object]]:
+    path: Path = ("phases", index)
+    if not isinstance(phase, dict):
+        report.error(document, path, "is not allowed; a mapping with name and steps is.")
+        return False
+    name, steps = phase.get("name"), phase.get("steps")
+    if name not in PHASES:
+        hint = did_you_mean(str(name), PHASES)
+        report.error(
+            document, (*path, "name"), f"{shown(name)} is no phase; allowed are {quoted(PHASES, 'and')}.{hint}"
+        )
+    if not isinstance(steps, list) or not steps:
+        report.error(document, (*path, "steps"), "must be a list with at least one step.")
+        return False
+    wrong = [number for number, step in enumerate(steps) if not _is_step(step)]
+    for number in wrong:
+        report.error(document, (*path, "steps", number), "is no step; a mapping with name and action is.")
+    return name in PHASES and not wrong
+
+
+def _is_step(step: object) -> bool:
+    return isinstance(step, dict) and isinstance(step.get("name"), str) and isinstance(step.get("action"), str)
+
+
+def _actions(phases: Sequence[Mapping[str, object]]) -> list[str]:
+    steps = [step for phase in phases if isinstance(phase["steps"], list) for step in phase["steps"]]
+    return [step["action"] for step in steps]
+
+
+def _parameters(written: object) -> dict[str, bool]:
+    """Declared as a list of mappings of one key each: `- Name: {type: string, default: x}`."""
+    declared = [item for item in written if isinstance(item, dict)] if isinstance(written, list) else []
+    return {
+        name: not (isinstance(definition, dict) and "default" in definition)
+        for item in declared
+        for name, definition in item.items()
+    }
+
+
+def canonical_text(document: Document) -> str:
+    """The document as it goes to AWS: the same text for the same meaning."""
+    node = _node(document, document.data, ())
+    text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=float("inf"), indent=2)
+    return text
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _digest(document: Document) -> str:
+    canonical = json.dumps(_meaning(document, document.data, ()), sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _meaning(document: Document, data: object, path: Path) -> object:
+    """The data as JSON; what is not text is kept as it was typed, since AWSTOE reads YAML by rules of its own."""
+    if isinstance(data, dict):
+        return {key: _meaning(document, value, (*path, key)) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_meaning(document, value, (*path, index)) for index, value in enumerate(data)]
+    scalar = document.scalars[path]
+    tag = _tag(scalar)
+    return scalar.text if tag == _STRING else {tag: scalar.text}
+
+
+def _node(document: Document, data: object, path: Path) -> yaml.Node:
+    if isinstance(data, dict):
+        items = [
+            (yaml.ScalarNode(_STRING, key), _node(document, data[key], (*path, key)))
+            for key in sorted(data, key=lambda key: (_RANK.get(key, len(_RANK)), key))
+        ]
+        return yaml.MappingNode(f"{_TAGS}map", items, flow_style=False if items else True)
+    if isinstance(data, list):
+        nodes = [_node(document, value, (*path, index)) for index, value in enumerate(data)]
+        return yaml.SequenceNode(f"{_TAGS}seq", nodes, flow_style=False if nodes else True)
+    scalar = document.scalars[path]
+    return yaml.ScalarNode(_tag(scalar), scalar.text, style="|" if "\n" in scalar.text else None)
+
+
+_TAGS = "tag:yaml.org,2002:"
+_STRING = f"{_TAGS}str"
+_RESOLVER = yaml.resolver.Resolver()
+
+
+def _tag(scalar: Scalar) -> str:
+    """The type of a scalar as YAML 1.1 sees it, which AWSTOE's reader is close to: `yes` and `0777` are not text."""
+    if not scalar.plain and scalar.tag in (None, "!", _STRING):
+        return _STRING
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, scalar.text, (True, False))
+    return tag

@@ -1,0 +1,148 @@
+"""The files of a spec, read and validated one by one. Everything wrong with any of them is reported in one run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from generator.errors import SpecError
+from generator.spec import yaml
+from generator.spec.documents import ComponentDocument, component_document
+from generator.spec.messages import validated
+from generator.spec.report import Report, shown
+from generator.spec.values import NAME_PATTERN, NAME_RULE
+from generator.spec.versions import LOCK_FILE, Lock, read_lock
+from generator.spec.written import EnvironmentWritten, ImageWritten, OrganizationWritten, Written
+from generator.spec.yaml import Document
+
+ORGANIZATION_FILE = "organization.yaml"
+
+Model = TypeVar("Model", bound=Written)
+
+
+@dataclass(frozen=True)
+class Source(Generic[Model]):
+    """A file as written, and the document that knows where its parts stand."""
+
+    document: Document
+    written: Model
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The spec as written. A file that is wrong is missing from its mapping, but its name is among `names`."""
+
+    directory: Path
+    organization: Source[OrganizationWritten] | None
+    environments: Mapping[str, Source[EnvironmentWritten]]
+    images: Mapping[str, Source[ImageWritten]]
+    components: Mapping[str, ComponentDocument]
+    lock: Lock | None  # None: there is no file, or it is wrong
+    has_lock_file: bool
+    names: Mapping[str, frozenset[str]]  # of all "environments", "images" and "components" that have a file
+
+
+def gather(directory: Path, report: Report) -> Sources:
+    """Read the spec under a directory. Raises SpecError when there is none."""
+    _require_spec(directory)
+    environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE})
+    images = _yaml_files(directory / "images", report)
+    components = _yaml_files(directory / "components", report)
+    lock_path = directory / LOCK_FILE
+    return Sources(
+        directory=directory,
+        organization=_source(directory / ORGANIZATION_FILE, OrganizationWritten, report),
+        environments=_sources(environments, EnvironmentWritten, "environment", report),
+        images=_sources(images, ImageWritten, "image", report),
+        components=_component_documents(components, report),
+        lock=_lock(lock_path, report),
+        has_lock_file=lock_path.is_file(),
+        names={
+            "environments": frozenset(environments),
+            "images": frozenset(images),
+            "components": frozenset(components),
+        },
+    )
+
+
+def read_document(path: Path, report: Report) -> Document | None:
+    """One file's YAML, or None after what is wrong has been reported."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(yaml.MAX_BYTES + 1)
+        return yaml.parse(str(path), content)
+    except SpecError as error:
+        report.add(error.diagnostics)
+    except OSError as error:
+        report.file_error(str(path), f"cannot be read: {error.strerror}.")
+    return None
+
+
+def _require_spec(directory: Path) -> None:
+    report = Report()
+    if not directory.is_dir():
+        report.file_error(str(directory), "there is no such folder. Name the folder of the spec with --spec DIR.")
+    elif not (directory / ORGANIZATION_FILE).is_file():
+        report.file_error(
+            str(directory / ORGANIZATION_FILE),
+            "there is no such file; every spec has one, with the organization's accounts. "
+            "Write it, or name the folder of the spec with --spec DIR.",
+        )
+    report.stop_on_errors()
+
+
+def _yaml_files(directory: Path, report: Report, leave_out: set[str] | None = None) -> dict[str, Path]:
+    """The .yaml files right under a folder by name, in order."""
+    found = {}
+    for path in sorted(directory.iterdir()) if directory.is_dir() else ():
+        if path.name in (leave_out or ()) or path.name.startswith(".") or path.is_dir():
+            continue
+        if path.suffix == ".yml":
+            report.file_error(str(path), f"would not be read; files of a spec end in .yaml. Rename it to {path.stem}.yaml.")
+        elif path.suffix == ".yaml":
+            _check_file_name(path, report)
+            found[path.stem] = path
+    return found
+
+
+def _check_file_name(path: Path, report: Report) -> None:
+    if not re.fullmatch(NAME_PATTERN, path.stem):
+        report.file_error(str(path), f"{shown(path.stem)} is not allowed as a name; {NAME_RULE}. Rename the file.")
+
+
+def _source(path: Path, model: type[Model], report: Report) -> Source[Model] | None:
+    document = read_document(path, report)
+    written = validated(document, model, report) if document else None
+    return Source(document, written) if document and written else None
+
+
+def _sources(
+    paths: Mapping[str, Path], model: type[Model], name_key: str, report: Report
+) -> dict[str, Source[Model]]:
+    found = {}
+    for name, path in paths.items():
+        source = _source(path, model, report)
+        if source is None:
+            continue
+        found[name] = source
+        said = getattr(source.written, name_key)
+        if said != name:
+            message = f"{said} is not the name of its file, {path.name}. Make them the same."
+            report.error(source.document, (name_key,), message)
+    return found
+
+
+def _component_documents(paths: Mapping[str, Path], report: Report) -> dict[str, ComponentDocument]:
+    documents = {name: read_document(path, report) for name, path in paths.items()}
+    components = {
+        name: component_document(name, document, report) for name, document in documents.items() if document
+    }
+    return {name: component for name, component in components.items() if component}
+
+
+def _lock(path: Path, report: Report) -> Lock | None:
+    document = read_document(path, report) if path.is_file() else None
+    return read_lock(document, report) if document else None

@@ -1,0 +1,149 @@
+"""The kinds of text and number that a spec is made of, each with what AWS allows and a message that says so.
+
+Patterns and limits are those of botocore's service models (imagebuilder, ec2, iam, s3) where they have one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from generator.spec.report import shown
+
+NAME_PATTERN = r"^[a-z][a-z0-9-]{1,40}[a-z0-9]$"
+NAME_RULE = "allowed are 3 to 42 lower-case letters, digits and hyphens, a letter first and no hyphen last"
+_TAG_KEY = re.compile(r"(?!aws:)[a-zA-Z0-9\s_.:/=+\-@]{1,128}\Z")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def problem(message: str) -> PydanticCustomError:
+    """An error whose message is already the one that users read."""
+    return PydanticCustomError("goldsmith", "{message}", {"message": message})
+
+
+def matching(pattern: str, rule: str) -> Any:
+    """A validator for text of a pattern; `rule` says what is allowed, after the value that is not."""
+    compiled = re.compile(pattern.removesuffix("$") + r"\Z")
+
+    def check(value: str) -> str:
+        if not compiled.match(value):
+            raise problem(f"{shown(value)} is not allowed; {rule}.")
+        return value
+
+    return AfterValidator(check)
+
+
+def _text(pattern: str, rule: str, description: str) -> Any:
+    return Annotated[
+        str, matching(pattern, rule), Field(description=description, json_schema_extra={"pattern": pattern})
+    ]
+
+
+def _account_id(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise problem("is a number; an account id is text of twelve digits. Put it in quotes.")
+    if isinstance(value, str) and not re.match(r"[0-9]{12}\Z", value):
+        raise problem(f"{shown(value)} is not an account id; allowed are twelve digits.")
+    return value
+
+
+def _no_nul(value: str) -> str:
+    if "\x00" in value:
+        raise problem("holds the character U+0000, which AWS refuses in any text. Remove it.")
+    return value
+
+
+def _description(value: str) -> str:
+    if not 1 <= len(value) <= 1024:
+        raise problem(f"has {len(value)} characters; allowed are 1 to 1024.")
+    return _no_nul(value)
+
+
+def _tags(tags: dict[str, str]) -> dict[str, str]:
+    if len(tags) > 40:
+        raise problem(f"holds {len(tags)} tags; allowed are 40 (AWS takes 50, and Goldsmith adds its own).")
+    for key, value in tags.items():
+        if not _TAG_KEY.match(key):
+            raise problem(
+                f"the tag key {shown(key)} is not allowed; EC2 Image Builder takes 1 to 128 letters, digits, spaces and "
+                "_ . : / = + - @, not starting with aws:."
+            )
+        if len(value) > 256:
+            raise problem(f"the tag {shown(key)} has a value of {len(value)} characters; allowed are 256.")
+        if _CONTROL.search(value):
+            raise problem(
+                f"the tag {shown(key)} has a control character in its value; AWS takes none in a tag. Remove it."
+            )
+    return tags
+
+
+def _parameters(parameters: dict[str, str]) -> dict[str, str]:
+    for name, value in parameters.items():
+        if not 1 <= len(name) <= 256 or "\x00" in name or "\x00" in value:
+            raise problem(
+                f"the parameter {shown(name)} is not allowed; names have 1 to 256 characters, and neither name nor "
+                "value holds U+0000."
+            )
+    return parameters
+
+
+def unique(things: str) -> Callable[[list[Any]], list[Any]]:
+    """A check that a list names nothing twice."""
+
+    def check(items: list[Any]) -> list[Any]:
+        seen: list[Any] = []
+        for item in items:
+            if item in seen:
+                raise problem(f"names {shown(item)} twice; each of the {things} stands once. Remove one.")
+            seen.append(item)
+        return items
+
+    return check
+
+
+Name = _text(NAME_PATTERN, NAME_RULE, "3 to 42 lower-case letters, digits and hyphens")
+AccountId = Annotated[
+    str,
+    BeforeValidator(_account_id),
+    Field(description="twelve digits, in quotes", json_schema_extra={"pattern": "^[0-9]{12}$"}),
+]
+Region = _text(
+    r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$", "a Region reads like us-east-1 or eu-central-1", "such as us-east-1"
+)
+RoleName = _text(
+    r"^[\w+=,.@-]{1,64}$", "an IAM role name has 1 to 64 letters, digits and _ + = , . @ -", "IAM role name"
+)
+BucketName = _text(
+    r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+    "a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens",
+    "S3 bucket name",
+)
+Subnet = _text(
+    r"^subnet-[0-9a-f]{8}([0-9a-f]{9})?$", "a subnet id reads like subnet-0123456789abcdef0", "subnet id"
+)
+SecurityGroup = _text(
+    r"^sg-[0-9a-f]{8}([0-9a-f]{9})?$", "a security group id reads like sg-0123456789abcdef0", "security group id"
+)
+InstanceType = _text(
+    r"^[a-z0-9-]+\.[a-z0-9-]+$", "an instance type reads like t3.medium", "EC2 instance type, such as t3.medium"
+)
+Device = _text(r"^/dev/[a-z0-9]+$", "a device reads like /dev/xvda", "device name, such as /dev/xvda")
+ManagedName = _text(
+    r"^[a-z0-9][a-z0-9_-]{1,126}[a-z0-9]$",
+    "the name of an Amazon-managed component reads like update-linux",
+    "name of an Amazon-managed component",
+)
+ManagedVersion = _text(
+    r"^(x\.x\.x|[0-9]+\.(x\.x|[0-9]+\.(x|[0-9]+)))$",
+    "a version reads 1.2.3, 1.2.x, 1.x.x or x.x.x (an x has only x to its right)",
+    "1.2.3, 1.2.x, 1.x.x or x.x.x",
+)
+Description = Annotated[
+    str, AfterValidator(_description), Field(json_schema_extra={"minLength": 1, "maxLength": 1024})
+]
+Tags = Annotated[dict[str, str], AfterValidator(_tags)]
+Parameters = Annotated[dict[str, str], AfterValidator(_parameters)]
