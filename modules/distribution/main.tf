@@ -14,7 +14,7 @@ resource "aws_imagebuilder_distribution_configuration" "this" {
         ami_tags           = var.ami_tags
         description        = var.description
         kms_key_id         = distribution.value.kms_key_id
-        target_account_ids = length(distribution.value.target_account_ids) == 0 ? null : distribution.value.target_account_ids
+        target_account_ids = distribution.value.target_account_ids
 
         # Accounts by id and nothing else: no group, hence never the public.
         dynamic "launch_permission" {

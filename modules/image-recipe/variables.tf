@@ -45,7 +45,7 @@ variable "parent_image" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(arn:[a-z-]+:imagebuilder:[a-z0-9-]+:([0-9]{12}|aws):image/[a-z0-9-_]+/[0-9x.]+(/[0-9]+)?|ami-[0-9a-f]{8,17}|ssm:[A-Za-z0-9_./-]+)$", var.parent_image))
+    condition     = can(regex("^(arn:[a-z-]+:imagebuilder:[a-z0-9-]+:([0-9]{12}|aws):image/[a-z0-9-_]+/[0-9x.]+(/[0-9]+)?|ami-[0-9a-f]{8,17}|ssm:[A-Za-z0-9_./:-]+)$", var.parent_image))
     error_message = "parent_image must be the ARN of an Image Builder image, an AMI id or ssm:NAME, not ${jsonencode(var.parent_image)}."
   }
 }
