@@ -1,4 +1,4 @@
-"""Where Terraform gets providers from: the user's configuration, else mirrors on the machine, else the registry."""
+"""Where Terraform gets providers from: the user's configuration, else local mirrors, else the registry."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 
 REGISTRY = "registry.terraform.io"
 
-# What every run of Terraform gets unless the caller has set it. At Go's default of 100, garbage collection takes a
-# quarter of a plan's CPU: docs/decisions/0004-terraform-adapter.md.
+# What every run of Terraform gets unless the caller has set it. At Go's default of 100, garbage collection
+# takes a quarter of a plan's CPU: docs/decisions/0004-terraform-adapter.md.
 DEFAULTS = {"CHECKPOINT_DISABLE": "1", "GOGC": "400"}
 
 
@@ -22,8 +22,8 @@ def terraform_environment(
 ) -> dict[str, str]:
     """The variables to lay over `environment` (by default the process's own) so that Terraform runs anywhere.
 
-    TF_CLI_CONFIG_FILE is among them unless the user has a configuration file that exists: it names one that is
-    written below `state_directory`, so a TF_CLI_CONFIG_FILE that names no file does no harm.
+    TF_CLI_CONFIG_FILE is among them unless the user has a configuration file that exists: it names one that
+    is written below `state_directory`, so a TF_CLI_CONFIG_FILE that names no file does no harm.
     """
     given = os.environ if environment is None else environment
     variables = {name: value for name, value in DEFAULTS.items() if name not in given}
@@ -47,8 +47,9 @@ def user_configuration(environment: Mapping[str, str]) -> Path | None:
 def find_mirrors(environment: Mapping[str, str], opt: Path = Path("/opt")) -> dict[str, Path]:
     """The unpacked mirror to take each provider from, by source address; the first place that holds one wins.
 
-    Only packages for this machine's platform count. GOLDSMITH_PROVIDER_MIRROR stands first, then the directories
-    that Terraform itself would look into, then any directory right under /opt that holds `registry.terraform.io/`.
+    Only packages for this machine's platform count. GOLDSMITH_PROVIDER_MIRROR stands first, then the
+    directories that Terraform itself would look into, then any directory right under /opt that holds
+    `registry.terraform.io/`.
     """
     mirrors: dict[str, Path] = {}
     for directory in _candidates(environment, opt):
@@ -58,19 +59,22 @@ def find_mirrors(environment: Mapping[str, str], opt: Path = Path("/opt")) -> di
 
 
 def cli_configuration(mirrors: Mapping[str, Path]) -> str:
-    """Terraform's CLI configuration: a mirrored provider from its mirror alone, any other from its registry."""
+    """Terraform's configuration: a mirrored provider from its mirror alone, any other from its registry."""
+    sources = {
+        place: sorted(name for name in mirrors if mirrors[name] == place) for place in mirrors.values()
+    }
     blocks = [
         f"  filesystem_mirror {{\n    path    = {json.dumps(str(directory))}\n"
-        f"    include = {json.dumps(sorted(source for source, place in mirrors.items() if place == directory))}\n"
+        f"    include = {json.dumps(sources[directory])}\n"
         "  }\n"
-        for directory in sorted(set(mirrors.values()))
+        for directory in sorted(sources)
     ]
     direct = f"  direct {{\n    exclude = {json.dumps(sorted(mirrors))}\n  }}\n"
     return f"provider_installation {{\n{''.join(blocks)}{direct}}}\n"
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace a file at once, readable by its owner alone; writers beside each other do not disturb a reader."""
+    """Replace a file at once, for its owner alone; writers beside each other do not disturb a reader."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
