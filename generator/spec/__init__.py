@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def load(directory: Path) -> Spec:
-    """The spec under a directory, checked, with every default applied. Raises SpecError with all errors at once."""
+    """The spec under a directory, checked, with every default applied. Raises SpecError with all errors."""
     from generator.spec.loading import load as load_now
 
     return load_now(directory)

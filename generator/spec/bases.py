@@ -2,8 +2,8 @@
 
 Managed names: the Amazon-managed images of EC2 Image Builder (`aws imagebuilder list-images --owner Amazon`).
 Root devices: the AMIs behind them. End of support: https://aws.amazon.com/amazon-linux-2/faqs/,
-https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html, https://ubuntu.com/about/release-cycle (standard
-support), https://learn.microsoft.com/lifecycle (extended end date).
+https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html, https://ubuntu.com/about/release-cycle
+(standard support), https://learn.microsoft.com/lifecycle (extended end date).
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ KNOWN_BASES: Mapping[str, KnownBase] = {
         "amazon-linux-2-arm64", "Linux", "arm64", "/dev/xvda", _AL2_END, "amazon-linux-2023-arm64"
     ),
     "amazon-linux-2023": KnownBase("amazon-linux-2023-x86", "Linux", "x86_64", "/dev/xvda", _AL2023_END),
-    "amazon-linux-2023-arm64": KnownBase("amazon-linux-2023-arm64", "Linux", "arm64", "/dev/xvda", _AL2023_END),
+    "amazon-linux-2023-arm64": KnownBase(
+        "amazon-linux-2023-arm64", "Linux", "arm64", "/dev/xvda", _AL2023_END
+    ),
     "ubuntu-22-04": KnownBase(
         "ubuntu-server-22-lts-x86", "Linux", "x86_64", "/dev/sda1", _JAMMY_END, "ubuntu-24-04"
     ),

@@ -1,7 +1,7 @@
 """Component documents: what is read of them, and the form in which they go to AWS.
 
-A component's content cannot be changed in AWS once it has a version. So that a comment or another order of keys is no
-change, a document goes to AWS in one canonical form: keys in a fixed order, no comments, every value as it was written.
+A component's content cannot be changed in AWS once it has a version. So that a comment or another order of keys is
+no change, a document goes to AWS in one canonical form: keys in a fixed order, no comments, every value as written.
 What AWSTOE makes of the steps is not looked at here: `generator.check` does.
 
 Document: https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html
@@ -28,7 +28,8 @@ WINDOWS_ACTIONS = frozenset({"ExecutePowerShell", "SetRegistry", "InstallMSI", "
 # What a reader looks for first; other keys follow in alphabetical order.
 _KEY_ORDER = (
     "name", "description", "schemaVersion", "parameters", "constants", "phases",
-    "action", "type", "default", "value", "if", "loop", "timeoutSeconds", "onFailure", "maxAttempts", "inputs", "steps",
+    "action", "type", "default", "value", "if", "loop", "timeoutSeconds", "onFailure", "maxAttempts",
+    "inputs", "steps",
 )  # fmt: skip
 _RANK = {key: rank for rank, key in enumerate(_KEY_ORDER)}
 
@@ -59,7 +60,8 @@ def component_document(name: str, document: Document, report: Report) -> Compone
         report.error(
             document,
             (),
-            f"has {len(text)} characters without its comments; AWS takes {MAX_CHARACTERS} in a component. Split it in two.",
+            f"has {len(text)} characters without its comments; AWS takes {MAX_CHARACTERS} in a component. "
+            "Split it in two.",
         )
     if len(report.diagnostics) > findings:
         return None
@@ -85,16 +87,22 @@ def _check_head(document: Document, data: Mapping[str, object], report: Report) 
         report.error(document, ("description",), "is not allowed; text of 1 to 1024 characters is.")
     for path, scalar in document.scalars.items():
         if "\x00" in scalar.text:
-            report.error(document, path, "holds the character U+0000, which AWS refuses in a document. Remove it.")
+            report.error(
+                document, path, "holds the character U+0000, which AWS refuses in a document. Remove it."
+            )
 
 
-def _checked_phases(document: Document, data: Mapping[str, object], report: Report) -> list[dict[str, object]]:
+def _checked_phases(
+    document: Document, data: Mapping[str, object], report: Report
+) -> list[dict[str, object]]:
     phases = data.get("phases")
     if "phases" not in data:
         report.error(document, ("phases",), f"is missing; at least one of {quoted(PHASES)} is needed.")
         return []
     if not isinstance(phases, list) or not phases:
-        report.error(document, ("phases",), f"is not allowed; a list with at least one of {quoted(PHASES)} is.")
+        report.error(
+            document, ("phases",), f"is not allowed; a list with at least one of {quoted(PHASES)} is."
+        )
         return []
     return [phase for index, phase in enumerate(phases) if _is_phase(document, index, phase, report)]
 
@@ -108,7 +116,9 @@ def _is_phase(document: Document, index: int, phase: object, report: Report) -> 
     if name not in PHASES:
         hint = did_you_mean(str(name), PHASES)
         report.error(
-            document, (*path, "name"), f"{shown(name)} is no phase; allowed are {quoted(PHASES, 'and')}.{hint}"
+            document,
+            (*path, "name"),
+            f"{shown(name)} is no phase; allowed are {quoted(PHASES, 'and')}.{hint}",
         )
     if not isinstance(steps, list) or not steps:
         report.error(document, (*path, "steps"), "must be a list with at least one step.")
@@ -120,7 +130,9 @@ def _is_phase(document: Document, index: int, phase: object, report: Report) -> 
 
 
 def _is_step(step: object) -> bool:
-    return isinstance(step, dict) and isinstance(step.get("name"), str) and isinstance(step.get("action"), str)
+    return (
+        isinstance(step, dict) and isinstance(step.get("name"), str) and isinstance(step.get("action"), str)
+    )
 
 
 def _actions(phases: Sequence[Mapping[str, object]]) -> list[str]:
@@ -156,7 +168,7 @@ def _digest(document: Document) -> str:
 
 
 def _meaning(document: Document, data: object, path: Path) -> object:
-    """The data as JSON; what is not text is kept as it was typed, since AWSTOE reads YAML by rules of its own."""
+    """The data as JSON; what is not text is kept as typed, since AWSTOE reads YAML by rules of its own."""
     if isinstance(data, dict):
         return {key: _meaning(document, value, (*path, key)) for key, value in data.items()}
     if isinstance(data, list):
@@ -172,10 +184,10 @@ def _node(document: Document, data: object, path: Path) -> yaml.Node:
             (yaml.ScalarNode(_STRING, key), _node(document, data[key], (*path, key)))
             for key in sorted(data, key=lambda key: (_RANK.get(key, len(_RANK)), key))
         ]
-        return yaml.MappingNode(f"{_TAGS}map", items, flow_style=False if items else True)
+        return yaml.MappingNode(f"{_TAGS}map", items, flow_style=not items)
     if isinstance(data, list):
         nodes = [_node(document, value, (*path, index)) for index, value in enumerate(data)]
-        return yaml.SequenceNode(f"{_TAGS}seq", nodes, flow_style=False if nodes else True)
+        return yaml.SequenceNode(f"{_TAGS}seq", nodes, flow_style=not nodes)
     scalar = document.scalars[path]
     return yaml.ScalarNode(_tag(scalar), scalar.text, style="|" if "\n" in scalar.text else None)
 
@@ -186,8 +198,8 @@ _RESOLVER = yaml.resolver.Resolver()
 
 
 def _tag(scalar: Scalar) -> str:
-    """The type of a scalar as YAML 1.1 sees it, which AWSTOE's reader is close to: `yes` and `0777` are not text."""
+    """The type of a scalar by YAML 1.1, which AWSTOE's reader is close to: `yes` and `0777` are not text."""
     if not scalar.plain and scalar.tag in (None, "!", _STRING):
         return _STRING
-    tag: str = _RESOLVER.resolve(yaml.ScalarNode, scalar.text, (True, False))
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, scalar.text, (True, False))  # type: ignore[no-untyped-call]
     return tag

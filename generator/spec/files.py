@@ -1,4 +1,4 @@
-"""The files of a spec, read and validated one by one. Everything wrong with any of them is reported in one run."""
+"""The files of a spec, read and validated one by one; everything wrong with any of them is reported in one run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Source(Generic[Model]):
 
 @dataclass(frozen=True)
 class Sources:
-    """The spec as written. A file that is wrong is missing from its mapping, but its name is among `names`."""
+    """The spec as written. A file that is wrong is missing from its mapping, but its name is in `names`."""
 
     directory: Path
     organization: Source[OrganizationWritten] | None
@@ -84,7 +84,9 @@ def read_document(path: Path, report: Report) -> Document | None:
 def _require_spec(directory: Path) -> None:
     report = Report()
     if not directory.is_dir():
-        report.file_error(str(directory), "there is no such folder. Name the folder of the spec with --spec DIR.")
+        report.file_error(
+            str(directory), "there is no such folder. Name the folder of the spec with --spec DIR."
+        )
     elif not (directory / ORGANIZATION_FILE).is_file():
         report.file_error(
             str(directory / ORGANIZATION_FILE),
@@ -101,7 +103,9 @@ def _yaml_files(directory: Path, report: Report, leave_out: set[str] | None = No
         if path.name in (leave_out or ()) or path.name.startswith(".") or path.is_dir():
             continue
         if path.suffix == ".yml":
-            report.file_error(str(path), f"would not be read; files of a spec end in .yaml. Rename it to {path.stem}.yaml.")
+            report.file_error(
+                str(path), f"would not be read; files of a spec end in .yaml. Rename it to {path.stem}.yaml."
+            )
         elif path.suffix == ".yaml":
             _check_file_name(path, report)
             found[path.stem] = path
@@ -110,7 +114,9 @@ def _yaml_files(directory: Path, report: Report, leave_out: set[str] | None = No
 
 def _check_file_name(path: Path, report: Report) -> None:
     if not re.fullmatch(NAME_PATTERN, path.stem):
-        report.file_error(str(path), f"{shown(path.stem)} is not allowed as a name; {NAME_RULE}. Rename the file.")
+        report.file_error(
+            str(path), f"{shown(path.stem)} is not allowed as a name; {NAME_RULE}. Rename the file."
+        )
 
 
 def _source(path: Path, model: type[Model], report: Report) -> Source[Model] | None:

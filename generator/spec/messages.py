@@ -14,7 +14,14 @@ from generator.spec.yaml import Document, Path
 
 Model = TypeVar("Model", bound=Written)
 
-_KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+_KINDS = {
+    dict: "a mapping",
+    list: "a list",
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+}
 
 
 def validated(document: Document, model: type[Model], report: Report) -> Model | None:
@@ -32,7 +39,9 @@ def validated(document: Document, model: type[Model], report: Report) -> Model |
 def _report_empty_values(document: Document, report: Report) -> bool:
     empty = [path for path in document.scalars if path and _at(document.data, path) is None]
     for path in empty:
-        report.error(document, path, "has no value; no key of a spec may be empty. Give it one, or remove the key.")
+        report.error(
+            document, path, "has no value; no key of a spec may be empty. Give it one, or remove the key."
+        )
     return not empty
 
 
@@ -48,7 +57,8 @@ def _report(document: Document, model: type[Written], detail: ErrorDetails, repo
     kind, value = detail["type"], detail["input"]
     if kind == "extra_forbidden":
         allowed = _keys_at(model, detail["loc"][:-1])
-        message = f"there is no such key; allowed are {quoted(allowed, 'and')}.{did_you_mean(str(path[-1]), allowed)}"
+        hint = did_you_mean(str(path[-1]), allowed)
+        message = f"there is no such key; allowed are {quoted(allowed, 'and')}.{hint}"
         report.error(document, path, message, at_key=True)
     elif kind == "missing":
         report.error(document, (*path, str(detail["loc"][-1])), "is missing. Add it.")
@@ -103,7 +113,8 @@ def _described(value: object) -> str:
 
 def _literal(value: object, context: Mapping[str, Any]) -> str:
     allowed = [word.strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]
-    return f"{_described(value)} is not allowed; allowed are {quoted(allowed, 'and')}.{did_you_mean(str(value), allowed)}"
+    hint = did_you_mean(str(value), allowed)
+    return f"{_described(value)} is not allowed; allowed are {quoted(allowed, 'and')}.{hint}"
 
 
 def _number(value: object, context: Mapping[str, Any]) -> str:
@@ -125,7 +136,9 @@ _MESSAGES: Mapping[str, Callable[[object, Mapping[str, Any]], str]] = {
     "bool_type": _not("true or false"),
     "list_type": _not("a list"),
     "dict_type": _not("a mapping"),
-    "model_type": lambda value, context: _not("text or a mapping" if context["either"] else "a mapping")(value, {}),
+    "model_type": lambda value, context: _not("text or a mapping" if context["either"] else "a mapping")(
+        value, {}
+    ),
     "literal_error": _literal,
     "greater_than_equal": _number,
     "less_than_equal": _number,

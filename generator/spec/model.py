@@ -53,7 +53,7 @@ class Component:
     platform: Platform
     kind: Literal["BUILD", "TEST"]
     description: str
-    document: str  # the document's text as written, with Unix line ends
+    document: str  # the document's text in its canonical form: what means the same is the same text
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class ComponentUse:
 class BaseImage:
     """What an image is built on. Exactly one of the references is set.
 
-    `managed_image` is the name of an Amazon-managed image (such as amazon-linux-2-x86), which the renderer makes an
-    ARN of for the partition and Region; `ami` an AMI id; `ssm_parameter` a parameter name; `image_arn` an ARN.
+    `managed_image` is the name of an Amazon-managed image (such as amazon-linux-2-x86), which the renderer makes
+    an ARN of for the partition and Region; `ami` an AMI id; `ssm_parameter` a parameter name; `image_arn` an ARN.
     """
 
     name: str  # as the spec names it

@@ -40,7 +40,7 @@ class Recipe:
 
     @property
     def digest(self) -> str:
-        """The hash of what AWS holds immutably under the recipe's version; the base counts by what it refers to."""
+        """The hash of what AWS holds immutably under the recipe's version; a base counts by its reference."""
         base = asdict(self.base)
         del base["name"]
         content = {
@@ -93,8 +93,8 @@ def _resolve_base(
     known = KNOWN_BASES.get(written)
     if known is None:
         message = (
-            f"{shown(written)} is no known base image; known are {quoted(KNOWN_BASES, 'and')}. Others go by AMI id, by "
-            f"image ARN, or as `ssm: /name`.{did_you_mean(written, KNOWN_BASES)}"
+            f"{shown(written)} is no known base image; known are {quoted(KNOWN_BASES, 'and')}. Others go by AMI id, "
+            f"by image ARN, or as `ssm: /name`.{did_you_mean(written, KNOWN_BASES)}"
         )
         report.error(image.document, ("base",), message)
         return None, None
@@ -122,7 +122,9 @@ def _described_base(
         return None, None
     references = [reference for reference in (written.ami, written.ssm, written.arn) if reference]
     if len(references) != 1:
-        report.error(document, ("base",), f"has {len(references)} of ami, ssm and arn; exactly one is needed.")
+        report.error(
+            document, ("base",), f"has {len(references)} of ami, ssm and arn; exactly one is needed."
+        )
         return None, None
     managed = _MANAGED_ARN.match(written.arn or "")
     known = KNOWN_MANAGED_IMAGES.get(managed.group(1)) if managed else None
@@ -146,14 +148,14 @@ def _warn_of_end_of_support(
 def _resolve_volume(
     image: Source[ImageWritten], base: BaseImage, known: KnownBase | None, report: Report
 ) -> Volume | None:
-    written = image.written.volume or VolumeWritten()  # type: ignore[call-arg]
+    written = image.written.volume or VolumeWritten()
     device = written.device or (known.root_device if known else None)
     if device is None:
         report.error(
             image.document,
             ("volume", "device"),
-            f"is missing; the root device of {base.name} is not known here, and a wrong one would leave the root volume "
-            "as the base image has it. Add it (`aws ec2 describe-images` calls it RootDeviceName).",
+            f"is missing; the root device of {base.name} is not known here, and a wrong one would leave the root "
+            "volume as the base image has it. Add it (`aws ec2 describe-images` calls it RootDeviceName).",
         )
         return None
     volume = Volume(
@@ -170,17 +172,25 @@ def _resolve_volume(
 
 def _check_volume(document: Document, volume: Volume, report: Report) -> None:
     if volume.iops is not None and volume.type not in ("gp3", "io1", "io2"):
-        report.error(document, ("volume", "iops"), f"a {volume.type} volume takes none; gp3, io1 and io2 do. Remove it.")
+        report.error(
+            document,
+            ("volume", "iops"),
+            f"a {volume.type} volume takes none; gp3, io1 and io2 do. Remove it.",
+        )
     if volume.iops is None and volume.type in ("io1", "io2"):
         report.error(document, ("volume", "iops"), f"is missing; a {volume.type} volume needs it. Add it.")
     if volume.throughput is not None and volume.type != "gp3":
-        report.error(document, ("volume", "throughput"), f"a {volume.type} volume takes none; gp3 does. Remove it.")
+        report.error(
+            document, ("volume", "throughput"), f"a {volume.type} volume takes none; gp3 does. Remove it."
+        )
 
 
 def _check_quota(image: Source[ImageWritten], report: Report) -> None:
     count = len(image.written.components) + len(image.written.tests or [])
     if count > COMPONENTS_QUOTA:
-        message = f"{count} components and tests are more than a recipe's default quota of {COMPONENTS_QUOTA}."
+        message = (
+            f"{count} components and tests are more than a recipe's default quota of {COMPONENTS_QUOTA}."
+        )
         report.warning(image.document, ("components",), message)
 
 
@@ -219,7 +229,9 @@ class _Components:
         self, section: str, path: Path, written: ComponentUseWritten, parameters: Mapping[str, str]
     ) -> ComponentUse | None:
         if written.version is not None:
-            message = "is not allowed for a component of the spec; its version comes from the lock. Remove it."
+            message = (
+                "is not allowed for a component of the spec; its version comes from the lock. Remove it."
+            )
             self.report.error(self.document, (*path, "version"), message)
             return None
         return self._own(section, path, (*path, "component"), written.component or "", parameters)
@@ -248,13 +260,16 @@ class _Components:
     def _check_place(self, section: str, path: Path, component: ComponentDocument) -> None:
         name = component.name
         if section == "components" and component.kind == "TEST":
-            message = f"{name} has no phase but test, so nothing of it would be installed. List it under tests."
+            message = (
+                f"{name} has no phase but test, so nothing of it would be installed. List it under tests."
+            )
             self.report.error(self.document, path, message)
         if section == "tests" and component.kind == "BUILD":
             message = f"{name} has phases other than test, so it changes the image. List it under components."
             self.report.error(self.document, path, message)
         if self.base is not None and component.platform != self.base.platform:
-            message = f"{name} is for {component.platform}, but the base image {self.base.name} is {self.base.platform}."
+            base = f"the base image {self.base.name} is {self.base.platform}"
+            message = f"{name} is for {component.platform}, but {base}."
             self.report.error(self.document, path, message)
 
     def _check_parameters(self, path: Path, component: ComponentDocument, given: Mapping[str, str]) -> None:

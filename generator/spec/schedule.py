@@ -45,7 +45,7 @@ _FIELDS = (
 
 
 def expression_of(text: str) -> str:
-    """The cron expression that a word or an expression stands for. Raises ValueError with a message for users."""
+    """The cron expression that a text stands for. Raises ValueError with a message for users."""
     if text in WORDS:
         return WORDS[text]
     match = re.match(r"cron\(([^()]*)\)\Z", text)
@@ -66,18 +66,24 @@ def _check_fields(text: str, fields: list[str]) -> None:
         raise ValueError(f"{shown(text)} has {len(fields)} fields; six are needed: {names}.{hint}")
     for field, value in zip(_FIELDS, fields, strict=True):
         if not all(_is_allowed(field, part) for part in value.lower().split(",")):
-            raise ValueError(
-                f"{shown(value)} is no {field.name} of a cron expression; allowed are {field.low} to {field.high}"
-                f"{f' ({field.names[0]} to {field.names[-1]})' if field.names else ''}, lists, ranges, steps and *."
-            )
+            names = f" ({field.names[0]} to {field.names[-1]})" if field.names else ""
+            allowed = f"allowed are {field.low} to {field.high}{names}, lists, ranges, steps and *"
+            raise ValueError(f"{shown(value)} is no {field.name} of a cron expression; {allowed}.")
     if (fields[2] == "?") == (fields[4] == "?"):
-        raise ValueError(f"{shown(text)} must have ? as its day of month or as its day of week, and not as both.")
+        raise ValueError(
+            f"{shown(text)} must have ? as its day of month or as its day of week, and not as both."
+        )
 
 
 def _with_year(fields: list[str]) -> list[str]:
-    """Five fields of a Unix crontab line as six of AWS's; the one of the two days that says nothing becomes `?`."""
+    """Five fields of a crontab line as six of AWS's; the one of the two days that says nothing becomes `?`."""
     minutes, hours, day, month, weekday = fields
-    return [minutes, hours, *(("?", month, weekday) if day == "*" and weekday != "*" else (day, month, "?")), "*"]
+    return [
+        minutes,
+        hours,
+        *(("?", month, weekday) if day == "*" and weekday != "*" else (day, month, "?")),
+        "*",
+    ]
 
 
 def _is_allowed(field: _Field, part: str) -> bool:

@@ -69,14 +69,14 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
     for key, value in tags.items():
         if not _TAG_KEY.match(key):
             raise problem(
-                f"the tag key {shown(key)} is not allowed; EC2 Image Builder takes 1 to 128 letters, digits, spaces and "
-                "_ . : / = + - @, not starting with aws:."
+                f"the tag key {shown(key)} is not allowed; EC2 Image Builder takes 1 to 128 letters, digits, spaces "
+                "and _ . : / = + - @, not starting with aws:."
             )
         if len(value) > 256:
             raise problem(f"the tag {shown(key)} has a value of {len(value)} characters; allowed are 256.")
         if _CONTROL.search(value):
             raise problem(
-                f"the tag {shown(key)} has a control character in its value; AWS takes none in a tag. Remove it."
+                f"the tag {shown(key)} has a control character in its value; AWS takes none there. Remove it."
             )
     return tags
 
@@ -85,8 +85,8 @@ def _parameters(parameters: dict[str, str]) -> dict[str, str]:
     for name, value in parameters.items():
         if not 1 <= len(name) <= 256 or "\x00" in name or "\x00" in value:
             raise problem(
-                f"the parameter {shown(name)} is not allowed; names have 1 to 256 characters, and neither name nor "
-                "value holds U+0000."
+                f"the parameter {shown(name)} is not allowed; names have 1 to 256 characters, and neither name "
+                "nor value holds U+0000."
             )
     return parameters
 
@@ -126,10 +126,14 @@ Subnet = _text(
     r"^subnet-[0-9a-f]{8}([0-9a-f]{9})?$", "a subnet id reads like subnet-0123456789abcdef0", "subnet id"
 )
 SecurityGroup = _text(
-    r"^sg-[0-9a-f]{8}([0-9a-f]{9})?$", "a security group id reads like sg-0123456789abcdef0", "security group id"
+    r"^sg-[0-9a-f]{8}([0-9a-f]{9})?$",
+    "a security group id reads like sg-0123456789abcdef0",
+    "security group id",
 )
 InstanceType = _text(
-    r"^[a-z0-9-]+\.[a-z0-9-]+$", "an instance type reads like t3.medium", "EC2 instance type, such as t3.medium"
+    r"^[a-z0-9-]+\.[a-z0-9-]+$",
+    "an instance type reads like t3.medium",
+    "EC2 instance type, such as t3.medium",
 )
 Device = _text(r"^/dev/[a-z0-9]+$", "a device reads like /dev/xvda", "device name, such as /dev/xvda")
 ManagedName = _text(

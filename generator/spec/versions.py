@@ -1,7 +1,7 @@
 """The version lock as the loading of a spec uses it: which version a content has.
 
-Components and recipes are immutable in AWS: `CreateComponent` and `CreateImageRecipe` refuse a version that exists, and
-nothing of either can be updated but tags. So a content gets a version once (`goldsmith lock`), and keeps it.
+Components and recipes are immutable in AWS: `CreateComponent` and `CreateImageRecipe` refuse a version that exists,
+and nothing of either can be updated but tags. So a content gets a version once (`goldsmith lock`), and keeps it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,10 @@ def _check_entry(document: Document, path: Path, digest: str, report: Report) ->
     version = str(path[-1])
     if not _VERSION.match(version) or max(parse_version(version)) > _LARGEST:
         report.error(
-            document, path, f"{shown(version)} is no version; three numbers up to {_LARGEST} are, such as 1.0.0.", at_key=True
+            document,
+            path,
+            f"{shown(version)} is no version; three numbers up to {_LARGEST} are, such as 1.0.0.",
+            at_key=True,
         )
     if not _DIGEST.match(digest):
         report.error(document, path, f"{shown(digest)} is no hash; sha256: and 64 hexadecimal digits are.")

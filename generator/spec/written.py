@@ -26,7 +26,7 @@ def _shape(value: object) -> str:
 def text_or(model: type[Written], text: Any = str) -> Any:
     """A value with a short form, which is text, and a long form, which is a mapping."""
     return Annotated[
-        Annotated[text, Tag(TEXT)] | Annotated[model, Tag(MAPPING)],  # type: ignore[valid-type]
+        Annotated[text, Tag(TEXT)] | Annotated[model, Tag(MAPPING)],
         Discriminator(_shape),
     ]
 
@@ -46,7 +46,7 @@ class OrganizationWritten(Written):
 
     organization: v.Name = Field(description="name of the organization; part of bucket names")
     partition: Literal["aws", "aws-cn", "aws-us-gov"] | None = Field(
-        None, description="AWS partition [default: aws]"
+        default=None, description="AWS partition [default: aws]"
     )
     accounts: Annotated[dict[v.Name, v.AccountId], Field(min_length=1)] = Field(
         description="account names and their ids; everywhere else accounts go by name"
@@ -54,9 +54,10 @@ class OrganizationWritten(Written):
     state: StateWritten = Field(description="where Terraform's state lives")
     roles: RolesWritten = Field(description="IAM roles, present in each account")
     environments: Annotated[list[v.Name], AfterValidator(v.unique("environments"))] | None = Field(
-        None, description="the environments in the order in which a change travels [default: by file name]"
+        default=None,
+        description="the environments in the order in which a change travels [default: by file name]",
     )
-    tags: v.Tags | None = Field(None, description="tags of everything that is made")
+    tags: v.Tags | None = Field(default=None, description="tags of everything that is made")
 
 
 class BuildWritten(Written):
@@ -76,21 +77,23 @@ class DistributeWritten(Written):
         description="Regions in which they receive"
     )
     mode: Literal["copy", "share"] | None = Field(
-        None,
+        default=None,
         description="`copy`: the account owns an AMI of its own; `share`: it may launch the build account's "
         "[default: copy]",
     )
 
 
 class ScheduleWritten(Written):
-    cron: str = Field(description="`weekly`, `daily`, `monthly` or a six-field expression such as `cron(0 3 ? * sun *)`")
-    timezone: str | None = Field(None, description="IANA time zone of the expression [default: UTC]")
-    start: (
-        Literal["EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE", "EXPRESSION_MATCH_ONLY"] | None
-    ) = Field(
-        None,
-        description="whether a scheduled run needs news in the base image or a component "
-        "[default: EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE]",
+    cron: str = Field(
+        description="`weekly`, `daily`, `monthly` or a six-field expression such as `cron(0 3 ? * sun *)`"
+    )
+    timezone: str | None = Field(default=None, description="IANA time zone of the expression [default: UTC]")
+    start: Literal["EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE", "EXPRESSION_MATCH_ONLY"] | None = (
+        Field(
+            default=None,
+            description="whether a scheduled run needs news in the base image or a component "
+            "[default: EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE]",
+        )
     )
 
 
@@ -99,10 +102,10 @@ class ImageUseWritten(Written):
 
     image: str = Field(description="name of the image")
     instance_types: Annotated[list[v.InstanceType], Field(min_length=1)] | None = Field(
-        None, description="replaces the image's"
+        default=None, description="replaces the image's"
     )
-    schedule: text_or(ScheduleWritten) | None = Field(None, description="replaces the image's")  # type: ignore[valid-type]
-    tags: v.Tags | None = Field(None, description="added to the image's")
+    schedule: text_or(ScheduleWritten) | None = Field(default=None, description="replaces the image's")  # type: ignore[valid-type]
+    tags: v.Tags | None = Field(default=None, description="added to the image's")
 
 
 class EnvironmentWritten(Written):
@@ -114,51 +117,74 @@ class EnvironmentWritten(Written):
         description="names of the images, or mappings with what differs in this environment"
     )
     distribute: list[DistributeWritten] | None = Field(
-        None, description="who receives the images, besides the build account in its Region"
+        default=None, description="who receives the images, besides the build account in its Region"
     )
-    tags: v.Tags | None = Field(None, description="tags of everything in the environment; they win over the organization's")
+    tags: v.Tags | None = Field(
+        default=None, description="tags of everything in the environment; they win over the organization's"
+    )
 
 
 class BaseWritten(Written):
     """A base image that is not a known name: exactly one of `ami`, `ssm` and `arn`."""
 
-    ami: Annotated[str, v.matching(r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$", "an AMI id reads like ami-0123456789abcdef0")] | None = Field(
-        None, description="AMI id, of the build Region"
+    ami: (
+        Annotated[
+            str, v.matching(r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$", "an AMI id reads like ami-0123456789abcdef0")
+        ]
+        | None
+    ) = Field(default=None, description="AMI id, of the build Region")
+    ssm: (
+        Annotated[
+            str, v.matching(r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base")
+        ]
+        | None
+    ) = Field(default=None, description="name of an SSM parameter that holds an AMI id")
+    arn: (
+        Annotated[
+            str,
+            v.matching(
+                r"^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/"
+                r"[a-z0-9-_]+/[0-9x]+\.[0-9x]+\.[0-9x]+(?:/[0-9]+)?$",
+                "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x",
+            ),
+        ]
+        | None
+    ) = Field(default=None, description="ARN of an EC2 Image Builder image")
+    platform: Literal["Linux", "Windows", "macOS"] | None = Field(
+        default=None, description="its platform [default: Linux]"
     )
-    ssm: Annotated[str, v.matching(r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base")] | None = Field(
-        None, description="name of an SSM parameter that holds an AMI id"
-    )
-    arn: Annotated[
-        str,
-        v.matching(
-            r"^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/[a-z0-9-_]+/[0-9x]+\.[0-9x]+\.[0-9x]+(?:/[0-9]+)?$",
-            "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x",
-        ),
-    ] | None = Field(None, description="ARN of an EC2 Image Builder image")
-    platform: Literal["Linux", "Windows", "macOS"] | None = Field(None, description="its platform [default: Linux]")
 
 
 class ComponentUseWritten(Written):
     """A component at its place in an image: exactly one of `aws` and `component`."""
 
-    aws: v.ManagedName | None = Field(None, description="name of an Amazon-managed component")
-    component: str | None = Field(None, description="name of a component of `components/`")
+    aws: v.ManagedName | None = Field(default=None, description="name of an Amazon-managed component")
+    component: str | None = Field(default=None, description="name of a component of `components/`")
     version: v.ManagedVersion | None = Field(
-        None, description="version of the Amazon-managed component [default: the newest when the image is built]"
+        default=None,
+        description="version of the Amazon-managed component [default: the newest when the image is built]",
     )
-    parameters: v.Parameters | None = Field(None, description="values for the component's parameters")
+    parameters: v.Parameters | None = Field(default=None, description="values for the component's parameters")
 
 
 class VolumeWritten(Written):
     """The root volume."""
 
-    size: Annotated[int, Field(ge=1, le=16000)] | None = Field(None, description="GiB [default: 20; Windows: 50]")
-    type: Literal["gp3", "gp2", "io1", "io2", "standard"] | None = Field(None, description="volume type [default: gp3]")
-    encrypted: bool | None = Field(None, description="with the environment's own key [default: true]")
-    iops: Annotated[int, Field(ge=100, le=64000)] | None = Field(None, description="for gp3, io1 and io2")
-    throughput: Annotated[int, Field(ge=125, le=1000)] | None = Field(None, description="MiB/s, for gp3")
+    size: Annotated[int, Field(ge=1, le=16000)] | None = Field(
+        default=None, description="GiB [default: 20; Windows: 50]"
+    )
+    type: Literal["gp3", "gp2", "io1", "io2", "standard"] | None = Field(
+        default=None, description="volume type [default: gp3]"
+    )
+    encrypted: bool | None = Field(default=None, description="with the environment's own key [default: true]")
+    iops: Annotated[int, Field(ge=100, le=64000)] | None = Field(
+        default=None, description="for gp3, io1 and io2"
+    )
+    throughput: Annotated[int, Field(ge=125, le=1000)] | None = Field(
+        default=None, description="MiB/s, for gp3"
+    )
     device: v.Device | None = Field(
-        None, description="root device [default: the base image's, where its name is known]"
+        default=None, description="root device [default: the base image's, where its name is known]"
     )
 
 
@@ -166,7 +192,7 @@ class ImageWritten(Written):
     """`images/<image>.yaml`: one golden image, shared by all environments."""
 
     image: v.Name = Field(description="name of the image, and of its file")
-    description: v.Description | None = Field(None, description="what it is for [default: its name]")
+    description: v.Description | None = Field(default=None, description="what it is for [default: its name]")
     base: text_or(BaseWritten) = Field(  # type: ignore[valid-type]
         description="a known name, an AMI id, an image ARN, or a mapping such as `ssm: /images/base`"
     )
@@ -174,16 +200,18 @@ class ImageWritten(Written):
         description="what is installed, in this order: names of components, or mappings"
     )
     tests: list[text_or(ComponentUseWritten)] | None = Field(  # type: ignore[valid-type]
-        None, description="test components, run on an instance that is launched from the new image"
+        default=None, description="test components, run on an instance that is launched from the new image"
     )
     instance_types: Annotated[list[v.InstanceType], Field(min_length=1)] | None = Field(
-        None, description="instance types to build on, the first that is available [default: t3.medium; arm64: t4g.medium]"
+        default=None,
+        description="instance types to build on, in order of preference [default: t3.medium; arm64: t4g.medium]",
     )
-    volume: VolumeWritten | None = Field(None, description="the root volume")
+    volume: VolumeWritten | None = Field(default=None, description="the root volume")
     schedule: text_or(ScheduleWritten) | None = Field(  # type: ignore[valid-type]
-        None, description="`weekly`, `daily`, `monthly`, `manual`, `cron(...)`, or a mapping [default: weekly]"
+        default=None,
+        description="`weekly`, `daily`, `monthly`, `manual`, `cron(...)`, or a mapping [default: weekly]",
     )
-    tags: v.Tags | None = Field(None, description="tags of the image's resources and AMIs")
+    tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
 
 
 class LockWritten(Written):

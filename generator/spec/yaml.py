@@ -1,8 +1,8 @@
 """YAML as written: plain values that know their line and column.
 
-The events of PyYAML's parser are put together here rather than by its constructors, because a spec needs what those
-lack: the place of every key and value, duplicate keys refused, and bounds on what aliases expand to. Scalars are read
-as YAML 1.2 reads them (`no` and `on` are text, `0777` is a decimal number); keys are always text.
+The events of PyYAML's parser are put together here rather than by its constructors, because a spec needs what
+those lack: the place of every key and value, duplicate keys refused, and bounds on what aliases expand to. Scalars
+are read as YAML 1.2 reads them (`no` and `on` are text, `0777` is a decimal number); keys are always text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
@@ -70,7 +70,7 @@ class Document:
         return self.values.get(path, Place(1, 1))
 
 
-class Refused(Exception):
+class UnreadableError(Exception):
     """Ends the reading of a file; the message is a diagnostic's."""
 
     def __init__(self, place: Place, message: str, path: Path = ()) -> None:
@@ -84,10 +84,8 @@ def parse(file: str, content: bytes) -> Document:
         text = _decoded(content)
         reader = _Reader()
         data = reader.read(text)
-    except Refused as error:
-        raise SpecError(
-            [Diagnostic(file, *error.place, key_path(error.path), error.message)]
-        ) from None
+    except UnreadableError as error:
+        raise SpecError([Diagnostic(file, *error.place, key_path(error.path), error.message)]) from None
     except yaml.YAMLError as error:
         raise SpecError([_syntax_error(file, text, error)]) from None
     if reader.findings:
@@ -99,19 +97,22 @@ def parse(file: str, content: bytes) -> Document:
 
 def _decoded(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        raise Refused(Place(1, 1), f"the file has {len(content)} bytes; at most {MAX_BYTES} are read. Split it.")
+        raise UnreadableError(
+            Place(1, 1), f"the file has {len(content)} bytes; at most {MAX_BYTES} are read. Split it."
+        )
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         before = content[: error.start]
         place = Place(before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
         found = f"byte 0x{content[error.start]:02x} is not UTF-8"
-        raise Refused(place, f"{found}; a spec is UTF-8 text. Save the file as UTF-8.") from None
+        raise UnreadableError(place, f"{found}; a spec is UTF-8 text. Save the file as UTF-8.") from None
     odd = _UNPRINTABLE.search(text)
     if odd:
         found = f"the character U+{ord(odd.group()):04X} cannot stand in YAML as it is"
-        raise Refused(
-            _place_at(text, odd.start()), f'{found}. Write it inside double quotes, as "\\u{ord(odd.group()):04x}".'
+        raise UnreadableError(
+            _place_at(text, odd.start()),
+            f'{found}. Write it inside double quotes, as "\\u{ord(odd.group()):04x}".',
         )
     return text
 
@@ -142,7 +143,7 @@ class _Reader:
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     scalars: dict[Path, Scalar] = field(default_factory=dict)
-    findings: list[Refused] = field(default_factory=list)
+    findings: list[UnreadableError] = field(default_factory=list)
     _anchors: dict[str, list[yaml.Event]] = field(default_factory=dict)
     _count: int = 0
     _characters: int = 0
@@ -150,11 +151,11 @@ class _Reader:
     def read(self, text: str) -> object:
         events = list(_body(text))
         if not events:
-            raise Refused(Place(1, 1), "the file is empty.")
+            raise UnreadableError(Place(1, 1), "the file is empty.")
         return self._value(_Replay(events, self._anchors), ())
 
     def _value(self, events: _Replay, path: Path) -> object:
-        event = events.take()
+        event: Any = events.take()
         place = _place_of(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, place, path)
@@ -173,15 +174,21 @@ class _Reader:
         self._count += 1
         self._characters += len(event.value) if isinstance(event, yaml.ScalarEvent) else 0
         if self._count > MAX_VALUES:
-            raise Refused(place, f"the file holds more than {MAX_VALUES} values once its aliases are expanded.")
+            raise UnreadableError(
+                place, f"the file holds more than {MAX_VALUES} values once its aliases are expanded."
+            )
         if self._characters > MAX_CHARACTERS:
-            raise Refused(place, f"the file has more than {MAX_CHARACTERS} characters once its aliases are expanded.")
+            raise UnreadableError(
+                place, f"the file has more than {MAX_CHARACTERS} characters once its aliases are expanded."
+            )
         if len(path) > MAX_DEPTH:
-            raise Refused(place, f"values are nested more than {MAX_DEPTH} deep.")
+            raise UnreadableError(place, f"values are nested more than {MAX_DEPTH} deep.")
 
     def _alias(self, event: yaml.AliasEvent, place: Place, path: Path) -> object:
         if event.anchor not in self._anchors:
-            raise Refused(place, f"the alias *{event.anchor} has no anchor &{event.anchor} above it.", path)
+            raise UnreadableError(
+                place, f"the alias *{event.anchor} has no anchor &{event.anchor} above it.", path
+            )
         value = self._value(_Replay(self._anchors[event.anchor], self._anchors), path)
         self.values[path] = place
         return value
@@ -189,7 +196,9 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent, place: Place, path: Path) -> object:
         scalar = Scalar(event.value, bool(event.implicit[0]) and not event.tag and not event.style, event.tag)
         if _SURROGATE.search(event.value):
-            raise Refused(place, "an escape stands for half a character (a surrogate); write the whole one.", path)
+            raise UnreadableError(
+                place, "an escape stands for half a character (a surrogate); write the whole one.", path
+            )
         self.scalars[path] = scalar
         return _scalar_value(scalar, place, path)
 
@@ -207,7 +216,9 @@ class _Reader:
             child = (*path, key)
             if key in items:
                 first = self.keys[child].line
-                self.findings.append(Refused(place, f"the key stands twice (first on line {first}). Keep one.", child))
+                self.findings.append(
+                    UnreadableError(place, f"the key stands twice (first on line {first}). Keep one.", child)
+                )
                 events.skip()
                 continue
             self.keys[child] = place
@@ -219,11 +230,13 @@ class _Reader:
         event = events.take()
         place = _place_of(event)
         if not isinstance(event, yaml.ScalarEvent):
-            raise Refused(place, "a key must be text, not a list, a mapping or an alias.", path)
+            raise UnreadableError(place, "a key must be text, not a list, a mapping or an alias.", path)
         if event.value == "<<" and not event.style:
-            raise Refused(place, "merge keys (<<) are not read. Write the keys out.", path)
+            raise UnreadableError(place, "merge keys (<<) are not read. Write the keys out.", path)
         if _SURROGATE.search(event.value):
-            raise Refused(place, "an escape stands for half a character (a surrogate); write the whole one.", path)
+            raise UnreadableError(
+                place, "an escape stands for half a character (a surrogate); write the whole one.", path
+            )
         if event.anchor is not None:
             events.remember(event)
         return event.value, place
@@ -272,20 +285,22 @@ def _body(text: str) -> Iterator[yaml.Event]:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise Refused(_place_of(event), "a second document starts here (---); a file holds one. Split the file.")
+                raise UnreadableError(
+                    _place_of(event), "a second document starts here (---); a file holds one. Split the file."
+                )
         elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
             yield event
 
 
-def _place_of(event: yaml.Event) -> Place:
+def _place_of(event: Any) -> Place:
     return Place(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-def _require_plain_collection(event: yaml.Event, place: Place, path: Path) -> None:
+def _require_plain_collection(event: yaml.CollectionStartEvent, place: Place, path: Path) -> None:
     tag = event.tag
     if tag in (None, "!", f"{_PREFIX}map", f"{_PREFIX}seq"):
         return
-    raise Refused(place, f"the tag {shown_tag(tag)} is not read. Remove it.", path)
+    raise UnreadableError(place, f"the tag {shown_tag(tag)} is not read. Remove it.", path)
 
 
 def _scalar_value(scalar: Scalar, place: Place, path: Path) -> object:
@@ -293,12 +308,16 @@ def _scalar_value(scalar: Scalar, place: Place, path: Path) -> object:
         return _plain_value(scalar.text)
     if scalar.tag in (None, "!", f"{_PREFIX}str"):
         return scalar.text
-    kind = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(scalar.tag.removeprefix(_PREFIX))
+    kind = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(
+        scalar.tag.removeprefix(_PREFIX)
+    )
     value = _plain_value(scalar.text)
     if kind is None:
-        raise Refused(place, f"the tag {shown_tag(scalar.tag)} is not read. Remove it.", path)
+        raise UnreadableError(place, f"the tag {shown_tag(scalar.tag)} is not read. Remove it.", path)
     if type(value) is not kind:
-        raise Refused(place, f"{shown(scalar.text)} is not what its tag {shown_tag(scalar.tag)} says.", path)
+        raise UnreadableError(
+            place, f"{shown(scalar.text)} is not what its tag {shown_tag(scalar.tag)} says.", path
+        )
     return value
 
 

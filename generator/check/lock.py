@@ -1,0 +1,170 @@
+"""`versions.lock.yaml`: a version for each content, added and never rewritten.
+
+A component or recipe keeps its version as long as its content means the same, in every account. A changed
+content gets the next version above the highest that its name ever had, so that a version stands for one content
+for all time.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from generator.errors import UsageError
+from generator.spec.files import Sources, gather
+from generator.spec.report import Report, did_you_mean
+from generator.spec.resolve import resolve_recipes
+from generator.spec.versions import LOCK_FILE, Lock, Locked, Version, parse_version, version_of
+
+FIRST_VERSION = "1.0.0"
+HEADER = """\
+# Which version each content has. Written by `goldsmith lock`, which adds entries and never rewrites one:
+# a version of a component or a recipe is immutable in AWS.
+"""
+
+Part = Literal["major", "minor", "patch"]
+
+
+@dataclass(frozen=True)
+class Addition:
+    section: Literal["components", "recipes"]
+    name: str
+    version: str
+    previous: str | None  # the highest version before, None for a new name
+    digest: str
+
+    def __str__(self) -> str:
+        kind = "component" if self.section == "components" else "recipe"
+        return f"{kind} {self.name} {self.version}" + (
+            f" (was {self.previous})" if self.previous else " (new)"
+        )
+
+
+@dataclass(frozen=True)
+class Locking:
+    """What a lock needs to fit the spec: `lock` is the whole of it, with the additions."""
+
+    path: Path
+    lock: Lock
+    additions: tuple[Addition, ...]
+
+    @property
+    def is_needed(self) -> bool:
+        return bool(self.additions) or not self.path.is_file()
+
+    def write(self) -> None:
+        """Write the lock atomically; what stands there is replaced only by a whole file."""
+        _write_atomically(self.path, lock_text(self.lock))
+
+
+def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()) -> Locking:
+    """Find what has no version yet, and the version that it gets.
+
+    `bump` is the part of the version to raise, for the given names or for all. Raises SpecError when the spec is
+    wrong, UsageError when a name has nothing to lock.
+    """
+    report = Report()
+    sources = gather(directory, report)
+    lock = sources.lock or Lock()
+    digests = {name: component.digest for name, component in sources.components.items()}
+    components = _additions("components", lock.components, digests, bump, names)
+    locked_components = _with(lock.components, components)
+    recipes = _additions(
+        "recipes", lock.recipes, _recipe_digests(sources, locked_components, digests, report), bump, names
+    )
+    report.stop_on_errors()
+    additions = (*components, *recipes)
+    _check_names(names, sources, additions)
+    return Locking(directory / LOCK_FILE, Lock(locked_components, _with(lock.recipes, recipes)), additions)
+
+
+def lock_text(lock: Lock) -> str:
+    """The lock as it is written: names in order, versions from the lowest."""
+    return HEADER + _section("components", lock.components) + _section("recipes", lock.recipes)
+
+
+def _recipe_digests(
+    sources: Sources, locked: Locked, digests: Mapping[str, str], report: Report
+) -> dict[str, str]:
+    versions = {name: version_of(locked, name, digest) or FIRST_VERSION for name, digest in digests.items()}
+    recipes = resolve_recipes(sources, versions, report, datetime.now(UTC).date())
+    return {name: recipe.digest for name, recipe in recipes.items()}
+
+
+def _additions(
+    section: Literal["components", "recipes"],
+    locked: Locked,
+    digests: Mapping[str, str],
+    bump: Part,
+    names: Collection[str],
+) -> list[Addition]:
+    added = []
+    for name, digest in sorted(digests.items()):
+        if version_of(locked, name, digest) is None:
+            previous = max(locked.get(name, {}), key=parse_version, default=None)
+            part: Part = bump if not names or name in names else "patch"
+            added.append(Addition(section, name, _next_version(previous, part), previous, digest))
+    return added
+
+
+def _next_version(previous: str | None, part: Part) -> str:
+    if previous is None:
+        return FIRST_VERSION
+    major, minor, patch = parse_version(previous)
+    following: dict[Part, Version] = {
+        "major": (major + 1, 0, 0),
+        "minor": (major, minor + 1, 0),
+        "patch": (major, minor, patch + 1),
+    }
+    return ".".join(str(number) for number in following[part])
+
+
+def _with(locked: Locked, additions: Collection[Addition]) -> Locked:
+    merged = {name: dict(versions) for name, versions in locked.items()}
+    for addition in additions:
+        merged.setdefault(addition.name, {})[addition.version] = addition.digest
+    return merged
+
+
+def _check_names(names: Collection[str], sources: Sources, additions: Collection[Addition]) -> None:
+    known = sources.names["components"] | sources.names["images"]
+    changed = {addition.name for addition in additions}
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"{name}: the spec has no component or image of this name.{did_you_mean(name, known)}"
+            )
+        if name not in changed:
+            raise UsageError(
+                f"{name}: its content has a version already, so there is nothing to raise. Leave it out."
+            )
+
+
+def _section(title: str, locked: Locked) -> str:
+    if not any(locked.values()):
+        return f"{title}: {{}}\n"
+    lines = [f"{title}:"]
+    for name, versions in sorted(locked.items()):
+        if versions:
+            lines.append(f"  {name}:")
+            lines += [
+                f'    {version}: "{versions[version]}"' for version in sorted(versions, key=parse_version)
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -1,0 +1,61 @@
+"""`goldsmith lock`: give a version to every content that has none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from generator.commands.options import json_option, spec_option
+
+if TYPE_CHECKING:
+    from generator.check.lock import Locking, Part
+
+
+@click.command()
+@spec_option
+@click.option(
+    "--bump",
+    type=click.Choice(["major", "minor", "patch"]),
+    default="patch",
+    show_default=True,
+    help="The part of the version to raise, for the given names or for all that have changed.",
+)
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit with 2 when something has no version."
+)
+@json_option
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+def lock(spec_directory: Path, bump: str, only_check: bool, as_json: bool, names: tuple[str, ...]) -> None:
+    """Add a version to versions.lock.yaml for each component and recipe whose content has none.
+
+    Versions that stand there are never rewritten. NAMEs are the components and images that --bump is for; whatever
+    else has changed is raised by a patch.
+    """
+    from generator.check.lock import plan_lock
+    from generator.errors import StaleError
+
+    locking = plan_lock(spec_directory, cast("Part", bump), names)
+    if only_check and locking.is_needed:
+        raise StaleError(_stale_message(locking))
+    if locking.is_needed:
+        locking.write()
+    _tell(locking, as_json)
+
+
+def _stale_message(locking: Locking) -> str:
+    listed = "".join(f"\n  {addition}" for addition in locking.additions)
+    return f"{locking.path}: {len(locking.additions)} versions are missing:{listed}\nRun `goldsmith lock`."
+
+
+def _tell(locking: Locking, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"added": [asdict(addition) for addition in locking.additions]}, indent=2))
+        return
+    for addition in locking.additions:
+        click.echo(str(addition))
+    summary = f"{len(locking.additions)} added" if locking.additions else "every content has its version"
+    click.echo(f"{locking.path}: {summary}.", err=True)

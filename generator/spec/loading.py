@@ -1,0 +1,48 @@
+"""Loading a spec: files, documents, references and versions, with everything wrong reported in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from generator.errors import Diagnostic, SpecError
+from generator.spec.files import gather
+from generator.spec.model import Spec
+from generator.spec.report import Report
+from generator.spec.resolve import resolve
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a spec: the model unless there are errors, and all findings in file order."""
+
+    spec: Spec | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(each for each in self.diagnostics if each.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return tuple(each for each in self.diagnostics if each.severity == "warning")
+
+
+def read(directory: Path, today: date | None = None) -> Reading:
+    """Read the spec under a directory. `today` decides which base images are out of support."""
+    report = Report()
+    try:
+        sources = gather(directory, report)
+    except SpecError as error:
+        return Reading(None, error.diagnostics)
+    spec = resolve(sources, report, today or datetime.now(UTC).date())
+    return Reading(None if report.has_errors else spec, tuple(sorted(report.diagnostics)))
+
+
+def load(directory: Path) -> Spec:
+    """The spec under a directory. Raises SpecError with every error; `goldsmith check` tells the warnings."""
+    reading = read(directory)
+    if reading.spec is None:
+        raise SpecError(reading.errors)
+    return reading.spec

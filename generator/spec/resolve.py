@@ -1,0 +1,206 @@
+"""From the spec as written to the frozen model: references are followed, and defaults applied, here and only here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from generator.spec.documents import ComponentDocument
+from generator.spec.environments import (
+    Shared,
+    check_region,
+    resolve_environment,
+    resolve_schedule,
+    warn_of_tags,
+)
+from generator.spec.files import Source, Sources
+from generator.spec.model import Account, Component, Environment, Organization, Roles, Spec, State
+from generator.spec.recipes import Recipe, resolve_recipe
+from generator.spec.report import Report, did_you_mean, quoted
+from generator.spec.versions import LOCK_FILE, version_of
+from generator.spec.written import OrganizationWritten
+
+DEFAULT_PARTITION = "aws"
+UNVERSIONED = "0.0.0"  # stands for a version while a spec is looked at that has no lock yet
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The versions of what the spec holds now; what has no version is missing."""
+
+    components: Mapping[str, str]
+    recipes: Mapping[str, str]
+
+
+def resolve(sources: Sources, report: Report, today: date) -> Spec | None:
+    """The model, or None after what is wrong has been reported."""
+    component_versions = _component_versions(sources, report)
+    recipes = resolve_recipes(sources, component_versions, report, today)
+    versions = Versions(component_versions, _recipe_versions(sources, recipes, report))
+    organization = _resolve_organization(sources, report)
+    if organization is None:
+        return None
+    environments = _resolve_environments(sources, organization, recipes, versions, report)
+    return None if report.has_errors else Spec(organization, environments)
+
+
+def resolve_recipes(
+    sources: Sources, component_versions: Mapping[str, str], report: Report, today: date
+) -> dict[str, Recipe]:
+    """Every recipe that can be resolved, by image."""
+    recipes = {}
+    for name, source in sources.images.items():
+        if source.written.schedule is not None:
+            resolve_schedule(source.document, ("schedule",), source.written.schedule, report)
+        recipe = resolve_recipe(sources, source, component_versions, report, today)
+        if recipe:
+            recipes[name] = recipe
+    return recipes
+
+
+def _component_versions(sources: Sources, report: Report) -> dict[str, str]:
+    """The versions by the lock. Without a lock all get one that stands in, so that the rest is checked."""
+    lock = sources.lock
+    if lock is None:
+        if not sources.has_lock_file:
+            report.file_error(
+                str(sources.directory / LOCK_FILE), "there is no such file. Run `goldsmith lock`."
+            )
+        return dict.fromkeys(sources.components, UNVERSIONED)
+    versions = {}
+    for name, component in sources.components.items():
+        version = version_of(lock.components, name, component.digest)
+        if version is None:
+            _report_stale(component.source.file, lock.components.get(name), report)
+        versions[name] = version or UNVERSIONED
+    return versions
+
+
+def _recipe_versions(sources: Sources, recipes: Mapping[str, Recipe], report: Report) -> dict[str, str]:
+    lock = sources.lock
+    if lock is None:
+        return dict.fromkeys(recipes, UNVERSIONED)
+    versions = {}
+    for name, recipe in recipes.items():
+        version = version_of(lock.recipes, name, recipe.digest)
+        if version is None and not _has_unversioned_component(recipe):
+            _report_stale(sources.images[name].document.file, lock.recipes.get(name), report)
+        versions[name] = version or UNVERSIONED
+    return versions
+
+
+def _has_unversioned_component(recipe: Recipe) -> bool:
+    return any(use.version == UNVERSIONED for use in (*recipe.components, *recipe.tests))
+
+
+def _report_stale(file: str, locked: Mapping[str, str] | None, report: Report) -> None:
+    what = "has changed since its last version" if locked else "has no version yet"
+    report.file_error(file, f"{what}; {LOCK_FILE} gives one to each content. Run `goldsmith lock`.")
+
+
+def _resolve_organization(sources: Sources, report: Report) -> Organization | None:
+    source = sources.organization
+    if source is None:
+        return None
+    written = source.written
+    partition = written.partition or DEFAULT_PARTITION
+    _check_account_ids(source, report)
+    check_region(source.document, ("state", "region"), written.state.region, partition, report)
+    warn_of_tags(source.document, written.tags or {}, report)
+    return Organization(
+        name=written.organization,
+        partition=partition,
+        accounts={name: Account(name, account_id) for name, account_id in written.accounts.items()},
+        state=State(written.state.bucket, written.state.region),
+        roles=Roles(written.roles.plan, written.roles.apply),
+        tags=dict(written.tags or {}),
+    )
+
+
+def _check_account_ids(source: Source[OrganizationWritten], report: Report) -> None:
+    names: dict[str, str] = {}
+    for name, account_id in source.written.accounts.items():
+        if account_id in names:
+            message = f"{account_id} is the id of {names[account_id]} too; each account stands once."
+            report.error(source.document, ("accounts", name), message)
+        names.setdefault(account_id, name)
+
+
+def _resolve_environments(
+    sources: Sources,
+    organization: Organization,
+    recipes: Mapping[str, Recipe],
+    versions: Versions,
+    report: Report,
+) -> dict[str, Environment]:
+    if not sources.names["environments"]:
+        report.file_error(str(sources.directory), "holds no environment. Add a file such as prod.yaml.")
+    components = {
+        name: _component(document, versions.components[name]) for name, document in sources.components.items()
+    }
+    shared = Shared(sources, organization, recipes, versions.recipes, components)
+    environments = {}
+    for name in _ordered_names(sources, report):
+        source = sources.environments.get(name)
+        environment = resolve_environment(source, shared, report) if source else None
+        if environment:
+            environments[name] = environment
+    _check_distribution_roles(sources, environments, report)
+    return environments
+
+
+def _component(document: ComponentDocument, version: str) -> Component:
+    return Component(
+        document.name, version, document.platform, document.kind, document.description, document.text
+    )
+
+
+def _ordered_names(sources: Sources, report: Report) -> list[str]:
+    """The environments in the order that organization.yaml gives, or that of their files."""
+    known = sources.names["environments"]
+    source = sources.organization
+    if source is None or source.written.environments is None:
+        return sorted(known)
+    ordered = source.written.environments
+    for index, name in enumerate(ordered):
+        if name not in known:
+            message = f"there is no file {name}.yaml.{did_you_mean(name, known)}"
+            report.error(source.document, ("environments", index), message)
+    left_out = sorted(known - set(ordered))
+    if left_out:
+        report.error(
+            source.document,
+            ("environments",),
+            f"leaves out {quoted(left_out, 'and')}. Add every environment.",
+        )
+    return ordered
+
+
+def _check_distribution_roles(
+    sources: Sources, environments: Mapping[str, Environment], report: Report
+) -> None:
+    """AWS fixes the role's name, so an account has one, with one trust and one state that it belongs to."""
+    owners: dict[str, str] = {}
+    for environment in environments.values():
+        source = sources.environments[environment.name]
+        builder = environment.build.account.name
+        receivers = {target.account.name for target in environment.targets if target.mode == "copy"} - {
+            builder
+        }
+        for account in sorted(receivers):
+            if account in owners:
+                message = (
+                    f"{account} receives copies from {owners[account]} already; its role "
+                    "EC2ImageBuilderDistributionCrossAccountRole belongs to one environment. Remove it from one, or "
+                    "share with it."
+                )
+                report.error(source.document, _place_of_account(source.written, account), message)
+            owners.setdefault(account, environment.name)
+
+
+def _place_of_account(written: object, account: str) -> tuple[str | int, ...]:
+    for index, entry in enumerate(getattr(written, "distribute", None) or []):
+        if account in entry.accounts:
+            return ("distribute", index, "accounts", entry.accounts.index(account))
+    return ("distribute",)
