@@ -115,7 +115,7 @@ variable "subnet_id" {
 
   validation {
     condition     = var.subnet_id == null || length(var.security_group_ids) > 0
-    error_message = "subnet_id must come with security_group_ids: in the subnet ${jsonencode(var.subnet_id)} Image Builder starts no instance without a security group."
+    error_message = "subnet_id must be null unless security_group_ids are given too, because Image Builder starts no instance in a subnet without one, not ${jsonencode(var.subnet_id)}."
   }
 }
 

@@ -30,7 +30,8 @@ run "key_regions_come_with_an_alias" {
   command = plan
 
   variables {
-    key_alias = "golden"
+    key_alias   = "golden"
+    key_regions = []
   }
 
   expect_failures = [var.key_regions]

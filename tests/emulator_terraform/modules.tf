@@ -1,0 +1,161 @@
+# One account that builds images and receives them too: every module once, wired as a rendered root wires them.
+
+locals {
+  account_id = "710000000001"
+  region     = "us-east-1"
+  parameter  = "/golden/web/ami"
+}
+
+variable "change" {
+  description = "What is different in the second apply."
+  type = object({
+    description = optional(string, "Web server.")
+    document    = optional(string, "true")
+    schedule    = optional(string)
+    tags        = optional(map(string), {})
+    version     = optional(string, "1.0.0")
+  })
+  default = {}
+}
+
+provider "aws" {
+  region              = local.region
+  allowed_account_ids = [local.account_id]
+
+  assume_role {
+    role_arn     = "arn:aws:iam::${local.account_id}:role/Builder"
+    session_name = "modules"
+  }
+
+  default_tags {
+    tags = { ManagedBy = "goldsmith" }
+  }
+}
+
+module "log_bucket" {
+  source = "./modules/log-bucket"
+
+  name = "acme-golden-image-logs"
+  tags = var.change.tags
+}
+
+module "image_key" {
+  source = "./modules/image-key"
+
+  account_id           = local.account_id
+  alias                = "golden"
+  deletion_window_days = 7
+  region               = local.region
+  tags                 = var.change.tags
+  target_account_ids   = ["720000000002"]
+}
+
+module "instance_profile" {
+  source = "./modules/instance-profile"
+
+  log_bucket_arn = module.log_bucket.arn
+  name           = "golden-instance"
+  tags           = var.change.tags
+}
+
+module "execution_role" {
+  source = "./modules/execution-role"
+
+  name               = "golden-execution"
+  ssm_parameter_arns = ["arn:aws:ssm:${local.region}:${local.account_id}:parameter${local.parameter}"]
+  tags               = var.change.tags
+}
+
+module "target_account" {
+  source = "./modules/target-account"
+
+  key_alias           = "golden"
+  key_regions         = [local.region]
+  source_account_id   = local.account_id
+  ssm_parameter_names = [local.parameter]
+  tags                = var.change.tags
+}
+
+module "harden_os" {
+  source = "./modules/component"
+
+  description      = "Refuses root over SSH."
+  name             = "golden-harden-os"
+  semantic_version = var.change.version
+  tags             = var.change.tags
+
+  document = yamlencode({
+    schemaVersion = "1.0"
+    phases        = [{ name = "build", steps = [{ name = "Run", action = "ExecuteBash", inputs = { commands = [var.change.document] } }] }]
+  })
+}
+
+module "recipe" {
+  source = "./modules/image-recipe"
+
+  components       = [{ arn = module.harden_os.arn }]
+  description      = "Web server."
+  name             = "golden-web"
+  parent_image     = "arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x"
+  semantic_version = var.change.version
+  tags             = var.change.tags
+  volume           = { kms_key_id = module.image_key.alias_arn, size = 20 }
+}
+
+module "infrastructure" {
+  source = "./modules/infrastructure"
+
+  description           = var.change.description
+  instance_profile_name = module.instance_profile.name
+  instance_types        = ["t3.medium"]
+  log_bucket            = module.log_bucket.name
+  log_prefix            = "web"
+  name                  = "golden-web"
+  resource_tags         = { Purpose = "image-build" }
+  security_group_ids    = ["sg-0123456789abcdef0"]
+  subnet_id             = "subnet-0123456789abcdef0"
+  tags                  = var.change.tags
+}
+
+module "distribution" {
+  source = "./modules/distribution"
+
+  ami_name    = "golden-web-{{ imagebuilder:buildDate }}"
+  ami_tags    = { Image = "web" }
+  description = var.change.description
+  name        = "golden-web"
+  tags        = var.change.tags
+
+  regions = {
+    eu-central-1 = {
+      target_account_ids = ["720000000002"]
+    }
+    us-east-1 = {
+      kms_key_id         = module.image_key.alias_arn
+      share_account_ids  = ["730000000003"]
+      ssm_parameters     = [{ name = local.parameter }, { account_id = "720000000002", name = local.parameter }]
+      target_account_ids = ["720000000002"]
+    }
+  }
+}
+
+module "pipeline" {
+  source = "./modules/image-pipeline"
+
+  description        = var.change.description
+  distribution_arn   = module.distribution.arn
+  execution_role_arn = module.execution_role.arn
+  infrastructure_arn = module.infrastructure.arn
+  name               = "golden-web"
+  recipe_arn         = module.recipe.arn
+  schedule           = var.change.schedule == null ? null : { expression = var.change.schedule }
+  tags               = var.change.tags
+}
+
+output "pipeline_arn" {
+  value = module.pipeline.arn
+}
+
+output "recipe_arn" {
+  value = module.recipe.arn
+}

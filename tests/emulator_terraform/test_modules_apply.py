@@ -1,0 +1,91 @@
+"""All modules in one root, through the real provider: made, left alone, changed, and gone without a trace."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import AwsFactory
+from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
+from modules.roots import Root, make_root
+
+ACCOUNT = "710000000001"
+CONFIGURATION = Path(__file__).parent / "modules.tf"
+CHANGE = {
+    "description": "Web server, as of May.",
+    "document": "echo changed",
+    "schedule": "cron(0 3 ? * sun *)",
+    "tags": {"Stage": "second"},
+    "version": "1.1.0",
+}
+
+pytestmark = pytest.mark.xdist_group("module-apply")
+
+
+@pytest.fixture
+def root(tmp_path: Path, emulator: Endpoint, aws: AwsFactory) -> Root:
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": CALLER_ACCOUNT}}
+    aws("iam", ACCOUNT).create_role(
+        RoleName="Builder",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+    return make_root(tmp_path, emulator, {"main.tf": CONFIGURATION.read_text()})
+
+
+def apply(root: Root) -> dict[str, str]:
+    """Apply, expect the next plan to be empty, and return the outputs."""
+    root.run("apply", "-no-color", "-auto-approve")
+    root.run("plan", "-no-color", "-detailed-exitcode")
+    return {name: output["value"] for name, output in json.loads(root.run("output", "-json")).items()}
+
+
+def what_is_left(aws: AwsFactory) -> dict[str, Any]:
+    """Everything in the account that the modules make, by name."""
+    builder, iam = aws("imagebuilder", ACCOUNT), aws("iam", ACCOUNT)
+    return {
+        "components": builder.list_components(owner="Self")["componentVersionList"],
+        "recipes": builder.list_image_recipes(owner="Self")["imageRecipeSummaryList"],
+        "infrastructures": builder.list_infrastructure_configurations()[
+            "infrastructureConfigurationSummaryList"
+        ],
+        "distributions": builder.list_distribution_configurations()["distributionConfigurationSummaryList"],
+        "pipelines": builder.list_image_pipelines()["imagePipelineList"],
+        "roles": [role["RoleName"] for role in iam.list_roles()["Roles"] if role["RoleName"] != "Builder"],
+        "profiles": iam.list_instance_profiles()["InstanceProfiles"],
+        "aliases": [
+            alias for alias in aws("kms", ACCOUNT).list_aliases()["Aliases"] if "TargetKeyId" in alias
+        ],
+        "buckets": aws("s3", ACCOUNT).list_buckets()["Buckets"],
+    }
+
+
+def test_the_modules_are_made_left_alone_changed_and_gone(root: Root, aws: AwsFactory) -> None:
+    arn = f"arn:aws:imagebuilder:us-east-1:{ACCOUNT}"
+    assert apply(root) == {
+        "pipeline_arn": f"{arn}:image-pipeline/golden-web",
+        "recipe_arn": f"{arn}:image-recipe/golden-web/1.0.0",
+    }
+    assert all(what_is_left(aws).values())
+
+    pipelines = aws("imagebuilder", ACCOUNT)
+    made = pipelines.get_image_pipeline(imagePipelineArn=f"{arn}:image-pipeline/golden-web")["imagePipeline"]
+    root.write("change.auto.tfvars.json", json.dumps({"change": CHANGE}))
+    assert apply(root)["recipe_arn"] == f"{arn}:image-recipe/golden-web/1.1.0"
+    changed = pipelines.get_image_pipeline(imagePipelineArn=f"{arn}:image-pipeline/golden-web")[
+        "imagePipeline"
+    ]
+    assert changed["dateCreated"] == made["dateCreated"]
+    assert changed["imageRecipeArn"] == f"{arn}:image-recipe/golden-web/1.1.0"
+    assert changed["description"] == CHANGE["description"]
+    assert changed["tags"] == {"ManagedBy": "goldsmith", "Stage": "second"}
+    assert changed["schedule"]["scheduleExpression"] == CHANGE["schedule"]
+    assert [one["version"] for one in what_is_left(aws)["components"]] == ["1.1.0"]
+
+    root.run("destroy", "-no-color", "-auto-approve")
+    assert not any(what_is_left(aws).values())
+    (key,) = aws("kms", ACCOUNT).list_keys()["Keys"]
+    state = aws("kms", ACCOUNT).describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"]
+    assert state == "PendingDeletion"
