@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from conftest import AwsFactory
-from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
 from modules.roots import Root, make_root
+
+from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
 
 ACCOUNT = "710000000001"
 CONFIGURATION = Path(__file__).parent / "modules.tf"
