@@ -1,8 +1,8 @@
 """`versions.lock.yaml`: a version for each content, added and never rewritten.
 
 A component or recipe keeps its version as long as its content means the same, in every account. A changed
-content gets the next version above the highest that its name ever had, so that a version stands for one content
-for all time.
+content gets the next version above the highest that its name ever had, so that a version stands for one
+content for all time.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class Locking:
 def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()) -> Locking:
     """Find what has no version yet, and the version that it gets.
 
-    `bump` is the part of the version to raise, for the given names or for all. Raises SpecError when the spec is
-    wrong, UsageError when a name has nothing to lock.
+    `bump` is the part of the version to raise, for the given names or for all. Raises SpecError when the spec
+    is wrong, UsageError when a name has nothing to lock.
     """
     report = Report()
     sources = gather(directory, report)

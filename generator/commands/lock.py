@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 def lock(spec_directory: Path, bump: str, only_check: bool, as_json: bool, names: tuple[str, ...]) -> None:
     """Add a version to versions.lock.yaml for each component and recipe whose content has none.
 
-    Versions that stand there are never rewritten. NAMEs are the components and images that --bump is for; whatever
-    else has changed is raised by a patch.
+    Versions that stand there are never rewritten. NAMEs are the components and images that --bump is for;
+    whatever else has changed is raised by a patch.
     """
     from generator.check.lock import plan_lock
     from generator.errors import StaleError

@@ -1,7 +1,8 @@
 """Component documents: what is read of them, and the form in which they go to AWS.
 
-A component's content cannot be changed in AWS once it has a version. So that a comment or another order of keys is
-no change, a document goes to AWS in one canonical form: keys in a fixed order, no comments, every value as written.
+A component's content cannot be changed in AWS once it has a version. So that a comment or another order of
+keys is no change, a document goes to AWS in one canonical form: keys in a fixed order, no comments, every
+value as written.
 What AWSTOE makes of the steps is not looked at here: `generator.check` does.
 
 Document: https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html

@@ -111,7 +111,8 @@ def warn_of_tags(document: Document, tags: Mapping[str, str], report: Report) ->
             {each for each in value if unicodedata.category(each)[0] not in "LZN" and each not in "_.:/=+-@"}
         )
         if odd:
-            message = f"IAM refuses {shown(''.join(odd))} in a tag's value; roles are made with this tag. Leave it out."
+            found = shown("".join(odd))
+            message = f"IAM refuses {found} in a tag's value; roles are made with this tag. Leave it out."
             report.warning(document, ("tags", key), message)
 
 
@@ -258,11 +259,12 @@ def _add_target(
 ) -> None:
     key = (target.account.name, target.region)
     if target.mode == "share" and target.account == build.account:
-        message = f"{target.account.name} builds the images, so it owns them and they cannot be shared with it. Remove it."
+        name = target.account.name
+        message = f"{name} builds the images, so it owns them and they cannot be shared with it. Remove it."
     elif key in found:
         message = (
-            f"{target.account.name} receives in {target.region} by {found[key].mode} already; an account receives "
-            "once in each Region. Remove one."
+            f"{target.account.name} receives in {target.region} by {found[key].mode} already; an account "
+            "receives once in each Region. Remove one."
         )
     else:
         found[key] = target

@@ -1,4 +1,4 @@
-"""The files of a spec, read and validated one by one; everything wrong with any of them is reported in one run."""
+"""The files of a spec, read and validated one by one; what is wrong with any is reported in one run."""
 
 from __future__ import annotations
 

@@ -70,8 +70,9 @@ class ComponentUse:
 class BaseImage:
     """What an image is built on. Exactly one of the references is set.
 
-    `managed_image` is the name of an Amazon-managed image (such as amazon-linux-2-x86), which the renderer makes
-    an ARN of for the partition and Region; `ami` an AMI id; `ssm_parameter` a parameter name; `image_arn` an ARN.
+    `managed_image` is the name of an Amazon-managed image (such as amazon-linux-2-x86), which the renderer
+    makes an ARN of for the partition and Region; `ami` an AMI id; `ssm_parameter` a parameter name;
+    `image_arn` an ARN.
     """
 
     name: str  # as the spec names it

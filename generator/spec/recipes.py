@@ -93,8 +93,8 @@ def _resolve_base(
     known = KNOWN_BASES.get(written)
     if known is None:
         message = (
-            f"{shown(written)} is no known base image; known are {quoted(KNOWN_BASES, 'and')}. Others go by AMI id, "
-            f"by image ARN, or as `ssm: /name`.{did_you_mean(written, KNOWN_BASES)}"
+            f"{shown(written)} is no known base image; known are {quoted(KNOWN_BASES, 'and')}. Others go "
+            f"by AMI id, by image ARN, or as `ssm: /name`.{did_you_mean(written, KNOWN_BASES)}"
         )
         report.error(image.document, ("base",), message)
         return None, None
@@ -154,8 +154,9 @@ def _resolve_volume(
         report.error(
             image.document,
             ("volume", "device"),
-            f"is missing; the root device of {base.name} is not known here, and a wrong one would leave the root "
-            "volume as the base image has it. Add it (`aws ec2 describe-images` calls it RootDeviceName).",
+            f"is missing; the root device of {base.name} is not known here, and a wrong one would leave "
+            "the root volume as the base image has it. "
+            "Add it (`aws ec2 describe-images` calls it RootDeviceName).",
         )
         return None
     volume = Volume(

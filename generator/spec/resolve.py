@@ -1,4 +1,4 @@
-"""From the spec as written to the frozen model: references are followed, and defaults applied, here and only here."""
+"""From the spec as written to the frozen model: references followed, defaults applied (here, nowhere else)."""
 
 from __future__ import annotations
 
@@ -192,8 +192,8 @@ def _check_distribution_roles(
             if account in owners:
                 message = (
                     f"{account} receives copies from {owners[account]} already; its role "
-                    "EC2ImageBuilderDistributionCrossAccountRole belongs to one environment. Remove it from one, or "
-                    "share with it."
+                    "EC2ImageBuilderDistributionCrossAccountRole belongs to one environment. Remove it from "
+                    "one, or share with it."
                 )
                 report.error(source.document, _place_of_account(source.written, account), message)
             owners.setdefault(account, environment.name)

@@ -76,7 +76,7 @@ def _check_fields(text: str, fields: list[str]) -> None:
 
 
 def _with_year(fields: list[str]) -> list[str]:
-    """Five fields of a crontab line as six of AWS's; the one of the two days that says nothing becomes `?`."""
+    """Five fields of a crontab line as six of AWS's; the day that says nothing becomes `?`."""
     minutes, hours, day, month, weekday = fields
     return [
         minutes,

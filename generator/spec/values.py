@@ -69,8 +69,8 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
     for key, value in tags.items():
         if not _TAG_KEY.match(key):
             raise problem(
-                f"the tag key {shown(key)} is not allowed; EC2 Image Builder takes 1 to 128 letters, digits, spaces "
-                "and _ . : / = + - @, not starting with aws:."
+                f"the tag key {shown(key)} is not allowed; EC2 Image Builder takes 1 to 128 letters, digits, "
+                "spaces and _ . : / = + - @, not starting with aws:."
             )
         if len(value) > 256:
             raise problem(f"the tag {shown(key)} has a value of {len(value)} characters; allowed are 256.")
@@ -85,8 +85,8 @@ def _parameters(parameters: dict[str, str]) -> dict[str, str]:
     for name, value in parameters.items():
         if not 1 <= len(name) <= 256 or "\x00" in name or "\x00" in value:
             raise problem(
-                f"the parameter {shown(name)} is not allowed; names have 1 to 256 characters, and neither name "
-                "nor value holds U+0000."
+                f"the parameter {shown(name)} is not allowed; names have 1 to 256 characters, and neither "
+                "name nor value holds U+0000."
             )
     return parameters
 

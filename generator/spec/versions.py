@@ -1,7 +1,8 @@
 """The version lock as the loading of a spec uses it: which version a content has.
 
-Components and recipes are immutable in AWS: `CreateComponent` and `CreateImageRecipe` refuse a version that exists,
-and nothing of either can be updated but tags. So a content gets a version once (`goldsmith lock`), and keeps it.
+Components and recipes are immutable in AWS: `CreateComponent` and `CreateImageRecipe` refuse a version that
+exists, and nothing of either can be updated but tags. So a content gets a version once (`goldsmith lock`),
+and keeps it.
 """
 
 from __future__ import annotations

@@ -143,7 +143,8 @@ class BaseWritten(Written):
         Annotated[
             str,
             v.matching(
-                r"^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/"
+                r"^arn:aws[^:]*:imagebuilder:[^:]+:"
+                r"(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/"
                 r"[a-z0-9-_]+/[0-9x]+\.[0-9x]+\.[0-9x]+(?:/[0-9]+)?$",
                 "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x",
             ),
@@ -204,7 +205,7 @@ class ImageWritten(Written):
     )
     instance_types: Annotated[list[v.InstanceType], Field(min_length=1)] | None = Field(
         default=None,
-        description="instance types to build on, in order of preference [default: t3.medium; arm64: t4g.medium]",
+        description="instance types to build on, by preference [default: t3.medium; arm64: t4g.medium]",
     )
     volume: VolumeWritten | None = Field(default=None, description="the root volume")
     schedule: text_or(ScheduleWritten) | None = Field(  # type: ignore[valid-type]

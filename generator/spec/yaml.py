@@ -1,8 +1,8 @@
 """YAML as written: plain values that know their line and column.
 
 The events of PyYAML's parser are put together here rather than by its constructors, because a spec needs what
-those lack: the place of every key and value, duplicate keys refused, and bounds on what aliases expand to. Scalars
-are read as YAML 1.2 reads them (`no` and `on` are text, `0777` is a decimal number); keys are always text.
+those lack: the place of every key and value, duplicate keys refused, and bounds on what aliases expand to.
+Scalars are read as YAML 1.2 reads them (`no` and `on` are text, `0777` a decimal number); keys are text.
 """
 
 from __future__ import annotations
