@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import AwsFactory
 from modules.roots import Root, make_root
 
 from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
+
+AwsFactory = Callable[..., Any]
 
 ACCOUNT = "710000000001"
 CONFIGURATION = Path(__file__).parent / "modules.tf"
