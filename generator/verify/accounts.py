@@ -1,0 +1,107 @@
+"""What is really there: the accounts are asked, with the role that plans are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from generator.errors import AwsError
+from generator.render.roots import Root
+from generator.spec.model import Image, Schedule
+from generator.verify import names
+from generator.verify.checks import MISSING, Check, equal, failed, text
+from generator.verify.clients import Clients
+from generator.verify.published import check_published
+from generator.verify.roles import check_distribution_role
+
+_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+
+
+Probe = Callable[[Root, Clients], Iterator[Check]]
+
+
+def check_account(root: Root, clients: Clients) -> list[Check]:
+    """Ask the root's account for all that the root is for. A refusal is a failed check, not an error."""
+    checks: list[Check] = []
+    for subject, probe in _probes(root).items():
+        try:
+            checks += probe(root, clients)
+        except (ClientError, BotoCoreError, AwsError) as error:
+            checks.append(failed(root.name, subject, "an answer", error))
+    return checks
+
+
+def _probes(root: Root) -> Mapping[str, Probe]:
+    if root.kind == "build":
+        return {
+            "key": check_key,
+            "pipeline": check_pipelines,
+            "log_bucket": check_log_bucket,
+            "published": check_published,
+        }
+    if root.is_build_account:
+        return {"key": check_key, "published": check_published}
+    return {"role": check_distribution_role, "published": check_published}
+
+
+def check_key(root: Root, clients: Clients) -> Iterator[Check]:
+    """The image key of the Region answers to its alias, is enabled and is rotated every year."""
+    kms = clients("kms", root.account, root.region)
+    try:
+        key = kms.describe_key(KeyId=names.key_alias(root.environment))["KeyMetadata"]
+    except kms.exceptions.NotFoundException:
+        yield failed(root.name, "key.state", "Enabled", MISSING)
+        return
+    yield equal(root.name, "key.state", "Enabled", key["KeyState"])
+    rotated = kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
+    yield equal(root.name, "key.rotation", "on", "on" if rotated else "off")
+
+
+def check_pipelines(root: Root, clients: Clients) -> Iterator[Check]:
+    """Each pipeline is enabled, runs when the spec says, and builds the recipe version that the lock says."""
+    imagebuilder = clients("imagebuilder", root.account, root.region)
+    for image in root.environment.images:
+        subject = f"pipeline.{image.name}"
+        arn = names.image_builder_arn(root, "image-pipeline", image.name)
+        try:
+            pipeline = imagebuilder.get_image_pipeline(imagePipelineArn=arn)["imagePipeline"]
+        except imagebuilder.exceptions.ResourceNotFoundException:
+            yield failed(root.name, f"{subject}.status", "ENABLED", MISSING)
+            continue
+        yield equal(root.name, f"{subject}.status", "ENABLED", pipeline["status"])
+        yield equal(root.name, f"{subject}.schedule", _expected(image.schedule), _actual(pipeline))
+        yield equal(root.name, f"{subject}.recipe", _recipe(root, image), pipeline.get("imageRecipeArn"))
+
+
+def check_log_bucket(root: Root, clients: Clients) -> Iterator[Check]:
+    """The bucket of the build logs is there, and closed to the public in all four ways."""
+    s3 = clients("s3", root.account, root.region)
+    try:
+        access = s3.get_public_access_block(Bucket=names.log_bucket(root))["PublicAccessBlockConfiguration"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"NoSuchBucket", "NoSuchPublicAccessBlockConfiguration"}:
+            raise
+        actual = error.response["Error"]["Code"]
+    else:
+        actual = text(sorted(name for name in _BLOCKS if access.get(name)))
+    yield equal(root.name, "log_bucket.public_access", text(_BLOCKS), actual)
+
+
+def _recipe(root: Root, image: Image) -> str:
+    return names.image_builder_arn(root, "image-recipe", image.name, image.version)
+
+
+def _expected(schedule: Schedule | None) -> str:
+    if schedule is None:
+        return "manual"
+    return f"{schedule.expression} {schedule.timezone} {schedule.start_condition}"
+
+
+def _actual(pipeline: Mapping[str, Any]) -> str:
+    schedule = pipeline.get("schedule")
+    if not schedule:
+        return "manual"
+    keys = ("scheduleExpression", "timezone", "pipelineExecutionStartCondition")
+    return " ".join(schedule.get(key, MISSING) for key in keys)

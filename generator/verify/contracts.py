@@ -1,0 +1,102 @@
+"""A root's outputs are a contract: their values are known from the model, and compared exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.render.roots import Root
+from generator.spec.model import Component, Image
+from generator.verify import names
+from generator.verify.checks import MISSING, Check, equal, failed
+
+# AWS numbers the builds of a component version by itself: the spec decides everything before the number.
+_BUILD_NUMBER = re.compile(r"/[0-9]+$")
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The value at a path of the outputs, such as ("pipelines", "web", "recipe_version")."""
+
+    path: tuple[str, ...]
+    value: object
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path)
+
+
+def check_outputs(root: Root, outputs: Mapping[str, Any]) -> list[Check]:
+    """Compare the outputs (name -> value, as Terraform's JSON has them) with what the model says.
+
+    One failed check when nothing is there at all: a root that was never applied is not fifty findings.
+    """
+    if not outputs:
+        return [
+            failed(root.name, "outputs", "applied", f"none; run: goldsmith apply {root.environment.name}")
+        ]
+    return [_compare(root, expectation, outputs) for expectation in expectations(root)]
+
+
+def expectations(root: Root) -> list[Expectation]:
+    """What the outputs of this root must be."""
+    return list(_build(root) if root.kind == "build" else _target(root))
+
+
+def _build(root: Root) -> Iterator[Expectation]:
+    environment = root.environment
+    yield Expectation(("pipelines",), sorted(image.name for image in environment.images))
+    for image in environment.images:
+        yield from _pipeline(root, image)
+    yield Expectation(("components",), sorted(component.name for component in environment.components))
+    for component in environment.components:
+        yield from _component(root, component)
+    yield Expectation(("log_bucket",), names.log_bucket(root))
+    yield Expectation(("instance_profile",), names.instance_profile(environment))
+    yield Expectation(("key_alias_arn",), names.key_alias_arn(root))
+
+
+def _pipeline(root: Root, image: Image) -> Iterator[Expectation]:
+    values: dict[str, object] = {
+        "pipeline_arn": names.image_builder_arn(root, "image-pipeline", image.name),
+        "recipe_arn": names.image_builder_arn(root, "image-recipe", image.name, image.version),
+        "recipe_version": image.version,
+        "infrastructure_arn": names.image_builder_arn(root, "infrastructure-configuration", image.name),
+        "distribution_arn": names.image_builder_arn(root, "distribution-configuration", image.name),
+        "regions": sorted({target.region for target in root.environment.targets}),
+    }
+    for key, value in values.items():
+        yield Expectation(("pipelines", image.name, key), value)
+
+
+def _component(root: Root, component: Component) -> Iterator[Expectation]:
+    arn = names.image_builder_arn(root, "component", component.name, component.version)
+    yield Expectation(("components", component.name, "arn"), f"{arn}/*")
+    yield Expectation(("components", component.name, "version"), component.version)
+
+
+def _target(root: Root) -> Iterator[Expectation]:
+    own = root.is_build_account
+    yield Expectation(("key_alias_arn",), names.key_alias_arn(root) if own else None)
+    yield Expectation(("distribution_role_arn",), None if own else names.distribution_role_arn(root))
+
+
+def _compare(root: Root, expectation: Expectation, outputs: Mapping[str, Any]) -> Check:
+    actual = _at(outputs, expectation.path)
+    if isinstance(expectation.value, list) and isinstance(actual, Mapping | list):
+        actual = sorted(actual, key=str)  # Terraform gives maps and sets in an order of its own
+    if isinstance(expectation.value, str) and expectation.value.endswith("/*") and isinstance(actual, str):
+        actual = _BUILD_NUMBER.sub("/*", actual)
+    return equal(root.name, expectation.name, expectation.value, actual)
+
+
+def _at(outputs: Mapping[str, Any], path: tuple[str, ...]) -> object:
+    """The value at the path. Terraform leaves null outputs out, so a missing one at the top is None."""
+    value: Any = outputs
+    for depth, key in enumerate(path):
+        if not isinstance(value, Mapping) or key not in value:
+            return None if depth == 0 and len(path) == 1 else MISSING
+        value = value[key]
+    return value

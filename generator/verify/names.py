@@ -1,0 +1,52 @@
+"""What things are called in AWS, computed from the model alone."""
+
+from __future__ import annotations
+
+from generator.render.roots import Root
+from generator.spec.model import Environment
+
+# Image Builder assumes the role of this name in a receiving account, and no other.
+DISTRIBUTION_ROLE = "EC2ImageBuilderDistributionCrossAccountRole"
+DISTRIBUTION_POLICY = "Ec2ImageBuilderCrossAccountDistributionAccess"
+
+
+def image_builder_arn(root: Root, resource: str, name: str, version: str | None = None) -> str:
+    """ARN in the root's account and Region; `resource` such as image-pipeline, `name` as in the spec."""
+    arn = (
+        f"arn:{root.organization.partition}:imagebuilder:{root.region}:{root.account.id}"
+        f":{resource}/{root.environment.name}-{name}"
+    )
+    return f"{arn}/{version}" if version else arn
+
+
+def key_alias(environment: Environment) -> str:
+    return f"alias/goldsmith-{environment.name}"
+
+
+def key_alias_arn(root: Root) -> str:
+    """ARN of the environment's image key in the root's Region; the key is always the build account's."""
+    build = root.environment.build.account
+    return f"arn:{root.organization.partition}:kms:{root.region}:{build.id}:{key_alias(root.environment)}"
+
+
+def distribution_role_arn(root: Root) -> str:
+    return f"arn:{root.organization.partition}:iam::{root.account.id}:role/{DISTRIBUTION_ROLE}"
+
+
+def distribution_policy_arn(root: Root) -> str:
+    return f"arn:{root.organization.partition}:iam::aws:policy/{DISTRIBUTION_POLICY}"
+
+
+def instance_profile(environment: Environment) -> str:
+    return f"goldsmith-{environment.name}-instance"
+
+
+def log_bucket(root: Root) -> str:
+    return (
+        f"{root.organization.name}-{root.environment.name}-imagebuilder-logs-{root.account.id}-{root.region}"
+    )
+
+
+def parameter(environment: Environment, image: str) -> str:
+    """Name of the SSM parameter that holds the id of the image's newest AMI."""
+    return f"/goldsmith/{environment.name}/{image}/ami"

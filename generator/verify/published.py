@@ -1,0 +1,89 @@
+"""What builds have published: where copies go, a parameter with the id of an AMI that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.render.roots import Root
+from generator.spec.model import Image
+from generator.verify import names
+from generator.verify.checks import MISSING, Check, equal, failed, skipped
+from generator.verify.clients import Clients
+
+Amis = Mapping[tuple[str, str], str]  # (account id, Region) -> AMI id
+
+
+def check_published(root: Root, clients: Clients) -> Iterator[Check]:
+    """For every image and every place of the root; skipped where no image has been sent yet."""
+    for image in root.environment.images:
+        amis = newest_amis(root, image, clients)
+        for region in places(root):
+            yield from _check_place(root, image, region, amis, clients)
+
+
+def places(root: Root) -> list[str]:
+    """The Regions whose copies this root answers for: its own, or all where it is the account's only root."""
+    regions = {
+        target.region
+        for target in root.environment.targets
+        if target.account == root.account and target.mode == "copy"
+    }
+    return sorted(regions & {root.region} if root.is_build_account else regions)
+
+
+def newest_amis(root: Root, image: Image, clients: Clients) -> Amis:
+    """The AMIs of the newest image that is AVAILABLE, as its pipeline tells; empty before the first one."""
+    build = root.environment.build
+    imagebuilder = clients("imagebuilder", build.account, build.region)
+    home = Root(root.organization, root.environment, build.account, build.region, "build")
+    arn = names.image_builder_arn(home, "image-pipeline", image.name)
+    try:
+        images = _images(imagebuilder, arn)
+    except imagebuilder.exceptions.ResourceNotFoundException:
+        return {}  # no pipeline: the build root's checks say so
+    available = [image for image in images if image["state"]["status"] == "AVAILABLE"]
+    if not available:
+        return {}
+    newest = max(available, key=lambda image: str(image["dateCreated"]))
+    amis = newest.get("outputResources", {}).get("amis", [])
+    return {(ami["accountId"], ami["region"]): ami["image"] for ami in amis}
+
+
+def _images(imagebuilder: Any, pipeline_arn: str) -> list[Mapping[str, Any]]:
+    pages = imagebuilder.get_paginator("list_image_pipeline_images").paginate(imagePipelineArn=pipeline_arn)
+    return [summary for page in pages for summary in page["imageSummaryList"]]
+
+
+def _check_place(root: Root, image: Image, region: str, amis: Amis, clients: Clients) -> Iterator[Check]:
+    name = f"parameter.{image.name}.{region}"
+    expected = amis.get((root.account.id, region))
+    actual = _parameter(root, image, region, clients)
+    if actual is None and expected is None:
+        reason = "the newest image was not sent here" if amis else "no image built yet"
+        yield skipped(root.name, name, "an AMI", reason)
+        return
+    if actual is None:
+        yield failed(root.name, name, expected, MISSING)
+        return
+    yield equal(root.name, name, expected or actual, actual)
+    yield equal(root.name, f"ami.{image.name}.{region}", "available", _state(root, actual, region, clients))
+
+
+def _parameter(root: Root, image: Image, region: str, clients: Clients) -> str | None:
+    ssm = clients("ssm", root.account, region)
+    try:
+        value: str = ssm.get_parameter(Name=names.parameter(root.environment, image.name))["Parameter"][
+            "Value"
+        ]
+    except ssm.exceptions.ParameterNotFound:
+        return None
+    return value
+
+
+def _state(root: Root, ami: str, region: str, clients: Clients) -> str:
+    """State of an AMI that the account owns. A filter, as asking by id is an error where it is gone."""
+    ec2 = clients("ec2", root.account, region)
+    filters = [{"Name": "image-id", "Values": [ami]}]
+    images = ec2.describe_images(Owners=["self"], Filters=filters)["Images"]
+    return str(images[0]["State"]) if images else f"{ami} {MISSING}"
