@@ -1,0 +1,198 @@
+"""Run one Terraform command: python-terraform builds the arguments, and what it lacks is here.
+
+That is an environment for each run, a timeout, cancellation, both pipes drained, events as they come, and a
+log that holds no secrets. Its traps are named in docs/decisions/0004-terraform-adapter.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from python_terraform import IsFlagged
+from python_terraform import Terraform as PythonTerraform
+
+from generator.errors import TerraformError
+from generator.terraform.binary import Binary
+from generator.terraform.cancellation import Cancellation
+from generator.terraform.log import RunLog
+
+Event = Mapping[str, Any]
+FLAG = IsFlagged
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run of Terraform came to. `exit_code` is negative where a signal ended it."""
+
+    command: str
+    exit_code: int
+    events: tuple[Event, ...]  # of `-json`, in their order
+    output: str  # standard output, where it is no stream of events
+    errors: str  # standard error
+    seconds: float
+
+    @property
+    def diagnostics(self) -> tuple[Mapping[str, Any], ...]:
+        """Terraform's own errors and warnings."""
+        return tuple(
+            event["diagnostic"] for event in self.events if isinstance(event.get("diagnostic"), Mapping)
+        )
+
+
+class TimedOutError(TerraformError):
+    pass
+
+
+class CancelledError(TerraformError):
+    pass
+
+
+class _Arguments(PythonTerraform):  # type: ignore[misc]  # python-terraform carries no types
+    """python-terraform's argument building alone."""
+
+    def __init__(self, binary: Path) -> None:
+        # Its own constructor reads whatever state file lies in the working directory; building arguments
+        # needs the path of the program only.
+        self.terraform_bin_path = str(binary)
+
+
+def arguments_of(binary: Path, command: str, *positional: str, **options: object) -> list[str]:
+    """The argument list of a command. `FLAG` gives a bare flag; None leaves an option out."""
+    if any(isinstance(value, dict) for value in options.values()):
+        raise TypeError(
+            "a mapping would be written to a file that nobody removes; variables go by environment"
+        )
+    built: list[str] = _Arguments(binary).generate_cmd_string(command, *positional, **options)
+    return built
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """Where and how to run: one for each run."""
+
+    binary: Binary
+    directory: Path
+    environment: Mapping[str, str]  # the whole of it
+    log: RunLog
+    cancellation: Cancellation
+    seconds: float | None = None  # the run is stopped after these
+    on_event: Callable[[Event], None] | None = None
+
+
+def run(invocation: Invocation, command: str, *positional: str, **options: object) -> Result:
+    """Run Terraform to its end, whatever its exit code.
+
+    With `json=FLAG` the output is read as events, except where it is one document (`show`, `output`).
+    Raises TimedOutError after `seconds`, CancelledError when a stop was asked for, TerraformError when
+    Terraform cannot be started.
+    """
+    if invocation.cancellation.is_requested():
+        raise CancelledError(
+            f"{invocation.directory}: {command} was not started; the command was interrupted."
+        )
+    arguments = arguments_of(invocation.binary.path, command, *positional, **options)
+    started = time.monotonic()
+    invocation.log.command(arguments)
+    process = _start(arguments, invocation)
+    reader = _Reader(process, invocation, streams="json" in options and command not in {"show", "output"})
+    with process, invocation.cancellation.watching(process, invocation.seconds) as expired:
+        reader.drain()
+        exit_code = process.wait()
+    if exit_code < 0:
+        _end_orphans(process)
+    invocation.log.ended(exit_code, time.monotonic() - started)
+    if expired.is_set():
+        raise TimedOutError(
+            f"{invocation.directory}: {command} was stopped after {invocation.seconds:.0f} s. "
+            f"Its log is {invocation.log.path}."
+        )
+    if invocation.cancellation.is_requested() and exit_code != 0:
+        raise CancelledError(f"{invocation.directory}: {command} was interrupted.")
+    return reader.result(command, exit_code, time.monotonic() - started)
+
+
+def _start(arguments: list[str], invocation: Invocation) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            arguments,
+            cwd=invocation.directory,
+            env=dict(invocation.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=0,  # the terminal's interrupt reaches us alone; we stop Terraform in good order
+            umask=0o077,  # a plan holds secrets
+        )
+    except OSError as error:
+        raise TerraformError(
+            f"{invocation.binary.path}: cannot be run in {invocation.directory} ({error.strerror})."
+        ) from error
+
+
+class _Reader:
+    """Drains both pipes of a process at once, so that neither can fill up and hold Terraform."""
+
+    def __init__(self, process: subprocess.Popen[bytes], invocation: Invocation, streams: bool) -> None:
+        self._process = process
+        self._invocation = invocation
+        self._streams = streams
+        self._events: list[Event] = []
+        self._output: list[str] = []
+        self._errors: list[str] = []
+
+    def drain(self) -> None:
+        aside = threading.Thread(target=self._read_errors, daemon=True)
+        aside.start()
+        for line in _lines(self._process.stdout):
+            self._take(line)
+        aside.join()
+
+    def result(self, command: str, exit_code: int, seconds: float) -> Result:
+        output, errors = "".join(self._output), "".join(self._errors)
+        return Result(command, exit_code, tuple(self._events), output, errors, seconds)
+
+    def _take(self, line: str) -> None:
+        event = _event(line) if self._streams else None
+        if event is None:
+            self._output.append(line)
+            if self._streams:
+                self._invocation.log.text(line)
+            return
+        self._events.append(event)
+        self._invocation.log.event(event)
+        if self._invocation.on_event is not None:
+            self._invocation.on_event(event)
+
+    def _read_errors(self) -> None:
+        for line in _lines(self._process.stderr):
+            self._errors.append(line)
+            self._invocation.log.text(line)
+
+
+def _lines(pipe: IO[bytes] | None) -> Iterator[str]:
+    for line in pipe or ():
+        yield line.decode("utf-8", "replace")
+
+
+def _event(line: str) -> Event | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None
+
+
+def _end_orphans(process: subprocess.Popen[bytes]) -> None:
+    """A Terraform that was killed leaves its providers behind; they are of its group."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

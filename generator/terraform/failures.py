@@ -1,0 +1,120 @@
+"""Terraform's own errors, each with what to do next where we know it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.errors import TerraformError
+from generator.terraform.adapter import Result
+from generator.terraform.log import describe_diagnostic
+
+
+class RunFailedError(TerraformError):
+    """Terraform ended with an error. `diagnostics` are Terraform's own."""
+
+    def __init__(self, root: str, result: Result, log: Path) -> None:
+        self.diagnostics = result.diagnostics
+        said = _what_terraform_said(result)
+        advice = advice_for(said)
+        lines = [f"{root}: terraform {result.command} failed{_how(result)}.", *_indented(said)]
+        if advice:
+            lines.append(f"  What to do: {advice}")
+        super().__init__("\n".join([*lines, f"  Full log: {log}"]))
+
+
+@dataclass(frozen=True)
+class _Known:
+    pattern: str
+    advice: str
+
+
+_KNOWN = (
+    _Known(
+        r"AWS account ID not allowed: (\d+)",
+        "the credentials lead to account {0}, which is not the one that this root is for. "
+        "Correct the account's id in organization.yaml and render again, or use other credentials.",
+    ),
+    _Known(
+        r"Cannot assume IAM Role|AssumeRole.*(?:AccessDenied|not authorized)",
+        "the role that organization.yaml names under `roles` must exist in the account and trust whoever "
+        "runs this. Compare `aws sts get-caller-identity` with the role's trust policy.",
+    ),
+    _Known(
+        r"S3 bucket \"?([\w.-]+)\"? does not exist|NoSuchBucket",
+        "create the state bucket that organization.yaml names under `state` (versioned, encrypted, not "
+        "public) in the account that you run this from, or correct its name.",
+    ),
+    _Known(
+        r"Error acquiring the state lock",
+        "another run holds this root's state: wait for it to end. If you know that it is dead, run "
+        "`terraform force-unlock <ID>` in the root's folder with the ID above.",
+    ),
+    _Known(
+        r"Failed to query available provider packages|Failed to install provider|Could not retrieve providers"
+        r"|Required plugins are not installed|no available releases match",
+        "the provider could not be installed: connect to registry.terraform.io, or set "
+        "GOLDSMITH_PROVIDER_MIRROR to a folder that holds it unpacked, as "
+        "registry.terraform.io/hashicorp/aws/<version>/<os>_<arch>/.",
+    ),
+    _Known(
+        r"No valid credential sources|no EC2 IMDS role found|ExpiredToken|InvalidClientTokenId",
+        "there are no valid AWS credentials in the environment: log in, or add --emulator.",
+    ),
+    _Known(
+        r"connection refused|no such host|i/o timeout|connection reset by peer|network is unreachable",
+        "the address above does not answer: check the network and AWS_ENDPOINT_URL, or add --emulator.",
+    ),
+    _Known(
+        r"BucketNotEmpty|bucket you tried to delete is not empty",
+        "the log bucket still holds build logs, never deleted unasked. Empty it, then destroy again.",
+    ),
+    _Known(
+        r"Instance cannot be destroyed|prevent_destroy",
+        "the resource is protected by prevent_destroy in its module: take the protection out first.",
+    ),
+    _Known(
+        r"lock file|dependency lock|Provider dependency changes",
+        "the root's .terraform.lock.hcl does not fit: run `goldsmith render` and commit what it writes.",
+    ),
+)
+
+
+def advice_for(said: str) -> str | None:
+    """What to do about a known error of Terraform's or AWS's; None for any other."""
+    for known in _KNOWN:
+        match = re.search(known.pattern, said)
+        if match:
+            return known.advice.format(*match.groups())
+    return None
+
+
+def needs_init(result: Result) -> bool:
+    """Whether Terraform itself asks for an `init`: what an earlier one left behind no longer fits."""
+    return any(re.search(r"terraform init", describe_diagnostic(item)) for item in _errors(result))
+
+
+def _what_terraform_said(result: Result) -> str:
+    errors = _errors(result)
+    if errors:
+        return "\n".join(dict.fromkeys(describe_diagnostic(item) for item in errors))
+    # Before it can write JSON, Terraform explains itself in text.
+    return "\n".join((result.errors or result.output).strip().splitlines()[-20:])
+
+
+def _errors(result: Result) -> list[Mapping[str, Any]]:
+    return [item for item in result.diagnostics if item.get("severity") == "error"]
+
+
+def _how(result: Result) -> str:
+    if result.exit_code >= 0:
+        return ""
+    killed = " (out of memory? try a smaller --jobs)" if result.exit_code == -9 else ""
+    return f": ended by signal {-result.exit_code}{killed}"
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}".rstrip() for line in text.splitlines()]

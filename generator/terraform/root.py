@@ -1,0 +1,161 @@
+"""Init, plan and apply one root. A plan file lives in a private directory and is gone when its block ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from generator.errors import TerraformError
+from generator.terraform.adapter import FLAG, Event, Invocation, Result, run
+from generator.terraform.binary import Binary
+from generator.terraform.cancellation import Cancellation
+from generator.terraform.failures import RunFailedError, needs_init
+from generator.terraform.fingerprint import init_fingerprint
+from generator.terraform.log import RunLog
+from generator.terraform.mirror import write_private
+from generator.terraform.plans import Plan, empty_plan, read_plan
+
+SECONDS = 3600.0  # a run that takes longer hangs
+
+
+@dataclass(frozen=True)
+class RootDirectory:
+    """A root on disk, as Terraform sees it."""
+
+    name: str  # prod/web-prod/us-east-1
+    directory: Path
+    data_directory: Path  # TF_DATA_DIR: what init makes, outside the rendered tree
+    log: Path
+
+
+@dataclass(frozen=True)
+class Applied:
+    root: str
+    plan: Plan  # what was applied; empty where nothing was to be done
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """Runs Terraform in one root. Use `opened`; one instance for each root and command."""
+
+    root: RootDirectory
+    binary: Binary
+    environment: Mapping[str, str]
+    cancellation: Cancellation
+    log: RunLog
+    on_event: Callable[[Event], None] | None = None
+    seconds: float = SECONDS
+
+    def init(self) -> None:
+        """Skipped where lock, modules and backend are those of the last init. Raises RunFailedError."""
+        marker = self.root.data_directory / "goldsmith-init"
+        wanted = init_fingerprint(self.root.directory, self.binary, self.environment)
+        if _read(marker) == wanted:
+            return
+        marker.unlink(missing_ok=True)
+        # -reconfigure: the data directory is a cache, and another backend in it is never a state to move.
+        locked = (self.root.directory / ".terraform.lock.hcl").is_file()
+        self._succeed(self._run("init", json=FLAG, reconfigure=FLAG, lockfile="readonly" if locked else None))
+        write_private(marker, wanted)
+
+    @contextmanager
+    def planned(self, destroy: bool = False) -> Iterator[tuple[Plan, Path]]:
+        """A complete plan and its file, gone after the block. Raises RunFailedError, TerraformError."""
+        with TemporaryDirectory(prefix="goldsmith-plan-") as directory:  # mode 0700
+            file = Path(directory, "tfplan")
+            yield self._plan(file, destroy), file
+
+    def apply(self, file: Path) -> Result:
+        """Apply a plan file as it is. Raises RunFailedError."""
+        return self._succeed(self._run("apply", str(file), json=FLAG))
+
+    def outputs(self) -> dict[str, Any]:
+        """The root's outputs by name, sensitive ones included. Raises RunFailedError."""
+        document = json.loads(self._succeed(self._run("output", json=FLAG, input=None)).output)
+        return {name: output["value"] for name, output in document.items()}
+
+    def _plan(self, file: Path, destroy: bool) -> Plan:
+        self.init()
+        result = self._run_plan(file, destroy)
+        if result.exit_code == 1 and needs_init(result):
+            (self.root.data_directory / "goldsmith-init").unlink(missing_ok=True)
+            self.init()
+            result = self._run_plan(file, destroy)
+        if result.exit_code == 0:
+            return empty_plan(self.root.name, result)
+        if result.exit_code != 2:  # -detailed-exitcode: 2 is a plan with changes
+            raise RunFailedError(self.root.name, result, self.root.log)
+        shown = self._succeed(self._run("show", str(file), json=FLAG, input=None))
+        return read_plan(self.root.name, _document(self.root.name, shown.output), result.seconds)
+
+    def _run_plan(self, file: Path, destroy: bool) -> Result:
+        return self._run(
+            "plan", json=FLAG, out=file, detailed_exitcode=FLAG, destroy=FLAG if destroy else None
+        )
+
+    def _run(self, command: str, *positional: str, **options: object) -> Result:
+        invocation = Invocation(
+            binary=self.binary,
+            directory=self.root.directory,
+            environment={**self.environment, "TF_DATA_DIR": str(self.root.data_directory.absolute())},
+            log=self.log,
+            cancellation=self.cancellation,
+            seconds=self.seconds,
+            on_event=self.on_event,
+        )
+        return run(invocation, command, *positional, **{"input": False, **options})
+
+    def _succeed(self, result: Result) -> Result:
+        if result.exit_code != 0:
+            raise RunFailedError(self.root.name, result, self.root.log)
+        return result
+
+
+@contextmanager
+def opened(
+    root: RootDirectory,
+    binary: Binary,
+    environment: Mapping[str, str],
+    cancellation: Cancellation,
+    on_event: Callable[[Event], None] | None = None,
+    seconds: float = SECONDS,
+) -> Iterator[Terraform]:
+    """Terraform for one root and one command, with its log open. Raises TerraformError if it is not there."""
+    if not root.directory.is_dir():
+        raise TerraformError(f"{root.directory}: not rendered. Run: goldsmith render")
+    root.data_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = RunLog(root.log)
+    try:
+        yield Terraform(root, binary, environment, cancellation, log, on_event, seconds)
+    finally:
+        log.close()
+
+
+def apply_root(terraform: Terraform, destroy: bool = False) -> Applied:
+    """Plan, and apply that fresh plan unless it is empty. Raises RunFailedError, TerraformError."""
+    with terraform.planned(destroy) as (plan, file):
+        if plan.is_empty:
+            return Applied(plan.root, plan, plan.seconds)
+        result = terraform.apply(file)
+        return Applied(plan.root, plan, plan.seconds + result.seconds)
+
+
+def _document(root: str, text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise TerraformError(f"{root}: `show -json` of the plan is no JSON ({error}).") from error
+    return document if isinstance(document, dict) else {}
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return None
