@@ -1,3 +1,9 @@
+locals {
+  managed_policy_arns = merge(var.additional_policy_arns, {
+    EC2ImageBuilderExecutionPolicy = "arn:${var.partition}:iam::aws:policy/EC2ImageBuilderExecutionPolicy"
+  })
+}
+
 resource "aws_iam_role" "this" {
   name        = var.name
   description = "EC2 Image Builder, while it builds and distributes images."
@@ -14,8 +20,10 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy_attachment" "managed" {
+  for_each = local.managed_policy_arns
+
   role       = aws_iam_role.this.name
-  policy_arn = "arn:${var.partition}:iam::aws:policy/EC2ImageBuilderExecutionPolicy"
+  policy_arn = each.value
 }
 
 # The managed policy reaches parameters under /imagebuilder/ only.
@@ -47,7 +55,7 @@ resource "aws_iam_role_policy" "parameters" {
 
 resource "aws_iam_role_policy_attachments_exclusive" "this" {
   role_name   = aws_iam_role.this.name
-  policy_arns = [aws_iam_role_policy_attachment.managed.policy_arn]
+  policy_arns = [for attachment in aws_iam_role_policy_attachment.managed : attachment.policy_arn]
 }
 
 resource "aws_iam_role_policies_exclusive" "this" {

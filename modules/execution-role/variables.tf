@@ -1,3 +1,15 @@
+variable "additional_policy_arns" {
+  description = "ARNs of further managed policies, by names of yours: what workflows of yours need."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+
+  validation {
+    condition     = alltrue([for arn in values(var.additional_policy_arns) : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/.+$", arn))])
+    error_message = "additional_policy_arns must be ARNs of managed policies, not ${jsonencode(values(var.additional_policy_arns))}."
+  }
+}
+
 variable "name" {
   description = "Name of the role."
   type        = string

@@ -1,8 +1,8 @@
 locals {
-  managed_policy_arns = toset([
-    "arn:${var.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore",
-    "arn:${var.partition}:iam::aws:policy/EC2InstanceProfileForImageBuilder",
-  ])
+  managed_policy_arns = merge(var.additional_policy_arns, {
+    for name in ["AmazonSSMManagedInstanceCore", "EC2InstanceProfileForImageBuilder"] :
+    name => "arn:${var.partition}:iam::aws:policy/${name}"
+  })
 
   # The managed policies write nothing to S3; without this statement the log upload ends in a 403.
   write_logs = {
@@ -54,7 +54,7 @@ resource "aws_iam_role_policy" "logs" {
   })
 }
 
-# Permissions that were added by hand are taken away again: an instance that builds images should do nothing else.
+# What was added by hand is taken away again: an instance that builds images should do nothing else.
 resource "aws_iam_role_policy_attachments_exclusive" "this" {
   role_name   = aws_iam_role.this.name
   policy_arns = [for attachment in aws_iam_role_policy_attachment.managed : attachment.policy_arn]

@@ -1,3 +1,15 @@
+variable "additional_policy_arns" {
+  description = "ARNs of further managed policies, by names of yours: what components need, such as the right to read a bucket."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+
+  validation {
+    condition     = alltrue([for arn in values(var.additional_policy_arns) : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/.+$", arn))])
+    error_message = "additional_policy_arns must be ARNs of managed policies, not ${jsonencode(values(var.additional_policy_arns))}."
+  }
+}
+
 variable "log_bucket_arn" {
   description = "ARN of the bucket that build logs go to, known at plan; null for no logs in S3."
   type        = string

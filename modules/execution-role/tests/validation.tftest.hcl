@@ -4,6 +4,16 @@ variables {
   name = "golden-images-execution"
 }
 
+run "additional_policy_arns_are_arns" {
+  command = plan
+
+  variables {
+    additional_policy_arns = { read = "ReadOnlyAccess" }
+  }
+
+  expect_failures = [var.additional_policy_arns]
+}
+
 run "name_has_no_slash" {
   command = plan
 

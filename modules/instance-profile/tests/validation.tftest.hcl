@@ -4,6 +4,16 @@ variables {
   name = "golden-images-instance"
 }
 
+run "additional_policy_arns_are_arns" {
+  command = plan
+
+  variables {
+    additional_policy_arns = { read = "ReadOnlyAccess" }
+  }
+
+  expect_failures = [var.additional_policy_arns]
+}
+
 run "log_bucket_arn_is_an_arn" {
   command = plan
 
