@@ -38,8 +38,8 @@ def emulator() -> None:
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    help="How much faster than ours its time runs for image builds. [default: 60]",
+    type=click.FloatRange(min=0),
+    help="How much faster than ours its time runs for image builds; 0 lets it stand still. [default: 60]",
 )
 @as_json
 def start(port: int, speed: float | None, as_json: bool) -> None:

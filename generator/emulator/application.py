@@ -31,8 +31,8 @@ CONTROL_PREFIX = "/goldsmith/"
 class Application:
     """`pump` does the work that has fallen due; it runs before each request, under the lock."""
 
-    def __init__(self, dispatcher: Wsgi, control: Wsgi, pump: Callable[[], None]) -> None:
-        self.lock = RLock()
+    def __init__(self, dispatcher: Wsgi, control: Wsgi, lock: RLock, pump: Callable[[], None]) -> None:
+        self._lock = lock
         self._dispatcher = dispatcher
         self._control = control
         self._pump = pump
@@ -42,7 +42,7 @@ class Application:
         if environ.get("PATH_INFO", "").startswith(CONTROL_PREFIX):
             return self._control(environ, start_response)
         started = time.monotonic()
-        with self.lock:
+        with self._lock:
             call = Call.of(environ)
             response = self._answer(environ, call)
         log.info("%s %d %.0f ms", call, response.status_code, (time.monotonic() - started) * 1000)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from generator import __version__
 from generator.emulator import groundwork
+from generator.emulator.clock import CLOCK
 from generator.emulator.files import Record
 from generator.errors import EmulatorError
 
@@ -24,11 +25,16 @@ Handler = Callable[[Any], Answer]
 class Control:
     """`health` answers at all times; everything else waits for its turn among the requests to AWS."""
 
-    def __init__(self, record: Record, reset: Callable[[], None]) -> None:
-        self.lock = RLock()
+    def __init__(
+        self, record: Record, lock: RLock, *, pump: Callable[[], None], reset: Callable[[], None]
+    ) -> None:
         self._record = record
+        self._lock = lock
+        self._pump = pump
         self._reset = reset
         self._handlers: dict[tuple[str, str], Handler] = {
+            ("POST", "/goldsmith/clock"): self._on_clock,
+            ("POST", "/goldsmith/faults"): _on_fault,
             ("POST", "/goldsmith/landing-zone"): _on_landing_zone,
             ("POST", "/goldsmith/reset"): self._on_reset,
         }
@@ -47,7 +53,7 @@ class Control:
                 {"error": f"{request.method} {request.path}: no such control; there are {known}"}, 404
             )
         try:
-            with self.lock:
+            with self._lock:
                 return _json(handler(request.get_json(silent=True) or {}))
         except EmulatorError as error:
             return _json({"error": str(error)}, 400)
@@ -61,9 +67,24 @@ class Control:
     def _health(self) -> Answer:
         return {"pid": self._record.pid, "url": self._record.url, "version": __version__}
 
+    def _on_clock(self, wanted: Any) -> Answer:
+        """`advance`: seconds to turn the clock forward; `speed`: its seconds for each of ours; or both."""
+        if "speed" in wanted:
+            CLOCK.speed = float(wanted["speed"])
+        CLOCK.advance(float(wanted.get("advance", 0)))
+        self._pump()
+        return {"now": CLOCK.now().isoformat(), "speed": CLOCK.speed}
+
     def _on_reset(self, _: Any) -> Answer:
         self._reset()
         return {}
+
+
+def _on_fault(wanted: Any) -> Answer:
+    from generator.emulator.imagebuilder.faults import inject_fault
+
+    inject_fault(wanted["stage"], wanted["reason"])
+    return {}
 
 
 def _on_landing_zone(wanted: Any) -> Answer:

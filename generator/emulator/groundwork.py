@@ -121,7 +121,7 @@ def _security_group(backend: Any, vpc_id: str, group_id: str) -> str:
 
 def _vpc(backend: Any) -> Any:
     for vpc in backend.vpcs.values():
-        if {"key": "Name", "value": VPC_NAME} in vpc.get_tags():
+        if any((tag["key"], tag["value"]) == ("Name", VPC_NAME) for tag in vpc.get_tags()):
             return vpc
     return backend.create_vpc(VPC_RANGE, tags=[{"Key": "Name", "Value": VPC_NAME}])
 

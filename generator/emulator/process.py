@@ -43,6 +43,8 @@ def ensure_started(directory: Path, *, port: int = 0, speed: float | None = None
         running = status(directory)
         if running is None:
             return _start(files, port, speed)
+    if speed is not None:
+        call(running, "clock", {"speed": speed})
     if port and running.port != port:
         raise EmulatorError(
             f"{running.url}: the embedded AWS runs already, on another port than {port}; "

@@ -22,11 +22,8 @@ from generator.emulator.files import Files, Record, take
 from generator.errors import EmulatorError
 
 HOST = "127.0.0.1"
-DEFAULT_SPEED = 60.0
 BACKLOG = 128  # connections that wait to be accepted
 
-# Their first import takes seconds; better before the server listens than in somebody's first request.
-PREWARMED = ("sts", "iam", "ec2", "s3", "ssm", "kms", "logs", "moto_api")
 
 MOTO_SETTINGS = {
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
@@ -53,7 +50,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m generator.emulator.server")
     parser.add_argument("--directory", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--speed", type=float, default=DEFAULT_SPEED)
+    parser.add_argument("--speed", type=float)
     parser.add_argument("--ready", type=int, help="descriptor to write the endpoint to")
     parser.add_argument("--detach", action="store_true")
     return parser.parse_args(arguments)
@@ -91,7 +88,7 @@ def _serve(options: argparse.Namespace) -> int:
     server = _http_server(listener, emulated.application)
     Thread(target=server.serve_forever, daemon=True).start()
     files.write_record(record)
-    log.info("listening at %s, speed %g", record.url, options.speed)
+    log.info("listening at %s", record.url)
     _tell(options.ready, {"url": record.url, "pid": record.pid})
     stopping.wait()
     server.shutdown()

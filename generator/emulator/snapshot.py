@@ -29,6 +29,7 @@ from moto.core.base_backend import AccountSpecificBackend, BackendDict
 from moto.s3.models import s3_backends
 
 from generator import __version__
+from generator.emulator.clock import CLOCK
 from generator.emulator.files import write_private
 from generator.errors import EmulatorError
 
@@ -37,6 +38,10 @@ log = logging.getLogger("goldsmith.emulator")
 Place = tuple[str, str]  # module, attribute
 Regions = dict[str, Any]  # backend by Region or partition
 State = dict[Place, dict[str, Regions]]  # by account
+
+# What belongs to no backend, under places that no backend has.
+BUCKETS: Place = ("moto.s3.models", "s3_backends.bucket_accounts")
+TIME: Place = ("generator.emulator.clock", "")
 
 PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
 LOCKS = {type(threading.Lock()): threading.Lock, type(threading.RLock()): threading.RLock}
@@ -95,14 +100,14 @@ def _state() -> dict[Place, Any]:
         for services in BackendDict._instances
     }
     services[BUCKETS] = dict(s3_backends.bucket_accounts)
+    services[TIME] = (CLOCK.now(), CLOCK.speed)
     return services
 
 
-BUCKETS: Place = ("moto.s3.models", "s3_backends.bucket_accounts")
-
-
 def _restore(state: dict[Place, Any]) -> None:
-    s3_backends.bucket_accounts.update(state.pop(BUCKETS, {}))
+    s3_backends.bucket_accounts.update(state.pop(BUCKETS))
+    moment, CLOCK.speed = state.pop(TIME)
+    CLOCK.not_before(moment)
     for (module, name), accounts in state.items():
         services = getattr(importlib.import_module(module), name)
         for account, regions in accounts.items():

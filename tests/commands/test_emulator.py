@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from generator.cli import run
+from generator.emulator.files import Files
+from generator.emulator.process import stop
+from generator.errors import EmulatorError
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A project's directory, as the current one; its emulator is ended."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GOLDSMITH_STATE_DIR", raising=False)
+    yield tmp_path
+    with suppress(EmulatorError):
+        stop(tmp_path / ".goldsmith" / "emulator")
+
+
+def test_a_day_with_the_emulator(project: Path, capsys: Output) -> None:
+    assert run(["emulator", "start"]) == 0
+    started = capsys.readouterr()
+    assert started.out == ""
+    assert 'eval "$(goldsmith emulator env)"' in started.err
+
+    assert run(["emulator", "status", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["running"] is True
+    assert answer["environment"]["AWS_ENDPOINT_URL"] == answer["url"]
+    assert f"The embedded AWS runs at {answer['url']} (process {answer['pid']}).\n" in started.err
+
+    assert run(["emulator", "env"]) == 0
+    exports = capsys.readouterr().out
+    shown = subprocess.run(
+        ["sh", "-ec", f"{exports}\necho $AWS_ENDPOINT_URL $AWS_REGION ${{AWS_PROFILE-unset}}"],
+        env={"AWS_PROFILE": "mine"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout == f"{answer['url']} us-east-1 unset\n"
+
+    assert run(["emulator", "logs", "--lines", "1"]) == 0
+    assert f"listening at {answer['url']}" in capsys.readouterr().out
+
+    assert run(["emulator", "reset"]) == 0
+    assert capsys.readouterr().err == "Emptied; it goes on running.\n"
+
+    assert run(["emulator", "stop"]) == 0
+    assert capsys.readouterr().err == "Stopped; its state is kept. Go on with: goldsmith emulator start\n"
+    assert run(["emulator", "status"]) == 1
+    assert capsys.readouterr().out == "not running. Start it with: goldsmith emulator start\n"
+    assert [path.name for path in project.iterdir()] == [".goldsmith"]
+
+
+def test_nothing_runs_at_first(project: Path, capsys: Output) -> None:
+    assert run(["emulator", "status", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {"running": False}
+    assert run(["emulator", "stop"]) == 0
+    assert capsys.readouterr().err == "The embedded AWS does not run.\n"
+    assert run(["emulator", "env"]) == 1
+    assert (
+        capsys.readouterr().err == "The embedded AWS does not run. Start it with: goldsmith emulator start\n"
+    )
+    assert run(["emulator", "logs"]) == 1
+    assert capsys.readouterr().err.endswith("Run: goldsmith emulator start\n")
+    assert list(project.iterdir()) == []
+
+
+def test_the_last_lines_of_the_log_are_shown(project: Path, capsys: Output) -> None:
+    files = Files(project / ".goldsmith" / "emulator")
+    files.create()
+    files.log.write_text("one\ntwo\nthree\n")
+    assert run(["emulator", "logs", "-n", "2"]) == 0
+    assert capsys.readouterr().out == "two\nthree\n"
+
+
+@pytest.mark.parametrize("arguments", [["--port", "70000"], ["--speed", "-1"], ["--speed", "fast"]])
+def test_a_wrong_option_is_wrong_usage(project: Path, arguments: list[str]) -> None:
+    assert run(["emulator", "start", *arguments]) == 64
+    assert list(project.iterdir()) == []

@@ -1,0 +1,133 @@
+"""Each pair: moto still errs, and the embedded AWS does not. When the first fails, the correction may go."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from generator.emulator.corrections.managed_policies import NAMES
+from generator.emulator.endpoint import Endpoint
+from tests.conftest import client_for
+
+ACCOUNT = "340000000001"
+
+
+def template_data(endpoint: Endpoint) -> dict[str, Any]:
+    ec2 = client_for(endpoint, "ec2", ACCOUNT)
+    created = ec2.create_launch_template(
+        LaunchTemplateName="template",
+        LaunchTemplateData={
+            "InstanceType": "t3.medium",
+            "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "Of", "Value": "instance"}]}],
+        },
+        TagSpecifications=[{"ResourceType": "launch-template", "Tags": [{"Key": "Of", "Value": "template"}]}],
+    )["LaunchTemplate"]
+    assert created["Tags"] == [{"Key": "Of", "Value": "template"}]
+    versions = ec2.describe_launch_template_versions(LaunchTemplateName="template")["LaunchTemplateVersions"]
+    data: dict[str, Any] = versions[0]["LaunchTemplateData"]
+    return data
+
+
+def test_moto_puts_a_launch_templates_own_tags_into_its_data(plain_moto: Endpoint) -> None:
+    kinds = [tags["ResourceType"] for tags in template_data(plain_moto)["TagSpecifications"]]
+    assert kinds == ["instance", "launch-template"]
+
+
+def test_a_launch_templates_own_tags_are_not_in_its_data(emulator: Endpoint) -> None:
+    kinds = [tags["ResourceType"] for tags in template_data(emulator)["TagSpecifications"]]
+    assert kinds == ["instance"]
+
+
+def replicated_key(endpoint: Endpoint) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The metadata of a primary key and of its replica, described replica first."""
+    kms = client_for(endpoint, "kms", ACCOUNT)
+    key_id = kms.create_key(MultiRegion=True, Description="primary")["KeyMetadata"]["KeyId"]
+    kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-central-1", Description="replica")
+    replica = client_for(endpoint, "kms", ACCOUNT, "eu-central-1").describe_key(KeyId=key_id)["KeyMetadata"]
+    return kms.describe_key(KeyId=key_id)["KeyMetadata"], replica
+
+
+def kinds_and_descriptions(keys: tuple[dict[str, Any], ...]) -> list[tuple[str, str]]:
+    return [(key["MultiRegionConfiguration"]["MultiRegionKeyType"], key["Description"]) for key in keys]
+
+
+def test_moto_takes_a_replicated_key_for_a_replica(plain_moto: Endpoint) -> None:
+    assert kinds_and_descriptions(replicated_key(plain_moto)) == [
+        ("REPLICA", "primary"),
+        ("REPLICA", "primary"),
+    ]
+
+
+def test_a_primary_key_stays_primary_and_its_replica_has_its_own_description(emulator: Endpoint) -> None:
+    primary, replica = replicated_key(emulator)
+    assert kinds_and_descriptions((primary, replica)) == [("PRIMARY", "primary"), ("REPLICA", "replica")]
+    assert (
+        primary["MultiRegionConfiguration"]["ReplicaKeys"]
+        == replica["MultiRegionConfiguration"]["ReplicaKeys"]
+    )
+
+
+def bucket_that_wants_tls(endpoint: Endpoint, name: str) -> Any:
+    s3 = client_for(endpoint, "s3", ACCOUNT)
+    s3.create_bucket(Bucket=name)
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    return s3
+
+
+def test_moto_denies_everything_where_tls_is_wanted(plain_moto: Endpoint) -> None:
+    s3 = bucket_that_wants_tls(plain_moto, "tls-only")
+    with pytest.raises(ClientError, match="403"):
+        s3.put_object(Bucket="tls-only", Key="key", Body=b"")
+
+
+def test_a_bucket_that_wants_tls_is_usable_and_keeps_its_policy(emulator: Endpoint) -> None:
+    s3 = bucket_that_wants_tls(emulator, "tls-only")
+    s3.put_object(Bucket="tls-only", Key="key", Body=b"content")
+    assert s3.get_object(Bucket="tls-only", Key="key")["Body"].read() == b"content"
+    assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket="tls-only")["Policy"]
+
+
+def linked_role_name(endpoint: Endpoint) -> str:
+    iam = client_for(endpoint, "iam", ACCOUNT)
+    role = iam.create_service_linked_role(AWSServiceName="imagebuilder.amazonaws.com")["Role"]
+    return str(role["RoleName"])
+
+
+def test_moto_names_the_service_linked_role_wrongly(plain_moto: Endpoint) -> None:
+    assert linked_role_name(plain_moto) == "AWSServiceRoleForimagebuilder"
+
+
+def test_the_service_linked_role_has_its_name(emulator: Endpoint) -> None:
+    assert linked_role_name(emulator) == "AWSServiceRoleForImageBuilder"
+
+
+def test_each_account_has_the_managed_policies_at_once(emulator: Endpoint) -> None:
+    started = time.monotonic()
+    names = []
+    for number in range(20):
+        iam = client_for(emulator, "iam", f"3500000000{number:02}")
+        names = [policy["PolicyName"] for policy in iam.list_policies(Scope="AWS", MaxItems=1000)["Policies"]]
+    assert time.monotonic() - started < 20 * 0.5  # moto alone takes a second for each new account
+    assert sorted(names) == sorted(NAMES)
+
+
+def test_objects_of_another_account_are_denied(emulator: Endpoint, plain_moto: Endpoint) -> None:
+    for endpoint in (emulator, plain_moto):
+        owner = client_for(endpoint, "s3", ACCOUNT)
+        owner.create_bucket(Bucket="private")
+        owner.put_object(Bucket="private", Key="key", Body=b"content")
+    request = {"Bucket": "private", "Key": "key"}
+    assert client_for(plain_moto, "s3", "340000000002").get_object(**request)["Body"].read() == b"content"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client_for(emulator, "s3", "340000000002").get_object(**request)

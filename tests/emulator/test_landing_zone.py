@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
+from generator.emulator.landing_zone import prepare
+from generator.errors import EmulatorError
+from generator.spec.model import Account, Environment, Organization, Placement, Roles, Spec, State
+from tests.conftest import client_for
+
+BUILD = Account("images", "410000000001")
+OTHER = Account("web", "410000000002")
+
+
+ROLES = Roles(plan="Plan", apply="Apply")
+
+
+def spec(*placements: Placement, bucket: str = "landing-state", roles: Roles = ROLES) -> Spec:
+    return Spec(
+        organization=Organization(
+            name="acme",
+            partition="aws",
+            accounts={BUILD.name: BUILD, OTHER.name: OTHER},
+            state=State(bucket, "eu-central-1"),
+            roles=roles,
+            tags={},
+        ),
+        environments={
+            f"stage-{number}": Environment(f"stage-{number}", placement, (), (), (), {})
+            for number, placement in enumerate(placements)
+        },
+    )
+
+
+DEV = Placement(
+    BUILD, "eu-central-1", "subnet-0aaaaaaaaaaaaaaaa", ("sg-0aaaaaaaaaaaaaaaa", "sg-0bbbbbbbbbbbbbbbb")
+)
+PROD = Placement(BUILD, "eu-central-1", "subnet-0cccccccccccccccc", ("sg-0cccccccccccccccc",))
+
+
+def prepared(endpoint: Endpoint) -> Any:
+    prepare(endpoint, spec(DEV, PROD))
+    return client_for(endpoint, "ec2", BUILD.id, "eu-central-1")
+
+
+def test_a_second_call_makes_nothing(emulator: Endpoint) -> None:
+    first = Account("fresh", "410000000009")
+    placement = Placement(first, "eu-west-1", "subnet-0dddddddddddddddd", ("sg-0dddddddddddddddd",))
+    assert {
+        "subnet-0dddddddddddddddd in account 410000000009, eu-west-1",
+        "sg-0dddddddddddddddd in account 410000000009, eu-west-1",
+    } <= set(prepare(emulator, spec(placement)))
+    assert prepare(emulator, spec(placement)) == ()
+
+
+def test_the_caller_can_assume_the_roles_of_each_account(emulator: Endpoint) -> None:
+    prepare(emulator, spec(DEV))
+    sts = client_for(emulator, "sts")
+    for account in (BUILD, OTHER):
+        for role in ("Plan", "Apply"):
+            sts.assume_role(RoleArn=f"arn:aws:iam::{account.id}:role/{role}", RoleSessionName="goldsmith")
+
+
+def test_the_plan_role_reads_and_the_apply_role_administers(emulator: Endpoint) -> None:
+    prepare(emulator, spec(DEV))
+    iam = client_for(emulator, "iam", BUILD.id)
+    policies = {
+        role: [
+            policy["PolicyName"]
+            for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+        ]
+        for role in ("Plan", "Apply")
+    }
+    assert policies == {"Plan": ["ReadOnlyAccess"], "Apply": ["AdministratorAccess"]}
+    trust = iam.get_role(RoleName="Plan")["Role"]["AssumeRolePolicyDocument"]
+    assert trust["Statement"][0]["Principal"] == {"AWS": f"arn:aws:iam::{CALLER_ACCOUNT}:root"}
+
+
+def test_one_role_for_both_is_an_administrator(emulator: Endpoint) -> None:
+    prepare(emulator, spec(DEV, roles=Roles("Both", "Both")))
+    attached = client_for(emulator, "iam", BUILD.id).list_attached_role_policies(RoleName="Both")
+    assert [policy["PolicyName"] for policy in attached["AttachedPolicies"]] == ["AdministratorAccess"]
+
+
+def test_the_state_bucket_is_the_callers_versioned_encrypted_and_private(emulator: Endpoint) -> None:
+    prepare(emulator, spec(DEV))
+    s3 = client_for(emulator, "s3", CALLER_ACCOUNT, "eu-central-1")
+    bucket = {"Bucket": "landing-state"}
+    assert s3.get_bucket_location(**bucket)["LocationConstraint"] == "eu-central-1"
+    assert s3.get_bucket_versioning(**bucket)["Status"] == "Enabled"
+    rules = s3.get_bucket_encryption(**bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert all(s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"].values())
+
+
+def test_a_bucket_of_another_account_is_reported(emulator: Endpoint) -> None:
+    client_for(emulator, "s3", OTHER.id).create_bucket(Bucket="taken-state")
+    with pytest.raises(EmulatorError, match=r"bucket taken-state: .* a name is needed that no account has"):
+        prepare(emulator, spec(DEV, bucket="taken-state"))
+
+
+def test_networks_have_the_ids_of_the_spec(emulator: Endpoint) -> None:
+    ec2 = prepared(emulator)
+    subnets = ec2.describe_subnets(SubnetIds=[DEV.subnet, PROD.subnet])["Subnets"]
+    assert len({subnet["VpcId"] for subnet in subnets}) == 1
+    assert len({subnet["CidrBlock"] for subnet in subnets}) == 2
+    assert {subnet["AvailabilityZone"] for subnet in subnets} == {"eu-central-1a"}
+    groups = ec2.describe_security_groups(GroupIds=[*DEV.security_groups, *PROD.security_groups])
+    assert {group["VpcId"] for group in groups["SecurityGroups"]} == {subnets[0]["VpcId"]}
+
+
+def test_instances_can_be_launched_in_a_network(emulator: Endpoint) -> None:
+    ec2 = prepared(emulator)
+    image_id = ec2.register_image(Name="base")["ImageId"]
+    instance = ec2.run_instances(
+        ImageId=image_id,
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=DEV.subnet,
+        SecurityGroupIds=list(DEV.security_groups),
+    )["Instances"][0]
+    assert instance["SubnetId"] == DEV.subnet
+    assert {group["GroupId"] for group in instance["SecurityGroups"]} == set(DEV.security_groups)
+
+
+def test_ids_that_are_not_in_a_spec_stay_random(emulator: Endpoint) -> None:
+    ec2 = prepared(emulator)
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    assert subnet not in (DEV.subnet, PROD.subnet)
+
+
+def test_a_network_is_not_in_other_accounts_or_regions(emulator: Endpoint) -> None:
+    prepare(emulator, spec(DEV))
+    for account, region in ((OTHER.id, "eu-central-1"), (BUILD.id, "us-east-1")):
+        found = client_for(emulator, "ec2", account, region).describe_subnets()["Subnets"]
+        assert DEV.subnet not in json.dumps(found, default=str)
+
+
+def test_a_region_that_is_not_there_is_reported(emulator: Endpoint) -> None:
+    placement = Placement(BUILD, "eu-nowhere-1", DEV.subnet, ())
+    with pytest.raises(
+        EmulatorError, match=r"eu-nowhere-1: the embedded AWS does not have this Region; it has "
+    ):
+        prepare(emulator, spec(placement))
