@@ -1,0 +1,51 @@
+"""How many Terraforms fit on this machine: a plan keeps a core busy, and takes most of a gigabyte."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+MEMORY_PER_RUN = 900_000_000  # bytes: Terraform and one AWS provider, at GOGC=400
+
+
+def default_jobs() -> int:
+    """As many as cores and free memory allow, within the limits of a container; at least one."""
+    memory = _available_memory()
+    fitting = memory // MEMORY_PER_RUN if memory is not None else _cores()
+    return max(1, min(_cores(), fitting))
+
+
+def _cores() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = _text("/sys/fs/cgroup/cpu.max").split()
+    if len(quota) == 2 and quota[0].isdecimal():
+        cores = min(cores, max(1, int(quota[0]) // int(quota[1])))
+    return cores
+
+
+def _available_memory() -> int | None:
+    """Bytes; None where the system does not tell."""
+    found = [size for size in (_free_on_machine(), _free_in_container()) if size is not None]
+    return min(found) if found else None
+
+
+def _free_on_machine() -> int | None:
+    for line in _text("/proc/meminfo").splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (OSError, ValueError):
+        return None
+
+
+def _free_in_container() -> int | None:
+    limit, used = _text("/sys/fs/cgroup/memory.max").strip(), _text("/sys/fs/cgroup/memory.current").strip()
+    return int(limit) - int(used) if limit.isdecimal() and used.isdecimal() else None
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="ascii")
+    except OSError:
+        return ""
