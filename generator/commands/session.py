@@ -1,0 +1,175 @@
+"""What plan, apply, destroy, verify and build begin with: the spec, its roots, an AWS and a Terraform."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.errors import StaleError, UsageError
+from generator.render.roots import Root, roots_of
+from generator.spec import load
+from generator.spec.model import Spec
+from generator.spec.report import did_you_mean, quoted
+from generator.terraform.binary import Binary, find_terraform
+from generator.terraform.capacity import default_jobs
+from generator.terraform.endpoint import require_endpoint
+from generator.terraform.mirror import terraform_environment
+from generator.terraform.root import RootDirectory
+
+if TYPE_CHECKING:
+    from generator.emulator.endpoint import Endpoint
+
+# Of a user's shell, these would change what a run of ours does, or break the reading of its output.
+_NEVER_INHERITED = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_LOG_PATH", "TF_REATTACH_PROVIDERS", "TF_WORKSPACE")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a command line asks for; nothing asked for is everything."""
+
+    environments: Sequence[str] = ()
+    accounts: Sequence[str] = ()
+    regions: Sequence[str] = ()
+    images: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Session:
+    spec: Spec
+    roots: tuple[Root, ...]  # those selected, in the order of roots_of
+    rendered: Path
+    state_directory: Path
+    environment: Mapping[str, str]  # the whole environment for Terraform and for AWS clients
+    binary: Binary
+    jobs: int
+    endpoint: Endpoint | None  # of the embedded AWS, where that is used
+
+    def root_directory(self, root: Root) -> RootDirectory:
+        """Where a root, its Terraform data and its log lie."""
+        where = "emulator" if self.endpoint is not None else "aws"
+        return RootDirectory(
+            name=root.name,
+            directory=(self.rendered / root.path).absolute(),
+            data_directory=self.state_directory / "terraform" / where / root.path,
+            log=self.state_directory / "logs" / where / root.path.with_name(f"{root.path.name}.log"),
+        )
+
+    def environment_with_role(self, role: str) -> dict[str, str]:
+        """The environment for runs that assume `role` in each account."""
+        return {**self.environment, "TF_VAR_role": role}
+
+
+def open_session(
+    spec_directory: Path,
+    rendered_directory: Path,
+    selection: Selection,
+    *,
+    use_emulator: bool = False,
+    terraform_path: Path | None = None,
+    jobs: int | None = None,
+) -> Session:
+    """Everything that a command needs before its first Terraform, checked.
+
+    Raises SpecError, UsageError for a name that the spec does not have, StaleError where the rendered tree is
+    not what the spec says, TerraformError without a Terraform, AwsError or EmulatorError without an AWS.
+    """
+    spec = load(spec_directory)
+    roots = select_roots(spec, selection)
+    refuse_stale(spec, rendered_directory)
+    state_directory = state_directory_of(os.environ)
+    binary = find_terraform(terraform_path, state_directory)
+    endpoint = start_emulator(state_directory, spec) if use_emulator else None
+    environment = aws_environment(os.environ, endpoint)
+    require_endpoint(environment)
+    return Session(
+        spec=spec,
+        roots=roots,
+        rendered=rendered_directory,
+        state_directory=state_directory,
+        environment=environment | terraform_environment(state_directory, environment),
+        binary=binary,
+        jobs=jobs or default_jobs(),
+        endpoint=endpoint,
+    )
+
+
+def state_directory_of(environment: Mapping[str, str]) -> Path:
+    """Where a project keeps what need not be committed: `.goldsmith`, or GOLDSMITH_STATE_DIR. Absolute."""
+    return Path(environment.get("GOLDSMITH_STATE_DIR") or ".goldsmith").absolute()
+
+
+def start_emulator(state_directory: Path, spec: Spec) -> Endpoint:
+    """The embedded AWS, with what the spec takes for granted: roles, the state bucket, networks."""
+    from generator.emulator.landing_zone import prepare
+    from generator.emulator.process import ensure_started
+
+    endpoint = ensure_started(state_directory / "emulator")
+    prepare(endpoint, spec)
+    return endpoint
+
+
+def aws_environment(environment: Mapping[str, str], endpoint: Endpoint | None) -> dict[str, str]:
+    """The caller's environment without what would mislead Terraform, and sent to the embedded AWS.
+
+    `endpoint` None is AWS itself, or whatever AWS_ENDPOINT_URL names.
+    """
+    kept = {name: value for name, value in environment.items() if not name.startswith(_NEVER_INHERITED)}
+    if endpoint is not None:
+        from generator.emulator.endpoint import redirected
+
+        return redirected(kept, endpoint)
+    if kept.get("AWS_ENDPOINT_URL", "").startswith("http://"):
+        # Without TLS the bundle is of no use, and the provider fails on one that it cannot add.
+        kept.pop("AWS_CA_BUNDLE", None)
+    return kept
+
+
+def select_roots(spec: Spec, selection: Selection) -> tuple[Root, ...]:
+    """The roots that a command line asks for. Raises UsageError for unknown names and where none is left."""
+    roots = roots_of(spec)
+    _require_known("environment", selection.environments, spec.environments)
+    _require_known("account", selection.accounts, spec.organization.accounts)
+    _require_known("Region", selection.regions, {root.region for root in roots})
+    names_of_images = {
+        name: {image.name for image in environment.images} for name, environment in spec.environments.items()
+    }
+    _require_known(
+        "image", selection.images, {image for names in names_of_images.values() for image in names}
+    )
+    selected = tuple(
+        root
+        for root in roots
+        if root.environment.name in (selection.environments or spec.environments)
+        and root.account.name in (selection.accounts or spec.organization.accounts)
+        and (not selection.regions or root.region in selection.regions)
+        and (not selection.images or built[root.environment.name] & set(selection.images))
+    )
+    if not selected:
+        raise UsageError(
+            "no root is in all of the environments, accounts, Regions and images that were asked for. "
+            "Leave one of them out."
+        )
+    return selected
+
+
+def _require_known(kind: str, asked: Iterable[str], known: Iterable[str]) -> None:
+    allowed = list(known) if isinstance(known, Mapping) else sorted(known)
+    for name in asked:
+        if name not in allowed:
+            raise UsageError(
+                f"{name}: the spec has no such {kind}; there are {quoted(allowed, 'and')}."
+                f"{did_you_mean(name, allowed)}"
+            )
+
+
+def refuse_stale(spec: Spec, rendered: Path) -> None:
+    """Raise StaleError unless the rendered tree is what the spec says: what is planned was reviewed."""
+    from generator.render.render import render
+    from generator.render.writer import compare
+
+    difference = compare(render(spec), rendered)
+    if difference:
+        raise StaleError(f"{rendered}: the rendered tree is not what the spec says. Run: goldsmith render")
