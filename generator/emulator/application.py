@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from threading import RLock
 from typing import Any
 
+from moto.iam.models import get_account_id_from
 from werkzeug.wrappers import Response
 
 from generator.emulator.corrections.refusals import refusal
@@ -42,10 +43,12 @@ class Application:
         if environ.get("PATH_INFO", "").startswith(CONTROL_PREFIX):
             return self._control(environ, start_response)
         started = time.monotonic()
+        call = Call.of(environ)
         with self._lock:
-            call = Call.of(environ)
+            account_id = environ.get("HTTP_X_MOTO_ACCOUNT_ID") or get_account_id_from(call.access_key)
             response = self._answer(environ, call)
-        log.info("%s %d %.0f ms", call, response.status_code, (time.monotonic() - started) * 1000)
+        milliseconds = (time.monotonic() - started) * 1000
+        log.info("%s %s %d %.0f ms", account_id, call, response.status_code, milliseconds)
         body: Iterable[bytes] = response(environ, start_response)
         return body
 
@@ -58,7 +61,7 @@ class Application:
         except Exception as error:
             log.exception("%s failed", call)
             return refusal(call, reason=f"{type(error).__name__}: {error}", failed=True)
-        if _is_unrouted(response):
+        if _is_unrouted(response, call):
             return refusal(call, reason="")
         return response
 
@@ -73,9 +76,9 @@ def _buffer_body(environ: Environ) -> None:
     environ["wsgi.input"] = io.BytesIO(body)
 
 
-def _is_unrouted(response: Response) -> bool:
+def _is_unrouted(response: Response, call: Call) -> bool:
     """Whether no operation was found at all: moto answers 404 or 405 with Flask's page, or with nothing."""
     if response.status_code not in (404, 405):
         return False
     body = response.get_data()
-    return b"<!doctype html>" in body[:40].lower()
+    return b"<!doctype html>" in body[:40].lower() or (call.protocol == "rest-json" and not body)

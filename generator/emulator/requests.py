@@ -39,7 +39,7 @@ class Call:
         )
 
     def __str__(self) -> str:
-        return f"{self.access_key or 'anonymous'} {self.region or '-'} {self.service}:{self.action}"
+        return f"{self.region or '-'} {self.service}:{self.action}"
 
 
 def _protocol_and_action(environ: dict[str, Any], service: str) -> tuple[Protocol, str]:
@@ -49,7 +49,8 @@ def _protocol_and_action(environ: dict[str, Any], service: str) -> tuple[Protoco
     action = _form_action(environ)
     if action:
         return ("ec2" if service == "ec2" else "query"), action
-    path = f"{environ.get('REQUEST_METHOD', '')} {environ.get('PATH_INFO', '')}"
+    query = environ.get("QUERY_STRING", "")
+    path = f"{environ.get('REQUEST_METHOD', '')} {environ.get('PATH_INFO', '')}{'?' if query else ''}{query}"
     return ("rest-xml" if service in REST_XML_SERVICES else "rest-json"), path
 
 

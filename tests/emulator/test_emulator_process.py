@@ -102,31 +102,20 @@ def test_reset_without_a_server_removes_what_was_kept(directory: Path) -> None:
     assert not Files(directory).snapshot.exists()
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        pytest.param(b"", "Expecting value", id="empty"),
-        pytest.param(b"{}\n", "it was written by ", id="another program's"),
-        pytest.param(
-            b'{"goldsmith": "0.0.1", "moto": "5.2.5", "python": "3.11.7"}\n',
-            "it was written by goldsmith 0.0.1, moto 5.2.5, python 3.11.7, and this is goldsmith",
-            id="another version's",
-        ),
-    ],
-)
-def test_a_state_that_cannot_be_read_stops_the_start_and_is_left_alone(
-    directory: Path, content: bytes, reason: str
-) -> None:
+def test_a_state_that_cannot_be_read_stops_the_start_and_is_left_alone(directory: Path) -> None:
     files = Files(directory)
     files.create()
+    content = b'{"goldsmith": "0.0.1", "moto": "5.2.5", "python": "3.11.7"}\n'
     files.snapshot.write_bytes(content)
 
     with pytest.raises(EmulatorError) as refused:
         ensure_started(directory)
 
     message = str(refused.value)
-    assert message.startswith(f"{files.snapshot}: the state of the embedded AWS cannot be read (")
-    assert reason in message
+    assert message.startswith(
+        f"{files.snapshot}: the state of the embedded AWS cannot be read "
+        "(it was written by goldsmith 0.0.1, moto 5.2.5, python 3.11.7, and this is goldsmith "
+    )
     assert message.endswith("Forget it and begin anew with: goldsmith emulator reset")
     assert files.snapshot.read_bytes() == content
     assert status(directory) is None
