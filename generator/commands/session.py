@@ -133,12 +133,10 @@ def select_roots(spec: Spec, selection: Selection) -> tuple[Root, ...]:
     _require_known("environment", selection.environments, spec.environments)
     _require_known("account", selection.accounts, spec.organization.accounts)
     _require_known("Region", selection.regions, {root.region for root in roots})
-    names_of_images = {
+    built = {
         name: {image.name for image in environment.images} for name, environment in spec.environments.items()
     }
-    _require_known(
-        "image", selection.images, {image for names in names_of_images.values() for image in names}
-    )
+    _require_known("image", selection.images, {image for names in built.values() for image in names})
     selected = tuple(
         root
         for root in roots

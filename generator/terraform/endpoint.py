@@ -1,11 +1,10 @@
-"""Whether an endpoint of the user's answers: the provider itself asks again for minutes before it gives up."""
+"""Whether an endpoint of the user's answers: the provider itself asks for minutes before it gives up."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment
 
 from generator.errors import AwsError
 
@@ -46,5 +45,5 @@ def _goes_through_proxy(scheme: str, host: str, environment: Mapping[str, str]) 
         return False
     if host in {"localhost", "127.0.0.1", "::1"}:
         return False
-    exceptions = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
-    return not proxy_bypass_environment(host, {"no": exceptions})
+    exceptions = (environment.get("no_proxy") or environment.get("NO_PROXY") or "").split(",")
+    return not any(f".{host}".endswith(f".{name.strip().lstrip('.')}") for name in exceptions if name.strip())

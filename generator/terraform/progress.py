@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.terraform.fleet import Outcome, Progress
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-Summary = Callable[[object], str]  # of an outcome's value, in a few words
+Summary = Callable[[Any], str]  # of an outcome's value, in a few words
 
 
 @contextmanager

@@ -1,0 +1,118 @@
+"""`goldsmith destroy`: take environments down, once their names have been given in words."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.commands.fleet import fail_fast_option, jobs_option
+from generator.commands.options import (
+    account_option,
+    emulator_option,
+    environments_argument,
+    json_option,
+    region_option,
+    rendered_option,
+    spec_option,
+    terraform_option,
+)
+from generator.errors import UsageError
+
+if TYPE_CHECKING:
+    from generator.terraform.fleet import Outcome
+    from generator.terraform.root import Applied
+
+
+@click.command()
+@environments_argument
+@account_option
+@region_option
+@spec_option
+@rendered_option
+@emulator_option
+@terraform_option
+@jobs_option
+@fail_fast_option
+@json_option
+@click.option(
+    "--confirm",
+    metavar="ENVIRONMENT[,ENVIRONMENT]...",
+    help="The names of the environments to take down, instead of typing them when asked.",
+)
+def destroy(
+    environments: tuple[str, ...],
+    accounts: tuple[str, ...],
+    regions: tuple[str, ...],
+    spec_directory: Path,
+    rendered_directory: Path,
+    use_emulator: bool,
+    terraform_path: Path | None,
+    jobs: int | None,
+    fail_fast: bool,
+    as_json: bool,
+    confirm: str | None,
+) -> None:
+    """Destroy what Goldsmith made in the environments: pipelines first, then what their targets hold.
+
+    AMIs that were built stay. Keys are scheduled for deletion, and what they encrypted is then lost.
+    """
+    from generator.commands import fleet
+    from generator.commands.apply import applied_in_words
+    from generator.commands.session import Selection, open_session
+    from generator.terraform.root import apply_root
+
+    session = open_session(
+        spec_directory,
+        rendered_directory,
+        Selection(environments, accounts, regions),
+        use_emulator=use_emulator,
+        terraform_path=terraform_path,
+        jobs=jobs,
+    )
+    require_words(list(dict.fromkeys(root.environment.name for root in session.roots)), confirm)
+    outcomes = fleet.over_roots(
+        session,
+        lambda terraform: apply_root(terraform, destroy=True),
+        role=session.spec.organization.roles.apply,
+        after=fleet.build_first(session.roots),
+        summary=applied_in_words,
+        fail_fast=fail_fast,
+    )
+    if as_json:
+        click.echo(json.dumps(fleet.as_json(outcomes, lambda value: value.plan), indent=2))
+    else:
+        _print(outcomes)
+    fleet.refuse_unfinished(outcomes, "destroy")
+
+
+def require_words(names: list[str], confirm: str | None) -> None:
+    """Raise UsageError unless exactly these environments are named, by --confirm or at the prompt."""
+    expected = ",".join(names)
+    if confirm is None:
+        if not sys.stdin.isatty():
+            raise UsageError(f"destroy: nobody is there to confirm it. Add --confirm {expected}")
+        confirm = click.prompt(
+            f"This destroys {expected}. Type the name{'s' if len(names) > 1 else ''} to go on",
+            default="",
+            show_default=False,
+            err=True,
+        )
+    given = [name.strip() for name in confirm.split(",") if name.strip()]
+    if sorted(given) != sorted(names):
+        raise UsageError(
+            f"destroy: {confirm!r} does not name what would be destroyed, which is {expected}. "
+            "Nothing was destroyed."
+        )
+
+
+def _print(outcomes: list[Outcome[Applied]]) -> None:
+    from rich.console import Console
+
+    from generator.commands.fleet import plans_table
+
+    plans = [outcome.value.plan for outcome in outcomes if outcome.value is not None]
+    Console(soft_wrap=True).print(plans_table(plans, "Destroyed"))
