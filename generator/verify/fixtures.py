@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -12,15 +11,8 @@ from generator.errors import UsageError
 from generator.render.roots import Root, roots_of
 from generator.spec.model import Spec
 from generator.verify.copies import private_copies
+from generator.verify.fleet import Runner
 from generator.verify.root_test import RootTest
-
-
-@dataclass(frozen=True)
-class Runner:
-    """What runs Terraform: the program, and the whole of its environment."""
-
-    binary: str
-    environment: Mapping[str, str]
 
 
 class TestedFleet:

@@ -85,18 +85,26 @@ def _fleet(config: pytest.Config) -> TestedFleet:
         try:
             config.stash[_FLEET] = _open(config, until)
         except GoldsmithError as error:
-            raise pytest.UsageError(str(error)) from error
+            raise pytest.Collector.CollectError(str(error)) from error  # shown as it is, with no traceback
     return config.stash[_FLEET]
 
 
 def _open(config: pytest.Config, until: ExitStack) -> TestedFleet:
     from generator.spec import load
-    from generator.verify.fixtures import Runner, copied_fleet, prepared_fleet
+    from generator.verify.fixtures import copied_fleet, prepared_fleet
+    from generator.verify.fleet import Runner
 
-    spec = load(Path(config.getoption("--goldsmith-spec")))
+    spec_directory = Path(config.getoption("--goldsmith-spec"))
     patterns = config.getoption("--goldsmith-root")
     prepared = config.getoption("--goldsmith-prepared")
     if prepared:
         runner = Runner(os.environ["GOLDSMITH_TERRAFORM"], os.environ)
-        return prepared_fleet(spec, patterns, runner, Path(prepared))
-    raise NotImplementedError
+        return prepared_fleet(load(spec_directory), patterns, runner, Path(prepared))
+
+    # pytest is the command line here, and begins with what a command of ours begins with.
+    from generator.commands.session import Selection, open_session
+
+    rendered = Path(config.getoption("--goldsmith-rendered"))
+    session = open_session(spec_directory, rendered, Selection(), use_emulator=config.getoption("--emulator"))
+    runner = Runner(str(session.binary.path), session.environment)
+    return copied_fleet(session.spec, patterns, runner, rendered, until)

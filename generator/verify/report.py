@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -47,6 +48,9 @@ def as_table(checks: Sequence[Check]) -> Table:
     return table
 
 
-def as_lines(checks: Sequence[Check]) -> list[str]:
-    """The same where there is no terminal: tab-separated, one line for each check, nothing cut off."""
-    return ["\t".join((c.root, c.name, c.expected, c.actual, c.result)).replace("\n", " ") for c in checks]
+def print_table(checks: Sequence[Check]) -> None:
+    """To standard output; as wide as it needs where that is no terminal, so that no value is broken."""
+    console, table = Console(), as_table(checks)
+    if not console.is_terminal:
+        console = Console(width=console.measure(table, options=console.options.update(width=100_000)).maximum)
+    console.print(table)

@@ -15,20 +15,27 @@ from generator.verify.root_test import RootTest
 NO_CHANGES = "no changes"
 
 
-def verify_root(test: RootTest, clients: Clients) -> list[Check]:
+def verify_root(
+    test: RootTest, clients: Clients, says: Callable[[str], None] = lambda _: None
+) -> list[Check]:
     """Every check of a root, in the order of trust: what Terraform says of it, then what is there.
 
     Whatever fails is a failed check, so that a root says all that is wrong with it, and its siblings go on.
     Raises CancelledError when a stop is asked for.
     """
     try:
+        says("init")
         test.init()
     except CancelledError:
         raise
     except GoldsmithError as error:
         terraform = [failed(test.spec.name, "init", "ready", error)]
     else:
-        terraform = [*_guarded(test, "outputs", _check_outputs), *_guarded(test, "plan", _check_plan)]
+        says("reading outputs")
+        outputs = _guarded(test, "outputs", _check_outputs)
+        says("planning")
+        terraform = [*outputs, *_guarded(test, "plan", _check_plan)]
+    says("asking the account")
     return [*terraform, *check_account(test.spec, clients)]
 
 
