@@ -41,7 +41,7 @@ class World:
     """The state lives in moto's modules, so a process holds one."""
 
     def __init__(self, files: Files, record: Record, speed: float | None) -> None:
-        """Raises EmulatorError for a kept state that cannot be read. `speed` None: as kept, or the default."""
+        """Raises EmulatorError for a kept state that cannot be read. `speed` None: as kept, or by default."""
         self.files = files
         self.lock = RLock()
         dispatcher = _dispatcher()

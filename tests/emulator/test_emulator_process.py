@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -42,6 +43,10 @@ def parameter_names(endpoint: Endpoint) -> list[str]:
     return [parameter["Name"] for parameter in found]
 
 
+def turn_clock(endpoint: Endpoint, **how: float) -> dict[str, Any]:
+    return process.call(endpoint, "clock", how)
+
+
 def kill(endpoint: Endpoint, directory: Path) -> None:
     os.kill(endpoint.pid, signal.SIGKILL)
     wait_until(lambda: not Files(directory).is_locked())
@@ -65,11 +70,18 @@ def test_state_and_address_survive_stop_and_start(directory: Path) -> None:
     public_key = client_for(first, "kms").get_public_key(KeyId=key_id)["PublicKey"]
     queue = client_for(first, "sqs").create_queue(QueueName="kept")["QueueUrl"]
 
+    ahead = turn_clock(first, advance=10_000, speed=7)["now"]
+
     assert stop(directory) == first
     assert status(directory) is None
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in directory.iterdir()}
+    assert modes == dict.fromkeys(["emulator.json", "lock", "log", "snapshot", "start.lock"], 0o600)
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     second = ensure_started(directory)
 
     assert second.url == first.url
+    assert turn_clock(second)["now"] > ahead
+    assert turn_clock(second)["speed"] == 7
     assert parameter_names(second) == ["/kept"]
     assert client_for(second, "s3").get_object(Bucket="kept", Key="folder/key")["Body"].read() == b"content"
     assert client_for(second, "kms").get_public_key(KeyId=key_id)["PublicKey"] == public_key
@@ -82,12 +94,20 @@ def test_two_starters_at_once_share_one_server(directory: Path) -> None:
         first, second = pool.map(ensure_started, [directory, directory])
     assert first == second == ensure_started(directory) == status(directory)
 
+    assert turn_clock(first)["speed"] == 60
+    ensure_started(directory, port=first.port, speed=5)
+    assert turn_clock(first)["speed"] == 5
+
+    with pytest.raises(
+        EmulatorError, match=r"runs already, on another port than 1;.*goldsmith emulator stop"
+    ):
+        ensure_started(directory, port=1)
+
 
 def test_reset_empties_a_running_server_and_what_was_kept(directory: Path) -> None:
     endpoint = ensure_started(directory)
     put_parameter(endpoint)
-    stop(directory)
-    endpoint = ensure_started(directory)
+    Files(directory).snapshot.write_bytes(b"kept")
 
     assert reset(directory) == endpoint
 
@@ -121,25 +141,15 @@ def test_a_state_that_cannot_be_read_stops_the_start_and_is_left_alone(directory
     assert status(directory) is None
 
 
-def test_a_server_that_was_killed_is_not_taken_for_running(directory: Path) -> None:
-    kill(ensure_started(directory), directory)
-    assert status(directory) is None
-    assert stop(directory) is None
-
-
-def test_a_process_that_got_the_number_of_a_dead_server_is_left_alone(directory: Path) -> None:
+def test_a_killed_server_is_not_running_and_who_has_its_number_is_left_alone(directory: Path) -> None:
     endpoint = ensure_started(directory)
     kill(endpoint, directory)
+    assert status(directory) is None
     files = Files(directory)
     files.record.write_text(json.dumps({"url": endpoint.url, "port": endpoint.port, "pid": os.getpid()}))
 
     assert stop(directory) is None  # ends nobody: this test is the process
-    assert ensure_started(directory).pid != os.getpid()
-
-
-def test_a_torn_record_does_not_hinder_the_next_start(directory: Path) -> None:
-    Files(directory).create()
-    Files(directory).record.write_text('{"url": "http')
+    files.record.write_text('{"url": "torn')
     assert status(directory) is None
     assert ensure_started(directory) == status(directory)
 
@@ -155,15 +165,6 @@ def test_a_port_in_use_is_reported_with_what_to_do(directory: Path) -> None:
     )
 
 
-def test_another_port_is_refused_while_the_server_runs(directory: Path) -> None:
-    running = ensure_started(directory)
-    with pytest.raises(
-        EmulatorError, match=r"runs already, on another port than 1;.*goldsmith emulator stop"
-    ):
-        ensure_started(directory, port=1)
-    assert ensure_started(directory, port=running.port) == running
-
-
 def test_a_directory_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -171,18 +172,14 @@ def test_a_directory_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
         ensure_started(file / "emulator")
 
 
-def test_what_is_kept_is_for_its_owner_alone(directory: Path) -> None:
-    ensure_started(directory)
-    stop(directory)
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [directory, *directory.iterdir()]}
-    assert modes.pop(directory.name) == 0o700
-    assert set(modes) == {"emulator.json", "lock", "log", "snapshot", "start.lock"}
-    assert set(modes.values()) == {0o600}
-
-
 def test_a_control_that_does_not_exist_is_an_error(emulator: Endpoint) -> None:
     with pytest.raises(EmulatorError, match=r"POST /goldsmith/nonsense: no such control"):
         process.call(emulator, "nonsense", {})
+
+
+def test_a_clock_does_not_run_backwards(emulator: Endpoint) -> None:
+    with pytest.raises(EmulatorError, match=r"/goldsmith/clock: .*advance -1\.0: a clock is turned forward"):
+        turn_clock(emulator, advance=-1)
 
 
 def test_an_endpoint_that_is_gone_is_an_error() -> None:
