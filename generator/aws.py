@@ -1,7 +1,7 @@
 """Clients that act in an account of the organization, and errors of theirs that a person can act on.
 
-boto3 takes its settings (credentials, AWS_ENDPOINT_URL, proxies) from a process's environment and nowhere
-else. A command has an environment of its own to offer, so it stands in for the process's while clients are made.
+boto3 takes its settings (credentials, AWS_ENDPOINT_URL, proxies) from the environment of the process alone.
+A command has an environment of its own to offer: it stands in for the process's while clients are made.
 """
 
 from __future__ import annotations
@@ -123,6 +123,12 @@ def aws_errors(place: str) -> Iterator[None]:
         ) from error
     except exceptions.BotoCoreError as error:
         raise AwsError(f"{place}: {_no_credentials(error)}") from error
+
+
+def error_code(error: AwsError) -> str:
+    """The code of AWS's refusal that an error from `aws_errors` tells of; empty where it was none."""
+    cause = error.__cause__
+    return cause.response["Error"].get("Code", "") if isinstance(cause, exceptions.ClientError) else ""
 
 
 def _refusal(error: exceptions.ClientError) -> str:

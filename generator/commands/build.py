@@ -1,0 +1,205 @@
+"""`goldsmith build`: one image, built now and followed until its AMIs are there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.commands.options import emulator_option, json_option, spec_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from generator.images.follow import Progress
+    from generator.images.pipeline import Pipeline
+    from generator.spec.model import Spec
+
+EXIT_INTERRUPTED = 130
+DEFAULT_TIMEOUT = 720  # minutes: what Image Builder itself gives the tests of an image
+AWS_INTERVAL, EMBEDDED_INTERVAL = 15.0, 1.0  # seconds; the embedded AWS is done in less than a minute
+
+
+@click.command()
+@click.argument("environment", metavar="ENVIRONMENT")
+@click.argument("image", metavar="IMAGE")
+@spec_option
+@emulator_option
+@json_option
+@click.option("--no-wait", is_flag=True, help="Start the build and end; it goes on in AWS.")
+@click.option("--follow", "arn", metavar="ARN", help="Follow this build, started before, and start none.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=DEFAULT_TIMEOUT,
+    show_default=True,
+    metavar="MINUTES",
+    help="How long to follow it.",
+)
+@click.option(
+    "--interval",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help=f"How often to ask AWS. [default: {AWS_INTERVAL:g}, or {EMBEDDED_INTERVAL:g} on this machine]",
+)
+def build(
+    environment: str,
+    image: str,
+    spec_directory: Path,
+    use_emulator: bool,
+    as_json: bool,
+    no_wait: bool,
+    arn: str | None,
+    timeout: float,
+    interval: float | None,
+) -> None:
+    """Build an image now, and follow it until its AMIs are in every account and Region.
+
+    The pipeline must be there: `goldsmith apply` makes it. An interrupt leaves the build running in AWS.
+    """
+    from generator.aws import AccountClients
+    from generator.images.pipeline import pipeline_of
+    from generator.spec import load
+
+    spec = load(spec_directory)
+    pipeline = pipeline_of(spec, environment, image)
+    if arn is not None:
+        _require_build_of(pipeline, arn)
+    variables = _aws_variables(spec, use_emulator)
+    clients = AccountClients(spec.organization, spec.organization.roles.apply, variables)
+    imagebuilder = clients("imagebuilder", pipeline.account, pipeline.region)
+    started = arn or _start(imagebuilder, pipeline)
+    if no_wait:
+        _tell_started(spec, pipeline, imagebuilder, started, as_json)
+        return
+    every = interval or (EMBEDDED_INTERVAL if _is_local(variables) else AWS_INTERVAL)
+    _tell_end(spec, pipeline, _followed(pipeline, imagebuilder, started, every, timeout * 60), as_json)
+
+
+def _require_build_of(pipeline: Pipeline, arn: str) -> None:
+    from generator.errors import UsageError
+
+    wanted = pipeline.arn.replace(":image-pipeline/", ":image/") + "/"
+    if not arn.startswith(wanted) or len(arn.removeprefix(wanted).split("/")) != 2:
+        raise UsageError(
+            f"--follow {arn}: is no build of {pipeline.place}; {wanted}1.0.0/1 would be one. "
+            "Take the ARN that the build was started with."
+        )
+
+
+def _aws_variables(spec: Spec, use_emulator: bool) -> dict[str, str]:
+    from generator.commands.session import aws_environment, start_emulator, state_directory_of
+    from generator.terraform.endpoint import require_endpoint
+
+    endpoint = start_emulator(state_directory_of(os.environ), spec) if use_emulator else None
+    variables = aws_environment(os.environ, endpoint)
+    require_endpoint(variables)
+    return variables
+
+
+def _is_local(variables: Mapping[str, str]) -> bool:
+    return variables.get("AWS_ENDPOINT_URL", "").startswith(("http://127.0.0.1:", "http://localhost:"))
+
+
+def _start(imagebuilder: Any, pipeline: Pipeline) -> str:
+    from generator.images.build import applied_recipe_version, start_build
+
+    applied = applied_recipe_version(imagebuilder, pipeline)
+    if applied != pipeline.image.version:
+        click.echo(
+            f"{pipeline.place}: warning: the pipeline builds recipe {applied}, the spec says "
+            f"{pipeline.image.version}. Run: goldsmith apply {pipeline.environment.name}",
+            err=True,
+        )
+    arn = start_build(imagebuilder, pipeline)
+    click.echo(f"{pipeline.place}: started {arn}", err=True)
+    return arn
+
+
+def _followed(pipeline: Pipeline, imagebuilder: Any, arn: str, interval: float, timeout: float) -> Progress:
+    from generator.errors import AwsError
+    from generator.images.build import read_build
+    from generator.images.follow import follow
+    from generator.images.report import goes_on
+
+    looks = follow(lambda: read_build(imagebuilder, pipeline, arn), interval, timeout)
+    try:
+        return _last_shown(pipeline, looks)
+    except KeyboardInterrupt:
+        click.echo(f"\n{goes_on(pipeline, arn)}", err=True)
+        raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
+    except AwsError as error:
+        raise AwsError(f"{error}\n{goes_on(pipeline, arn)}") from error
+
+
+def _last_shown(pipeline: Pipeline, looks: Iterator[Progress]) -> Progress:
+    """Tell each look at the build on standard error, live on a terminal, and hand back the last."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return _shown_live(pipeline, looks, console) if console.is_terminal else _shown_in_lines(pipeline, looks)
+
+
+def _shown_live(pipeline: Pipeline, looks: Iterator[Progress], console: Console) -> Progress:
+    from rich.live import Live
+
+    from generator.images.report import LiveProgress
+
+    view = LiveProgress(pipeline, next(looks))
+    with Live(view, console=console, refresh_per_second=4):
+        for view.progress in looks:
+            pass
+    return view.progress
+
+
+def _shown_in_lines(pipeline: Pipeline, looks: Iterator[Progress]) -> Progress:
+    from generator.images.report import news
+
+    last = None
+    for now in looks:
+        for line in news(pipeline, last, now):
+            click.echo(line, err=True)
+        last = now
+    assert last is not None  # follow() yields at least once
+    return last
+
+
+def _tell_started(spec: Spec, pipeline: Pipeline, imagebuilder: Any, arn: str, as_json: bool) -> None:
+    from generator.images import report
+    from generator.images.build import read_build
+    from generator.images.follow import follow
+
+    if as_json:
+        first = next(follow(lambda: read_build(imagebuilder, pipeline, arn), 0, 0))
+        click.echo(json.dumps(report.as_json(spec.organization, pipeline, first), indent=2))
+    click.echo(report.goes_on(pipeline, arn), err=True)
+
+
+def _tell_end(spec: Spec, pipeline: Pipeline, progress: Progress, as_json: bool) -> None:
+    from generator.errors import BuildFailed
+    from generator.images import report
+
+    build = progress.build
+    if as_json:
+        click.echo(json.dumps(report.as_json(spec.organization, pipeline, progress), indent=2))
+    if build.is_running:
+        raise BuildFailed(
+            f"{pipeline.place}: build {build.version} is still {build.status}, and the time for it is over. "
+            + report.goes_on(pipeline, build.arn)
+        )
+    if build.status != "AVAILABLE":
+        raise BuildFailed(report.failure(pipeline, progress))
+    rows = report.image_rows(spec.organization, pipeline, build)
+    if not as_json:
+        click.echo("\n".join(report.image_table(rows)))
+    missing = report.missing_targets(pipeline, rows)
+    if missing:
+        click.echo(
+            f"{pipeline.place}: warning: not sent to {', '.join(missing)}: the pipeline does not know of them. "
+            f"Run: goldsmith apply {pipeline.environment.name}",
+            err=True,
+        )

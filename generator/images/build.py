@@ -1,0 +1,151 @@
+"""One build of an image: started, and looked at.
+
+API: https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_GetImage.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.aws import aws_errors, error_code
+from generator.errors import AwsError
+from generator.images.pipeline import Pipeline
+
+RUNNING = ("PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING")
+
+
+@dataclass(frozen=True, order=True)
+class Ami:
+    account_id: str
+    region: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Build:
+    """What AWS says of a build at one moment."""
+
+    arn: str
+    status: str
+    reason: str | None = None
+    failed_in: str | None = None  # the status that it failed in, where AWS says so
+    amis: tuple[Ami, ...] = ()
+    logs: tuple[str, ...] = field(default=())  # where its logs are, best first
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in RUNNING
+
+    @property
+    def version(self) -> str:
+        """Recipe version and build number: `1.0.0/2`."""
+        return self.arn.split("/", 2)[2]
+
+
+def start_build(imagebuilder: Any, pipeline: Pipeline) -> str:
+    """Start the pipeline; returns the ARN of the build. Raises AwsError: no pipeline, or one busy."""
+    _refuse_second(imagebuilder, pipeline)
+    with _pipeline_errors(pipeline):
+        started = imagebuilder.start_image_pipeline_execution(imagePipelineArn=pipeline.arn)
+    return str(started["imageBuildVersionArn"])
+
+
+def applied_recipe_version(imagebuilder: Any, pipeline: Pipeline) -> str:
+    """The version of the recipe that the pipeline builds now. Raises AwsError where there is no pipeline."""
+    with _pipeline_errors(pipeline):
+        applied = imagebuilder.get_image_pipeline(imagePipelineArn=pipeline.arn)["imagePipeline"]
+    return str(applied["imageRecipeArn"]).rsplit("/", 1)[1]
+
+
+def running_build(imagebuilder: Any, pipeline: Pipeline) -> str | None:
+    """The ARN of the pipeline's build that runs, if one does."""
+    with _pipeline_errors(pipeline):
+        pages = imagebuilder.get_paginator("list_image_pipeline_images").paginate(
+            imagePipelineArn=pipeline.arn
+        )
+        builds = [summary for page in pages for summary in page["imageSummaryList"]]
+    return next((str(each["arn"]) for each in builds if each["state"]["status"] in RUNNING), None)
+
+
+def read_build(imagebuilder: Any, pipeline: Pipeline, arn: str) -> Build:
+    """The build as it is now. Raises AwsError where AWS knows no such build."""
+    with aws_errors(f"{pipeline.place}: {arn}"):
+        image = imagebuilder.get_image(imageBuildVersionArn=arn)["image"]
+    state = image["state"]
+    failure = state.get("failureContext", {})
+    return Build(
+        arn=arn,
+        status=state["status"],
+        reason=_reason(state.get("reason"), failure),
+        failed_in=failure.get("imageStatus"),
+        amis=tuple(sorted(_amis(image))),
+        logs=_logs(pipeline, arn, image.get("infrastructureConfiguration", {})),
+    )
+
+
+def _reason(reason: str | None, failure: Mapping[str, Any]) -> str | None:
+    """AWS's reason, which often names an SSM command only, and the step of a component where one failed."""
+    component = failure.get("componentFailure")
+    if not component:
+        return reason
+    name = component.get("componentArn", "").rsplit(":component/", 1)[-1]
+    message = component.get("errorMessage", "no message")
+    return f"{reason or 'A component failed'} ({name}, step {component.get('stepName', '?')}: {message})"
+
+
+def _amis(image: Mapping[str, Any]) -> list[Ami]:
+    """Of the AMIs of an image, those that are there: a copy under way has no id yet."""
+    return [
+        Ami(ami["accountId"], ami["region"], ami["image"], ami.get("name", ""))
+        for ami in image.get("outputResources", {}).get("amis", [])
+        if ami.get("image")
+    ]
+
+
+def _logs(pipeline: Pipeline, arn: str, infrastructure: Mapping[str, Any]) -> tuple[str, ...]:
+    """The bucket that the infrastructure names, and the log stream that Image Builder writes in any case.
+
+    https://docs.aws.amazon.com/imagebuilder/latest/userguide/monitor-cwlogs.html
+    """
+    s3 = infrastructure.get("logging", {}).get("s3Logs", {})
+    bucket = s3.get("s3BucketName")
+    prefix = s3.get("s3KeyPrefix", "").strip("/")
+    version = arn.split("/", 2)[2]
+    stream = f"CloudWatch Logs /aws/imagebuilder/{pipeline.name}, stream {version}"
+    return (f"s3://{bucket}/{prefix + '/' if prefix else ''}", stream) if bucket else (stream,)
+
+
+def _refuse_second(imagebuilder: Any, pipeline: Pipeline) -> None:
+    running = running_build(imagebuilder, pipeline)
+    if running:
+        raise AwsError(
+            f"{pipeline.place}: a build runs already: {running}; one at a time is allowed. "
+            f"Follow it with: {follow_command(pipeline, running)}"
+        )
+
+
+def follow_command(pipeline: Pipeline, arn: str) -> str:
+    return f"goldsmith build {pipeline.environment.name} {pipeline.image.name} --follow {arn}"
+
+
+@contextmanager
+def _pipeline_errors(pipeline: Pipeline) -> Iterator[None]:
+    """As aws_errors, and knows what a missing and a busy pipeline are."""
+    try:
+        with aws_errors(pipeline.place):
+            yield
+    except AwsError as error:
+        code = error_code(error)
+        account = f"account {pipeline.account.name}, {pipeline.region}"
+        if code == "ResourceNotFoundException":
+            raise AwsError(
+                f"{pipeline.place}: there is no pipeline {pipeline.name} in {account} yet. "
+                f"Run: goldsmith apply {pipeline.environment.name}"
+            ) from error
+        if code == "ResourceInUseException":
+            raise AwsError(f"{error} A build runs already; wait until it has ended.") from error
+        raise

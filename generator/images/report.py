@@ -1,0 +1,158 @@
+"""How a build is told: lines and tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from generator.images.build import Build, follow_command
+from generator.images.follow import Progress
+from generator.images.pipeline import Pipeline
+from generator.spec.model import Organization
+
+JSON_VERSION = 1
+
+
+def duration(seconds: float) -> str:
+    """`7s`, `12m 07s`, `1h 02m`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m {whole % 60:02}s"
+    return f"{whole // 3600}h {whole % 3600 // 60:02}m"
+
+
+def news(pipeline: Pipeline, before: Progress | None, now: Progress) -> list[str]:
+    """What one look at a build tells that the look before did not: stages ended and begun, AWS out of reach."""
+    lines = []
+    ended = [stage for stage in now.stages if stage.ended is not None]
+    known = 0 if before is None else sum(stage.ended is not None for stage in before.stages)
+    lines += [f"{pipeline.place}: {stage.name} took {duration(stage.seconds(0))}" for stage in ended[known:]]
+    if before is None or before.build.status != now.build.status:
+        lines.append(f"{pipeline.place}: {now.build.status}")
+    if now.unreachable and not (before and before.unreachable):
+        lines.append(f"{now.unreachable} Trying on.")
+    return lines
+
+
+class LiveProgress:
+    """A table of stages that rich draws again and again, with the time running in the stage under way."""
+
+    def __init__(
+        self, pipeline: Pipeline, progress: Progress, ticks: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.progress = progress
+        self._pipeline = pipeline
+        self._ticks = ticks
+
+    def __rich__(self) -> Group:
+        now = self._ticks()
+        total = duration(self.progress.seconds(now))
+        head = Text(f"{self._pipeline.place} {self.progress.build.version}: {total}")
+        if not self.progress.unreachable:
+            return Group(head, self._stages(now))
+        return Group(head, self._stages(now), Text(self.progress.unreachable, style="yellow"))
+
+    def _stages(self, now: float) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for stage in self.progress.stages:
+            running = stage.ended is None
+            table.add_row(
+                Text("●", style="yellow") if running else Text("✓", style="green"),
+                Text(stage.name, style="bold" if running else ""),
+                duration(stage.seconds(now)),
+            )
+        return table
+
+
+def image_rows(organization: Organization, pipeline: Pipeline, build: Build) -> list[dict[str, str]]:
+    """Where the image is: each account and Region that owns an AMI or may launch the build account's."""
+    names = {account.id: account.name for account in organization.accounts.values()}
+    owned = [
+        {
+            "account": names.get(ami.account_id, ami.account_id),
+            "account_id": ami.account_id,
+            "region": ami.region,
+            "ami": ami.id,
+            "name": ami.name,
+            "mode": "copy",
+        }
+        for ami in build.amis
+    ]
+    ours = {ami.region: ami for ami in build.amis if ami.account_id == pipeline.account.id}
+    shared = [
+        {
+            "account": target.account.name,
+            "account_id": target.account.id,
+            "region": target.region,
+            "ami": ours[target.region].id,
+            "name": ours[target.region].name,
+            "mode": "share",
+        }
+        for target in pipeline.environment.targets
+        if target.mode == "share" and target.region in ours
+    ]
+    return sorted(owned + shared, key=lambda row: (row["account"], row["region"]))
+
+
+def missing_targets(pipeline: Pipeline, rows: list[dict[str, str]]) -> list[str]:
+    """Targets of the spec that the build has not sent to: the pipeline in AWS is older than the spec."""
+    reached = {(row["account_id"], row["region"]) for row in rows}
+    return [
+        f"{target.account.name} {target.region}"
+        for target in pipeline.environment.targets
+        if (target.account.id, target.region) not in reached
+    ]
+
+
+def image_table(rows: list[dict[str, str]]) -> list[str]:
+    """Account, Region and AMI in columns."""
+    cells = [
+        ("ACCOUNT", "REGION", "AMI"),
+        *((row["account"], row["region"], row["ami"]) for row in rows),
+    ]
+    widths = [max(len(cell[column]) for cell in cells) for column in range(2)]
+    return [f"{account:<{widths[0]}}  {region:<{widths[1]}}  {ami}" for account, region, ami in cells]
+
+
+def as_json(organization: Organization, pipeline: Pipeline, progress: Progress) -> dict[str, Any]:
+    """`amis` is empty until the build is AVAILABLE; times are in seconds, as followed by us."""
+    build = progress.build
+    now = time.monotonic()
+    return {
+        "version": JSON_VERSION,
+        "environment": pipeline.environment.name,
+        "image": pipeline.image.name,
+        "build": {"arn": build.arn, "version": build.version},
+        "status": build.status,
+        "reason": build.reason,
+        "logs": list(build.logs),
+        "seconds": round(progress.seconds(now), 1),
+        "stages": [
+            {"name": stage.name, "seconds": round(stage.seconds(now), 1)} for stage in progress.stages
+        ],
+        "amis": image_rows(organization, pipeline, build) if build.status == "AVAILABLE" else [],
+    }
+
+
+def failure(pipeline: Pipeline, progress: Progress) -> str:
+    """Why a build failed in AWS's words, where its log is, and what to do."""
+    build = progress.build
+    stage = build.failed_in or (progress.stages[-1].name if progress.stages else None)
+    where = f" in {stage}" if stage else ""
+    reason = (build.reason or "AWS gives no reason").rstrip(".")
+    return (
+        f"{pipeline.place}: build {build.version} is {build.status}{where}: {reason}. "
+        f"Its log: {' and '.join(build.logs)}. "
+        f"Mend the cause, then run: goldsmith build {pipeline.environment.name} {pipeline.image.name}"
+    )
+
+
+def goes_on(pipeline: Pipeline, arn: str) -> str:
+    return f"{pipeline.place}: the build goes on in AWS. Follow it with: {follow_command(pipeline, arn)}"
