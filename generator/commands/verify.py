@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.fleet import jobs_option
 from generator.commands.options import (
     account_option,
     emulator_option,
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 @account_option
 @region_option
 @image_option
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Roots at once. [default: what cores and memory allow]"
-)
+@jobs_option
 @click.option("--no-tests", is_flag=True, help="Leave the tests under the spec's tests/ out.")
 @json_option
 @emulator_option
@@ -81,9 +80,9 @@ def _checks(session: Session, tested: Path | None) -> list[Check]:
     from generator.verify.copies import private_copies
     from generator.verify.fleet import Runner, summary_of, verify_fleet
 
-    organization, cancellation = session.spec.organization, Cancellation()
-    runner = Runner(str(session.binary.path), session.environment)
-    clients = AccountClients(organization, organization.roles.plan, session.environment)
+    role = session.spec.organization.roles.plan
+    runner = Runner(str(session.binary.path), session.environment_with_role(role))
+    clients = AccountClients(session.spec.organization, role, session.environment)
     with private_copies(session.rendered) as copies:
         with shown_progress(len(session.roots), summary_of) as progress:
             checks = verify_fleet(
@@ -93,7 +92,7 @@ def _checks(session: Session, tested: Path | None) -> list[Check]:
                 clients,
                 jobs=session.jobs,
                 progress=progress,
-                cancellation=cancellation,
+                cancellation=Cancellation(),
             )
         return checks + (_tests(session, tested, copies.directory) if tested else [])
 
@@ -112,7 +111,7 @@ def _tests(session: Session, spec_directory: Path, copies: Path) -> list[Check]:
         copies=copies,
         roots=[root.name for root in session.roots],
         binary=str(session.binary.path),
-        environment=session.environment,
+        environment=session.environment_with_role(session.spec.organization.roles.plan),
         cancellation=Cancellation(),
     )
     if any(check.result == "failed" for check in found.checks):

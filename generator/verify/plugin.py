@@ -105,6 +105,12 @@ def _open(config: pytest.Config, until: ExitStack) -> TestedFleet:
     from generator.commands.session import Selection, open_session
 
     rendered = Path(config.getoption("--goldsmith-rendered"))
-    session = open_session(spec_directory, rendered, Selection(), use_emulator=config.getoption("--emulator"))
-    runner = Runner(str(session.binary.path), session.environment)
+    session = open_session(spec_directory, rendered, Selection(), use_emulator=_uses_emulator(config))
+    environment = session.environment_with_role(session.spec.organization.roles.plan)
+    runner = Runner(str(session.binary.path), environment)
     return copied_fleet(session.spec, patterns, runner, rendered, until)
+
+
+def _uses_emulator(config: pytest.Config) -> bool:
+    said = os.environ.get("GOLDSMITH_EMULATOR", "").lower()
+    return config.getoption("--emulator") or said in {"1", "true", "yes", "on"}
