@@ -9,24 +9,24 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint, environment_for
+from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint
 from generator.emulator.process import ensure_started, stop
 
 AwsFactory = Callable[..., Any]
+
+
+# One session for all clients: it keeps the service models, whose loading costs more than most tests.
+SESSION = boto3.session.Session(
+    aws_access_key_id="AKIAGOLDSMITH0000000", aws_secret_access_key="made-up-secret-of-no-account"
+)
+CONFIG = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
 
 
 def client_for(
     endpoint: Endpoint, service: str, account_id: str = CALLER_ACCOUNT, region: str = CALLER_REGION
 ) -> Any:
     """A boto3 client that acts as `account_id` without assuming a role, and never repeats a request."""
-    environment = environment_for(endpoint)
-    session = boto3.session.Session(
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        region_name=region,
-    )
-    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
-    client = session.client(service, endpoint_url=endpoint.url, config=config)
+    client = SESSION.client(service, region, endpoint_url=endpoint.url, config=CONFIG)
 
     def name_account(request: Any, **_: Any) -> None:
         request.headers["x-moto-account-id"] = account_id
