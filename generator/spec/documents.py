@@ -182,7 +182,7 @@ def _meaning(document: Document, data: object, path: Path) -> object:
 def _node(document: Document, data: object, path: Path) -> yaml.Node:
     if isinstance(data, dict):
         items = [
-            (yaml.ScalarNode(_STRING, key), _node(document, data[key], (*path, key)))
+            (yaml.ScalarNode(_STRING, key, style=_style(key)), _node(document, data[key], (*path, key)))
             for key in sorted(data, key=lambda key: (_RANK.get(key, len(_RANK)), key))
         ]
         return yaml.MappingNode(f"{_TAGS}map", items, flow_style=not items)
@@ -190,7 +190,14 @@ def _node(document: Document, data: object, path: Path) -> yaml.Node:
         nodes = [_node(document, value, (*path, index)) for index, value in enumerate(data)]
         return yaml.SequenceNode(f"{_TAGS}seq", nodes, flow_style=not nodes)
     scalar = document.scalars[path]
-    return yaml.ScalarNode(_tag(scalar), scalar.text, style="|" if "\n" in scalar.text else None)
+    return yaml.ScalarNode(_tag(scalar), scalar.text, style=_style(scalar.text))
+
+
+def _style(text: str) -> str | None:
+    """How a scalar is best written; None leaves it to PyYAML, which does not escape Unicode's line ends."""
+    if any(line_end in text for line_end in "\x85\u2028\u2029"):
+        return '"'
+    return "|" if "\n" in text else None
 
 
 _TAGS = "tag:yaml.org,2002:"

@@ -37,7 +37,7 @@ def read(directory: Path, today: date | None = None) -> Reading:
     except SpecError as error:
         return Reading(None, error.diagnostics)
     spec = resolve(sources, report, today or datetime.now(UTC).date())
-    return Reading(None if report.has_errors else spec, tuple(sorted(report.diagnostics)))
+    return Reading(None if report.has_errors else spec, tuple(sorted(set(report.diagnostics))))
 
 
 def load(directory: Path) -> Spec:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.values import QUOTE_IT
 from generator.spec.written import MAPPING, TEXT, Written
 from generator.spec.yaml import Document, Path
 
@@ -65,7 +66,10 @@ def _report(document: Document, model: type[Written], detail: ErrorDetails, repo
     elif value is not None:  # an empty value has been reported already
         at_key = detail["loc"][-1:] == ("[key]",)
         context = detail.get("ctx", {}) | {"either": detail["loc"][-1:] == (MAPPING,)}
-        report.error(document, path, _message(kind, value, context), at_key=at_key)
+        message = _message(kind, value, context)
+        if path in document.scalars:  # show a number as it was typed: with its leading zeros
+            message = message.replace(QUOTE_IT, f'Put it in quotes: "{document.scalars[path].text}".')
+        report.error(document, path, message, at_key=at_key)
 
 
 def _path_in(document: Document, location: tuple[int | str, ...]) -> Path:
@@ -101,7 +105,7 @@ def _message(kind: str, value: object, context: Mapping[str, Any]) -> str:
 
 def _not(expected: str) -> Callable[[object, Mapping[str, Any]], str]:
     def message(value: object, _: Mapping[str, Any]) -> str:
-        hint = " Put it in quotes." if expected == "text" and isinstance(value, bool | int | float) else ""
+        hint = f" {QUOTE_IT}" if expected == "text" and isinstance(value, bool | int | float) else ""
         return f"{_described(value)} is not allowed; {expected} is.{hint}"
 
     return message

@@ -17,12 +17,12 @@ from generator.spec.documents import ComponentDocument
 from generator.spec.files import Source, Sources
 from generator.spec.model import BaseImage, ComponentUse, Volume
 from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.values import AMI_PATTERN, IMAGE_ARN_PATTERN, IMAGE_ARN_RULE
 from generator.spec.written import BaseWritten, ComponentUseWritten, ImageWritten, VolumeWritten
 from generator.spec.yaml import Document, Path
 
 COMPONENTS_QUOTA = 20  # in a recipe, by default; may be raised
 
-_AMI = re.compile(r"ami-[0-9a-f]{8}([0-9a-f]{9})?\Z")
 _MANAGED_ARN = re.compile(r"arn:[^:]+:imagebuilder:[^:]+:aws:image/([^/]+)/")
 _DEFAULT_SIZE = {"Linux": 20, "Windows": 50, "macOS": 100}
 
@@ -86,7 +86,7 @@ def _resolve_base(
     written = image.written.base
     if isinstance(written, BaseWritten):
         return _described_base(image.document, written, report)
-    if _AMI.match(written):
+    if re.match(AMI_PATTERN, written):
         return BaseImage(written, "Linux", ami=written), None
     if written.startswith("arn:"):
         return _described_base(image.document, _base_of_arn(image.document, written, report), report)
@@ -104,15 +104,10 @@ def _resolve_base(
 
 def _base_of_arn(document: Document, arn: str, report: Report) -> BaseWritten | None:
     """The long form of an ARN that is written as text."""
-    try:
+    if re.match(IMAGE_ARN_PATTERN, arn):
         return BaseWritten(arn=arn)
-    except ValueError:
-        message = (
-            f"{shown(arn)} is not allowed; an image ARN reads like "
-            "arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x."
-        )
-        report.error(document, ("base",), message)
-        return None
+    report.error(document, ("base",), f"{shown(arn)} is not allowed; {IMAGE_ARN_RULE}.")
+    return None
 
 
 def _described_base(
@@ -176,13 +171,17 @@ def _check_volume(document: Document, volume: Volume, report: Report) -> None:
         report.error(
             document,
             ("volume", "iops"),
-            f"a {volume.type} volume takes none; gp3, io1 and io2 do. Remove it.",
+            f"volumes of type {volume.type} take none; gp3, io1 and io2 do. Remove it.",
         )
     if volume.iops is None and volume.type in ("io1", "io2"):
-        report.error(document, ("volume", "iops"), f"is missing; a {volume.type} volume needs it. Add it.")
+        report.error(
+            document, ("volume", "iops"), f"is missing; volumes of type {volume.type} need it. Add it."
+        )
     if volume.throughput is not None and volume.type != "gp3":
         report.error(
-            document, ("volume", "throughput"), f"a {volume.type} volume takes none; gp3 does. Remove it."
+            document,
+            ("volume", "throughput"),
+            f"volumes of type {volume.type} take none; gp3 does. Remove it.",
         )
 
 

@@ -84,5 +84,5 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
 
 def shown(value: object) -> str:
     """A value as a message shows it: short, and on one line."""
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

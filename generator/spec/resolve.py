@@ -1,4 +1,4 @@
-"""From the spec as written to the frozen model: references followed, defaults applied (here, nowhere else)."""
+"""From the spec as written to the frozen model: references followed, defaults applied (only here)."""
 
 from __future__ import annotations
 
@@ -182,8 +182,8 @@ def _check_distribution_roles(
 ) -> None:
     """AWS fixes the role's name, so an account has one, with one trust and one state that it belongs to."""
     owners: dict[str, str] = {}
-    for environment in environments.values():
-        source = sources.environments[environment.name]
+    for name, environment in environments.items():
+        source = sources.environments[name]
         builder = environment.build.account.name
         receivers = {target.account.name for target in environment.targets if target.mode == "copy"} - {
             builder
@@ -196,7 +196,7 @@ def _check_distribution_roles(
                     "one, or share with it."
                 )
                 report.error(source.document, _place_of_account(source.written, account), message)
-            owners.setdefault(account, environment.name)
+            owners.setdefault(account, name)
 
 
 def _place_of_account(written: object, account: str) -> tuple[str | int, ...]:

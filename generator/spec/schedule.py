@@ -63,7 +63,7 @@ def _check_fields(text: str, fields: list[str]) -> None:
     if len(fields) != len(_FIELDS):
         names = ", ".join(field.name for field in _FIELDS)
         hint = f" Did you mean cron({' '.join(_with_year(fields))})?" if len(fields) == 5 else ""
-        raise ValueError(f"{shown(text)} has {len(fields)} fields; six are needed: {names}.{hint}")
+        raise ValueError(f"{shown(text)} has {len(fields)} of six fields: {names}.{hint}")
     for field, value in zip(_FIELDS, fields, strict=True):
         if not all(_is_allowed(field, part) for part in value.lower().split(",")):
             names = f" ({field.names[0]} to {field.names[-1]})" if field.names else ""

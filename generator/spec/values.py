@@ -16,6 +16,7 @@ from generator.spec.report import shown
 
 NAME_PATTERN = r"^[a-z][a-z0-9-]{1,40}[a-z0-9]$"
 NAME_RULE = "allowed are 3 to 42 lower-case letters, digits and hyphens, a letter first and no hyphen last"
+QUOTE_IT = "Put it in quotes."
 _TAG_KEY = re.compile(r"(?!aws:)[a-zA-Z0-9\s_.:/=+\-@]{1,128}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -45,7 +46,7 @@ def _text(pattern: str, rule: str, description: str) -> Any:
 
 def _account_id(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
-        raise problem("is a number; an account id is text of twelve digits. Put it in quotes.")
+        raise problem(f"is a number; an account id is text of twelve digits. {QUOTE_IT}")
     if isinstance(value, str) and not re.match(r"[0-9]{12}\Z", value):
         raise problem(f"{shown(value)} is not an account id; allowed are twelve digits.")
     return value
@@ -136,6 +137,19 @@ InstanceType = _text(
     "EC2 instance type, such as t3.medium",
 )
 Device = _text(r"^/dev/[a-z0-9]+$", "a device reads like /dev/xvda", "device name, such as /dev/xvda")
+AMI_PATTERN = r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$"
+IMAGE_ARN_PATTERN = (
+    r"^arn:aws[^:]*:imagebuilder:[^:]+:([0-9]{12}|aws(-[a-z-]+)?):image/"
+    r"[a-z0-9-_]+/[0-9x]+\.[0-9x]+\.[0-9x]+(/[0-9]+)?$"
+)
+IMAGE_ARN_RULE = (
+    "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x"
+)
+AmiId = _text(AMI_PATTERN, "an AMI id reads like ami-0123456789abcdef0", "AMI id")
+ImageArn = _text(IMAGE_ARN_PATTERN, IMAGE_ARN_RULE, "ARN of an EC2 Image Builder image")
+ParameterName = _text(
+    r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base", "SSM parameter name"
+)
 ManagedName = _text(
     r"^[a-z0-9][a-z0-9_-]{1,126}[a-z0-9]$",
     "the name of an Amazon-managed component reads like update-linux",

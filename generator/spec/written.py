@@ -127,30 +127,11 @@ class EnvironmentWritten(Written):
 class BaseWritten(Written):
     """A base image that is not a known name: exactly one of `ami`, `ssm` and `arn`."""
 
-    ami: (
-        Annotated[
-            str, v.matching(r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$", "an AMI id reads like ami-0123456789abcdef0")
-        ]
-        | None
-    ) = Field(default=None, description="AMI id, of the build Region")
-    ssm: (
-        Annotated[
-            str, v.matching(r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base")
-        ]
-        | None
-    ) = Field(default=None, description="name of an SSM parameter that holds an AMI id")
-    arn: (
-        Annotated[
-            str,
-            v.matching(
-                r"^arn:aws[^:]*:imagebuilder:[^:]+:"
-                r"(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/"
-                r"[a-z0-9-_]+/[0-9x]+\.[0-9x]+\.[0-9x]+(?:/[0-9]+)?$",
-                "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x",
-            ),
-        ]
-        | None
-    ) = Field(default=None, description="ARN of an EC2 Image Builder image")
+    ami: v.AmiId | None = Field(default=None, description="AMI id, of the build Region")
+    ssm: v.ParameterName | None = Field(
+        default=None, description="name of an SSM parameter that holds an AMI id"
+    )
+    arn: v.ImageArn | None = Field(default=None, description="ARN of an EC2 Image Builder image")
     platform: Literal["Linux", "Windows", "macOS"] | None = Field(
         default=None, description="its platform [default: Linux]"
     )

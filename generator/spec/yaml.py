@@ -20,6 +20,7 @@ from generator.spec.report import key_path, shown
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
 MAX_VALUES = 20_000  # after aliases are expanded
+TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep."
 MAX_CHARACTERS = 1024 * 1024  # likewise
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -182,7 +183,7 @@ class _Reader:
                 place, f"the file has more than {MAX_CHARACTERS} characters once its aliases are expanded."
             )
         if len(path) > MAX_DEPTH:
-            raise UnreadableError(place, f"values are nested more than {MAX_DEPTH} deep.")
+            raise UnreadableError(place, TOO_DEEP)
 
     def _alias(self, event: yaml.AliasEvent, place: Place, path: Path) -> object:
         if event.anchor not in self._anchors:
@@ -279,16 +280,21 @@ def _end_of_node(events: list[yaml.Event], start: int) -> int:
 
 
 def _body(text: str) -> Iterator[yaml.Event]:
-    """The events of the only document of a text."""
-    documents = 0
+    """The events of the only document of a text.
+
+    The depth is bounded here already: the parser's time grows with the square of it.
+    """
+    documents = depth = 0
     for event in yaml.parse(text, Loader=_PARSER):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise UnreadableError(
-                    _place_of(event), "a second document starts here (---); a file holds one. Split the file."
-                )
+                message = "a second document starts here (---); a file holds one. Split the file."
+                raise UnreadableError(_place_of(event), message)
         elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH + 1:
+                raise UnreadableError(_place_of(event), TOO_DEEP)
             yield event
 
 

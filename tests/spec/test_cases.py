@@ -1,0 +1,44 @@
+"""Every way in which a spec can be wrong: the changes, and each finding word for word, are in `cases/`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from specs import write_spec
+
+from generator.spec.loading import read
+
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case['case']}")
+    for path in sorted(Path(__file__).parent.glob("cases/*.yaml"))
+    for case in yaml.safe_load(path.read_text())
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_wrong_spec_is_told_in_full(
+    case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    spec = write_spec(Path("spec"))
+    _change(spec, case)
+    reading = read(spec, today=date(2026, 11, 1))
+    assert [str(each).removeprefix("spec/") for each in reading.diagnostics] == case["expected"]
+    assert (reading.spec is None) == bool(reading.errors)
+
+
+def _change(spec: Path, case: dict[str, Any]) -> None:
+    for name, pairs in case.get("replace", {}).items():
+        text = (spec / name).read_text()
+        for old, new in pairs:
+            assert old in text
+            text = text.replace(old, new, 1)
+        (spec / name).write_text(text)
+    for name, text in case.get("write", {}).items():
+        (spec / name).write_text(text)
+    for name in case.get("remove", []):
+        (spec / name).unlink()
