@@ -159,12 +159,12 @@ def _shown_live(pipeline: Pipeline, looks: Iterator[Progress], console: Console)
 def _shown_in_lines(pipeline: Pipeline, looks: Iterator[Progress]) -> Progress:
     from generator.images.report import news
 
-    last = None
+    last = next(looks)
+    click.echo("\n".join(news(pipeline, None, last)), err=True)
     for now in looks:
         for line in news(pipeline, last, now):
             click.echo(line, err=True)
         last = now
-    assert last is not None  # follow() yields at least once
     return last
 
 
@@ -199,7 +199,7 @@ def _tell_end(spec: Spec, pipeline: Pipeline, progress: Progress, as_json: bool)
     missing = report.missing_targets(pipeline, rows)
     if missing:
         click.echo(
-            f"{pipeline.place}: warning: not sent to {', '.join(missing)}: the pipeline does not know of them. "
+            f"{pipeline.place}: warning: not sent to {', '.join(missing)}: the pipeline does not know them. "
             f"Run: goldsmith apply {pipeline.environment.name}",
             err=True,
         )

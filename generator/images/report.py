@@ -29,7 +29,7 @@ def duration(seconds: float) -> str:
 
 
 def news(pipeline: Pipeline, before: Progress | None, now: Progress) -> list[str]:
-    """What one look at a build tells that the look before did not: stages ended and begun, AWS out of reach."""
+    """What a look at a build tells beyond the one before: stages ended and begun, AWS out of reach."""
     lines = []
     ended = [stage for stage in now.stages if stage.ended is not None]
     known = 0 if before is None else sum(stage.ended is not None for stage in before.stages)
