@@ -16,7 +16,7 @@ from generator.spec.report import did_you_mean, quoted
 from generator.terraform.binary import Binary, find_terraform
 from generator.terraform.capacity import default_jobs
 from generator.terraform.endpoint import require_endpoint
-from generator.terraform.mirror import terraform_environment
+from generator.terraform.providers import with_providers
 from generator.terraform.root import RootDirectory
 
 if TYPE_CHECKING:
@@ -84,12 +84,13 @@ def open_session(
     endpoint = start_emulator(state_directory, spec) if use_emulator else None
     environment = aws_environment(os.environ, endpoint)
     require_endpoint(environment)
+    lock_file = rendered_directory / roots[0].path / ".terraform.lock.hcl"
     return Session(
         spec=spec,
         roots=roots,
         rendered=rendered_directory,
         state_directory=state_directory,
-        environment=environment | terraform_environment(state_directory, environment),
+        environment=with_providers(lock_file, binary, environment, state_directory),
         binary=binary,
         jobs=jobs or default_jobs(),
         endpoint=endpoint,

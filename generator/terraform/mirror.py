@@ -30,7 +30,7 @@ def terraform_environment(
     variables |= {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
     if user_configuration(given) is None:
         path = state_directory.absolute() / "terraform" / "terraformrc"
-        write_private(path, cli_configuration(find_mirrors(given)))
+        write_private(path, cli_configuration(find_mirrors(given, state_directory)))
         variables["TF_CLI_CONFIG_FILE"] = str(path)
     return variables
 
@@ -44,18 +44,25 @@ def user_configuration(environment: Mapping[str, str]) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def find_mirrors(environment: Mapping[str, str], opt: Path = Path("/opt")) -> dict[str, Path]:
+def find_mirrors(
+    environment: Mapping[str, str], state_directory: Path, opt: Path = Path("/opt")
+) -> dict[str, Path]:
     """The unpacked mirror to take each provider from, by source address; the first place that holds one wins.
 
     Only packages for this machine's platform count. GOLDSMITH_PROVIDER_MIRROR stands first, then the
     directories that Terraform itself would look into, then any directory right under /opt that holds
-    `registry.terraform.io/`.
+    `registry.terraform.io/`, then what was downloaded before.
     """
     mirrors: dict[str, Path] = {}
-    for directory in _candidates(environment, opt):
+    for directory in (*_candidates(environment, opt), downloaded_mirror(state_directory)):
         for source in _providers_in(directory):
             mirrors.setdefault(source, directory.absolute())
     return mirrors
+
+
+def downloaded_mirror(state_directory: Path) -> Path:
+    """Where providers lie that were downloaded for all roots at once."""
+    return state_directory.absolute() / "terraform" / "providers"
 
 
 def cli_configuration(mirrors: Mapping[str, Path]) -> str:
@@ -114,13 +121,13 @@ def _implied(environment: Mapping[str, str]) -> Iterator[Path]:
 def _providers_in(directory: Path) -> Iterator[str]:
     """Source addresses with an unpacked package: <host>/<namespace>/<type>/<version>/<os>_<architecture>/."""
     try:
-        packages = sorted(directory.glob(f"*/*/*/*/{_target()}"))
+        packages = sorted(directory.glob(f"*/*/*/*/{platform_directory()}"))
     except OSError:
         return
     yield from dict.fromkeys("/".join(path.parts[-5:-2]) for path in packages if path.is_dir())
 
 
-def _target() -> str:
+def platform_directory() -> str:
     """This machine in Go's words: linux_amd64."""
     machine = platform.machine().lower()
     architecture = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(

@@ -47,7 +47,7 @@ def test_a_mirror_named_by_the_user_stands_before_those_under_opt(tmp_path: Path
     mirror(tmp_path / "opt" / "plugins", "registry.terraform.io/hashicorp/aws")
     other = mirror(tmp_path / "opt" / "plugins", "registry.terraform.io/hashicorp/random")
     environment = {"HOME": str(tmp_path), "GOLDSMITH_PROVIDER_MIRROR": str(named)}
-    assert find_mirrors(environment, tmp_path / "opt") == {
+    assert find_mirrors(environment, tmp_path / "state", tmp_path / "opt") == {
         "registry.terraform.io/hashicorp/aws": named,
         "registry.terraform.io/hashicorp/random": other,
     }
@@ -55,12 +55,14 @@ def test_a_mirror_named_by_the_user_stands_before_those_under_opt(tmp_path: Path
 
 def test_the_directories_that_terraform_implies_are_looked_into(tmp_path: Path) -> None:
     implied = mirror(tmp_path / ".terraform.d" / "plugins", "example.com/acme/thing")
-    assert find_mirrors({"HOME": str(tmp_path)}, tmp_path / "none") == {"example.com/acme/thing": implied}
+    assert find_mirrors({"HOME": str(tmp_path)}, tmp_path / "state", tmp_path / "none") == {
+        "example.com/acme/thing": implied
+    }
 
 
 def test_a_package_for_another_platform_does_not_count(tmp_path: Path) -> None:
     mirror(tmp_path / "opt" / "plugins", "registry.terraform.io/hashicorp/aws", "windows_amd64")
-    assert find_mirrors({"HOME": str(tmp_path)}, tmp_path / "opt") == {}
+    assert find_mirrors({"HOME": str(tmp_path)}, tmp_path / "state", tmp_path / "opt") == {}
 
 
 def test_a_mirrored_provider_is_never_asked_of_its_registry() -> None:
