@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 Verdict = Literal["allow", "deny", "silent"]
 Document = str | Mapping[str, Any]
+Context = Mapping[str, str | tuple[str, ...]]  # a tuple: the values of a key that may have several
 
 ROOT = re.compile(r"^arn:[^:]+:iam::(?P<account>\d{12}):root$")
 SERVICE_KEY = "Service"
@@ -38,10 +39,10 @@ class Question:
     action: str
     caller: Caller | None = None  # None: an identity policy, which has no Principal
     resource: str | None = None
-    context: Mapping[str, str] = field(default_factory=dict)
+    context: Context = field(default_factory=dict)
 
 
-def is_trusted(document: Document, caller: Caller, context: Mapping[str, str] | None = None) -> bool:
+def is_trusted(document: Document, caller: Caller, context: Context | None = None) -> bool:
     """Whether a role's trust policy lets `caller` assume the role."""
     return verdict(document, Question("sts:AssumeRole", caller, context=context or {})) == "allow"
 
@@ -111,7 +112,7 @@ def _is_caller(name: str, caller: Caller) -> bool:
     return name in ("*", caller.account_id, caller.arn) or name in caller.names
 
 
-def _conditions_hold(conditions: Mapping[str, Any], context: Mapping[str, str]) -> bool:
+def _conditions_hold(conditions: Mapping[str, Any], context: Context) -> bool:
     known = {key.lower(): value for key, value in context.items()}
     return all(
         _holds(operator, known.get(key.lower()), [str(value) for value in _listed(values)])
@@ -120,11 +121,20 @@ def _conditions_hold(conditions: Mapping[str, Any], context: Mapping[str, str]) 
     )
 
 
-def _holds(operator: str, actual: str | None, wanted: list[str]) -> bool:
+def _holds(operator: str, actual: str | tuple[str, ...] | None, wanted: list[str]) -> bool:
+    quantifier, _, plain = operator.rpartition(":")
+    if not quantifier:
+        return _holds_for_one(plain, actual[0] if isinstance(actual, tuple) and actual else actual, wanted)
+    values = (actual,) if isinstance(actual, str) else actual or ()
+    quantify = any if quantifier == "ForAnyValue" else all
+    return quantify(_holds_for_one(plain, value, wanted) for value in values)
+
+
+def _holds_for_one(operator: str, actual: str | tuple[str, ...] | None, wanted: list[str]) -> bool:
     name = operator.removesuffix("IfExists")
     if name == "Null":
-        return (actual is None) == (wanted[0].lower() == "true")
-    if actual is None:
+        return (not actual) == (wanted[0].lower() == "true")
+    if not isinstance(actual, str):
         return operator.endswith("IfExists") or "Not" in name
     negated = "Not" in name
     return _compares(name.replace("Not", ""), actual, wanted) != negated

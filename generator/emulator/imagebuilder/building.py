@@ -1,0 +1,257 @@
+"""The instances of a build, and the AMI that is made of the first of them.
+
+What stops a build here are the failures of
+https://docs.aws.amazon.com/imagebuilder/latest/userguide/troubleshooting.html that the account's own settings cause:
+network, instance profile, the instance role's permissions, keys, the log bucket. What components would do is not done.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from generator.emulator.imagebuilder import logs, naming
+from generator.emulator.imagebuilder.amis import DEFAULT_SIZE, Device, create_ami, name_taken
+from generator.emulator.imagebuilder.bases import ec2_of
+from generator.emulator.imagebuilder.builds import Build, BuildFailure
+from generator.emulator.imagebuilder.keys import default_key, find_key
+from generator.emulator.imagebuilder.permissions import (
+    Principal,
+    find_role,
+    instance_profile_role,
+    trusts_service,
+)
+from generator.emulator.imagebuilder.state import Record, State
+
+CREATED_BY = "EC2 Image Builder"
+DEFAULT_INSTANCE_TYPE = "m5.large"
+
+
+def launch_build(state: State, image: Record, build: Build) -> None:
+    """BUILDING begins: everything that the instance needs has to be there."""
+    _check_execution_role(state, image)
+    devices(state, image, build)  # for its checks: the keys have to be there before the instance is
+    build.instance_id = _launch(state, image, build.base_ami, "Build", "LaunchBuildInstance")
+    _check_instance_role(state, image)
+    logs.write(state, image, "Build instance launched; applying components.")
+
+
+def finish_build(state: State, image: Record, build: Build) -> None:
+    """BUILDING ends: the components have run, the AMI is made, the instance goes."""
+    logs.upload(state, image, build, "build")
+    ec2 = ec2_of(state)
+    output = naming.own_output(image, state.region_name)
+    if name_taken(ec2, output.name):
+        raise BuildFailure(
+            f"AMI name {output.name} is already in use by AMI in account {state.account_id} "
+            "(Service: AmazonEC2; Status Code: 400; Error Code: InvalidAMIName.Duplicate)",
+            "CreateOutputAMI",
+        )
+    parent = ec2.describe_images(ami_ids=[build.base_ami])[0]
+    tags = {**output.tags, **(image["imageRecipe"].get("amiTags") or {}), **marks(image)}
+    ami = create_ami(ec2, parent, devices(state, image, build), output.name, output.description, tags)
+    build.ami_id = ami.id
+    logs.write(state, image, f"Created AMI {ami.id}.")
+    _terminate(state, image, build)
+
+
+def launch_test(state: State, image: Record, build: Build) -> None:
+    assert build.ami_id is not None
+    build.instance_id = _launch(state, image, build.ami_id, "Test", "LaunchTestInstance")
+    logs.write(state, image, "Test instance launched; running test components.")
+
+
+def finish_test(state: State, image: Record, build: Build) -> None:
+    logs.upload(state, image, build, "test")
+    logs.write(state, image, "All tests passed.")
+    _terminate(state, image, build)
+
+
+def release(state: State, image: Record, build: Build, failed: bool = False) -> None:
+    """End the instance of a build that stops early, unless its configuration keeps it for whoever looks into it."""
+    if failed and not image["infrastructureConfiguration"]["terminateInstanceOnFailure"]:
+        return
+    if build.instance_id is not None:
+        ec2_of(state).terminate_instances([build.instance_id])
+        build.instance_id = None
+
+
+def marks(image: Record) -> dict[str, str]:
+    """The tags that Image Builder puts on all that it makes."""
+    return {"CreatedBy": CREATED_BY, "Ec2ImageBuilderArn": image["arn"]}
+
+
+def devices(state: State, image: Record, build: Build) -> list[Device]:
+    """The volumes of the output: those of the base image, as the recipe overrides and adds to them."""
+    root = str(ec2_of(state).describe_images(ami_ids=[build.base_ami])[0].root_device_name)
+    found = {root: Device(root, DEFAULT_SIZE)}
+    for mapping in image["imageRecipe"]["blockDeviceMappings"]:
+        name = mapping.get("deviceName") or root
+        if mapping.get("noDevice") is not None:
+            found.pop(name, None)
+        elif mapping.get("ebs"):
+            found[name] = _device(state, name, mapping["ebs"], found.get(name))
+    return list(found.values())
+
+
+def _device(state: State, name: str, ebs: Mapping[str, Any], base: Device | None) -> Device:
+    return Device(
+        name,
+        size=ebs.get("volumeSize") or (base.size if base else DEFAULT_SIZE),
+        volume_type=ebs.get("volumeType") or "gp2",
+        key=_key_arn(state, ebs),
+        delete_on_termination=ebs.get("deleteOnTermination") is not False,
+        iops=ebs.get("iops"),
+        throughput=ebs.get("throughput"),
+    )
+
+
+def _key_arn(state: State, ebs: Mapping[str, Any]) -> str | None:
+    key_id = ebs.get("kmsKeyId")
+    if not ebs.get("encrypted"):
+        if key_id:
+            raise BuildFailure(
+                "The parameter KmsKeyId requires the parameter Encrypted to be set. "
+                "(Service: AmazonEC2; Status Code: 400; Error Code: InvalidParameterDependency)",
+                "LaunchBuildInstance",
+            )
+        return None
+    key = find_key(key_id, state.account_id, state.region_name) if key_id else _own_default_key(state)
+    if key is None:
+        raise BuildFailure(
+            f"The instance could not be launched: the KMS key '{key_id}' does not exist, is not enabled or you are "
+            "not allowed to access it (Client.InvalidKMSKey.InvalidState)",
+            "LaunchBuildInstance",
+        )
+    return str(key.arn)
+
+
+def _own_default_key(state: State) -> Any:
+    return default_key(state.account_id, state.region_name)
+
+
+def _launch(state: State, image: Record, ami_id: str, purpose: str, step: str) -> str:
+    from moto.ec2.exceptions import EC2ClientError
+
+    infrastructure = image["infrastructureConfiguration"]
+    _check_network(state, infrastructure, step)
+    _check_profile(state, infrastructure, step)
+    ec2 = ec2_of(state)
+    types = infrastructure.get("instanceTypes") or [DEFAULT_INSTANCE_TYPE]
+    tags = {
+        **(infrastructure.get("resourceTags") or {}),
+        **marks(image),
+        "Name": f"{purpose} instance for {image['name']}",
+    }
+    try:
+        reservation = ec2.run_instances(
+            ami_id,
+            1,
+            None,
+            [],
+            region_name=state.region_name,
+            instance_type=types[0],
+            is_instance_type_default=False,
+            subnet_id=infrastructure.get("subnetId"),
+            security_group_ids=list(infrastructure.get("securityGroupIds") or []),
+            key_name=infrastructure.get("keyPair"),
+            placement=(infrastructure.get("placement") or {}).get("availabilityZone"),
+            tags={"instance": tags, "volume": tags},
+            metadata_options=_metadata_options(infrastructure),
+        )
+        instance = reservation.instances[0]
+        ec2.associate_iam_instance_profile(
+            instance_id=instance.id, iam_instance_profile_name=infrastructure["instanceProfileName"]
+        )
+    except EC2ClientError as error:
+        raise BuildFailure(f"{error.message} (Service: AmazonEC2; Status Code: 400)", step) from None
+    return str(instance.id)
+
+
+def _metadata_options(infrastructure: Mapping[str, Any]) -> dict[str, Any]:
+    options = infrastructure.get("instanceMetadataOptions") or {}
+    names = {"httpTokens": "HttpTokens", "httpPutResponseHopLimit": "HttpPutResponseHopLimit"}
+    return {names[name]: value for name, value in options.items() if name in names}
+
+
+def _check_network(state: State, infrastructure: Mapping[str, Any], step: str) -> None:
+    """EC2's own refusals (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html)."""
+    ec2 = ec2_of(state)
+    subnet_id = infrastructure.get("subnetId")
+    subnet = None if subnet_id is None else _found(ec2.get_subnet, subnet_id)
+    if subnet_id is not None and subnet is None:
+        raise _refused(f"The subnet ID '{subnet_id}' does not exist", "InvalidSubnetID.NotFound", step)
+    for group_id in infrastructure.get("securityGroupIds") or []:
+        group = ec2.get_security_group_from_id(group_id)
+        if group is None:
+            raise _refused(f"The security group '{group_id}' does not exist", "InvalidGroup.NotFound", step)
+        if subnet is not None and group.vpc_id != subnet.vpc_id:
+            message = f"Security group {group_id} and subnet {subnet_id} belong to different networks."
+            raise _refused(message, "InvalidParameter", step)
+
+
+def _found(get: Any, wanted: str) -> Any | None:
+    from moto.ec2.exceptions import EC2ClientError
+
+    try:
+        return get(wanted)
+    except EC2ClientError:
+        return None
+
+
+def _check_profile(state: State, infrastructure: Mapping[str, Any], step: str) -> None:
+    name = infrastructure["instanceProfileName"]
+    if instance_profile_role(state.account_id, state.partition, name) is None:
+        message = f"Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
+        raise _refused(message, "InvalidParameterValue", step)
+
+
+def _check_execution_role(state: State, image: Record) -> None:
+    """Image Builder works as the execution role where one is given, so it has to be able to assume it."""
+    name = image.get("executionRole")
+    if name is None:
+        return
+    role = find_role(state.account_id, state.partition, name)
+    if role is None or not trusts_service(role, state.account_id):
+        raise BuildFailure(
+            f"Image Builder is not authorized to perform: sts:AssumeRole on resource: {name}",
+            "LaunchBuildInstance",
+        )
+
+
+def _check_instance_role(state: State, image: Record) -> None:
+    """The instance answers through Systems Manager and fetches its components, or nothing happens on it."""
+    name = image["infrastructureConfiguration"]["instanceProfileName"]
+    role = instance_profile_role(state.account_id, state.partition, name)
+    assert role is not None
+    if not role.may("ssm:UpdateInstanceInformation", "*"):
+        raise _ssm_failure("SSM Agent verification failed")
+    _check_fetches_components(role, image)
+
+
+def _check_fetches_components(role: Principal, image: Record) -> None:
+    for use in image["imageRecipe"]["components"]:
+        if not role.may("imagebuilder:GetComponent", use["componentArn"]):
+            raise _ssm_failure(
+                f"AccessDeniedException: {role.refusal('imagebuilder:GetComponent', use['componentArn'])}"
+            )
+
+
+def _ssm_failure(message: str) -> BuildFailure:
+    """In the words of https://github.com/aws-samples/amazon-ec2-image-builder-samples/issues/30."""
+    return BuildFailure(
+        f"SSM execution '{uuid.uuid4()}' failed with status = 'Failed' in state = 'BUILDING' "
+        f"and failure message = '{message}'",
+        "ApplyBuildComponents",
+    )
+
+
+def _refused(message: str, code: str, step: str) -> BuildFailure:
+    return BuildFailure(f"{message} (Service: AmazonEC2; Status Code: 400; Error Code: {code})", step)
+
+
+def _terminate(state: State, image: Record, build: Build) -> None:
+    if image["infrastructureConfiguration"]["terminateInstanceOnCompletion"]:
+        release(state, image, build)
+    build.instance_id = None

@@ -1,0 +1,157 @@
+"""What Amazon publishes in every account: managed components and managed images, by name.
+
+Names as `aws imagebuilder list-components --owner Amazon` and `list-images --owner Amazon` give them, and as
+https://docs.aws.amazon.com/imagebuilder/latest/userguide/use-managed-components.html describes them. The numbers of
+their versions change by the week and are not known here: any version of a known name is taken to exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MANAGED_VERSION = "1.0.0"
+
+_BUILD_LINUX = """amazon-cloudwatch-agent-linux amazon-corretto-8-headless amazon-corretto-11-headless
+    amazon-corretto-17-headless apache-tomcat-9-linux aws-cli-version-2-linux aws-codedeploy-agent-linux
+    distributor-package-linux docker-ce-centos docker-ce-linux docker-ce-ubuntu dotnet-core-runtime-linux
+    dotnet-core-sdk-linux hello-world-linux php-8-2-linux python-3-linux reboot-linux scap-compliance-checker-linux
+    stig-build-linux stig-build-linux-high stig-build-linux-low stig-build-linux-medium update-linux
+    update-linux-kernel-5 update-linux-kernel-mainline"""
+_TEST_LINUX = """chrony-time-configuration-test dhcp-configuration-test-linux ebs-volume-usage-test-linux
+    inspector-test-linux reboot-test-linux simple-boot-test-linux
+    validate-single-ssh-public-key-test-linux validate-ssh-host-key-generation-linux validate-ssh-public-key-linux
+    yum-repository-test-linux"""
+_BUILD_WINDOWS = """amazon-cloudwatch-agent-windows amazon-corretto-8-jdk-windows amazon-corretto-11-windows
+    amazon-corretto-17-windows aws-cli-version-2-windows aws-codedeploy-agent-windows aws-vss-components-windows
+    chocolatey distributor-package-windows ec2-network-settings-windows ec2launch-v2-windows ecs-optimized-ami-windows
+    eks-optimized-ami-windows hello-world-windows powershell-windows python-3-windows reboot-windows
+    scap-compliance-checker-windows stig-build-windows-high stig-build-windows-low stig-build-windows-medium
+    update-windows windows-server-iis"""
+_TEST_WINDOWS = """dhcp-configuration-test-windows inspector-test-windows powershell-snap-test-windows
+    reboot-test-windows simple-boot-test-windows windows-activation-test windows-is-ready-with-password-generation-test
+    windows-server-defender-test windows-server-time-configuration-test"""
+
+
+@dataclass(frozen=True)
+class ManagedComponent:
+    name: str
+    platform: str
+    kind: str  # BUILD or TEST
+
+
+MANAGED_COMPONENTS: Mapping[str, ManagedComponent] = {
+    name: ManagedComponent(name, platform, kind)
+    for names, platform, kind in (
+        (_BUILD_LINUX, "Linux", "BUILD"),
+        (_TEST_LINUX, "Linux", "TEST"),
+        (_BUILD_WINDOWS, "Windows", "BUILD"),
+        (_TEST_WINDOWS, "Windows", "TEST"),
+    )
+    for name in names.split()
+}
+
+
+@dataclass(frozen=True)
+class ManagedImage:
+    """`ami_names`: patterns of the names of the AMIs behind it, the preferred one first; `owner` publishes them."""
+
+    name: str
+    platform: str
+    os_version: str
+    architecture: str
+    root_device: str
+    ami_names: tuple[str, ...]
+    owner: str
+
+
+_AMAZON, _CANONICAL, _MICROSOFT, _RED_HAT, _SUSE = (
+    "137112412989",
+    "099720109477",
+    "801119661308",
+    "309956199498",
+    "013907871322",
+)
+
+
+def _linux(name: str, system: str, root: str, owner: str, *patterns: str) -> ManagedImage:
+    architecture = "arm64" if name.endswith("-arm64") else "x86_64"
+    return ManagedImage(name, "Linux", system, architecture, root, patterns, owner)
+
+
+def _amazon_linux() -> tuple[ManagedImage, ...]:
+    return tuple(
+        image
+        for suffix, cpu in (("x86", "x86_64"), ("arm64", "arm64"))
+        for image in (
+            _linux(
+                f"amazon-linux-2-{suffix}",
+                "Amazon Linux 2",
+                "/dev/xvda",
+                _AMAZON,
+                f"amzn2-ami-kernel-5.10-hvm-2.0.*-{cpu}-gp2",
+                f"amzn2-ami-hvm-2.0.*-{cpu}-gp2",
+            ),
+            _linux(
+                f"amazon-linux-2023-{suffix}",
+                "Amazon Linux 2023",
+                "/dev/xvda",
+                _AMAZON,
+                f"al2023-ami-2023.*-kernel-6.1-{cpu}",
+                f"al2023-ami-2023.*-{cpu}",
+            ),
+        )
+    )
+
+
+def _ubuntu() -> tuple[ManagedImage, ...]:
+    return tuple(
+        _linux(
+            f"ubuntu-server-{release}-lts-{suffix}",
+            f"Ubuntu {release}.04",
+            "/dev/sda1",
+            _CANONICAL,
+            f"ubuntu/images/hvm-ssd*/ubuntu-*-{release}.04-{cpu}-server-*",
+        )
+        for release in ("20", "22", "24")
+        for suffix, cpu in (("x86", "amd64"), ("arm64", "arm64"))
+    )
+
+
+def _windows() -> tuple[ManagedImage, ...]:
+    return tuple(
+        ManagedImage(
+            f"windows-server-{year}-english-{edition.lower()}-base-x86",
+            "Windows",
+            f"Microsoft Windows Server {year}",
+            "x86_64",
+            "/dev/sda1",
+            (f"Windows_Server-{year}-English-{edition}-Base-*",),
+            _MICROSOFT,
+        )
+        for year in ("2016", "2019", "2022", "2025")
+        for edition in ("Full", "Core")
+    )
+
+
+def _enterprise_linux() -> tuple[ManagedImage, ...]:
+    return (
+        _linux(
+            "red-hat-enterprise-linux-8-x86", "Red Hat 8", "/dev/sda1", _RED_HAT, "RHEL-8*_HVM-*-x86_64-*"
+        ),
+        _linux(
+            "red-hat-enterprise-linux-9-x86", "Red Hat 9", "/dev/sda1", _RED_HAT, "RHEL-9*_HVM-*-x86_64-*"
+        ),
+        _linux(
+            "suse-linux-enterprise-server-15-x86",
+            "SLES 15",
+            "/dev/sda1",
+            _SUSE,
+            "suse-sles-15-*-hvm-ssd-x86_64",
+        ),
+    )
+
+
+MANAGED_IMAGES: Mapping[str, ManagedImage] = {
+    image.name: image for image in (*_amazon_linux(), *_ubuntu(), *_windows(), *_enterprise_linux())
+}

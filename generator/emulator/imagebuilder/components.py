@@ -1,0 +1,229 @@
+"""Components: documents under a name, a version and a build number."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from generator.emulator.imagebuilder import catalogue, documents
+from generator.emulator.imagebuilder.arns import (
+    AMAZON,
+    Arn,
+    check_version,
+    check_wildcards,
+    is_match,
+    latest_references,
+    newest,
+)
+from generator.emulator.imagebuilder.errors import (
+    InvalidParameterCombination,
+    InvalidParameterValue,
+    ResourceAlreadyExists,
+    ResourceDependency,
+    ResourceNotFound,
+)
+from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.state import (
+    Record,
+    Request,
+    State,
+    chosen,
+    end_dry_run,
+    find,
+    timestamp,
+)
+
+LARGEST_DOCUMENT = 64 * 1024  # bytes, fetched from S3: the default quota for component size
+SHOWN = ("name", "description", "changeDescription", "platform", "supportedOsVersions", "kmsKeyId")
+
+
+class ComponentOperations(State):
+    def create_component(self, request: Request) -> Record:
+        arn = self.once("CreateComponent", request, lambda: self._new_component(request))
+        parsed = Arn.parse(arn)
+        references = latest_references(parsed) if parsed else {}
+        return {"componentBuildVersionArn": arn, "latestVersionReferences": references}
+
+    def _new_component(self, request: Request) -> str:
+        version = request["semanticVersion"]
+        check_version(version)
+        data = self._component_data(request)
+        document = documents.parse(data, "data" if "data" in request else "uri")
+        version_arn = self.arn("component", request["name"], version)
+        self._refuse_identical(version_arn, data, request)
+        record = {
+            **chosen(request, *SHOWN),
+            "version": version,
+            "type": document.kind,
+            "parameters": list(document.parameters),
+            "owner": self.account_id,
+            "data": data,
+            "encrypted": True,
+            "state": {"status": "ACTIVE"},
+            "dateCreated": timestamp(),
+            "tags": dict(request.get("tags") or {}),
+        }
+        end_dry_run(request)
+        arn = str(self.arn("component", request["name"], version, self.next_build(str(version_arn))))
+        self.components[arn] = {"arn": arn, **record}
+        return arn
+
+    def _component_data(self, request: Request) -> str:
+        if ("data" in request) == ("uri" in request):
+            raise InvalidParameterCombination(
+                "Exactly one of the parameters 'data' and 'uri' must be specified."
+            )
+        if "data" in request:
+            return str(request["data"])
+        return self._fetched(request["uri"])
+
+    def _fetched(self, uri: str) -> str:
+        from moto.s3.exceptions import S3ClientError
+        from moto.s3.models import s3_backends
+
+        parts = urlsplit(uri)
+        if parts.scheme != "s3" or not parts.netloc or len(parts.path) < 2:
+            raise InvalidParameterValue("uri", "'uri' must be an S3 URL such as s3://bucket/key.")
+        try:
+            found = s3_backends[self.account_id][self.partition].get_object(parts.netloc, parts.path[1:])
+        except S3ClientError:
+            found = None
+        if found is None:
+            raise InvalidParameterValue("uri", "The object does not exist or you do not have access to it.")
+        content: bytes = found.value
+        if len(content) > LARGEST_DOCUMENT:
+            raise InvalidParameterValue("uri", f"The document must have at most {LARGEST_DOCUMENT} bytes.")
+        return content.decode("utf-8")
+
+    def _refuse_identical(self, version_arn: Arn, data: str, request: Request) -> None:
+        """A new build of a version needs new content: CreateComponentRequest.name in the model."""
+        latest = self._newest_component(version_arn.slug, version_arn.version or "x.x.x")
+        if latest and latest["data"] == data and latest["platform"] == request["platform"]:
+            raise ResourceAlreadyExists(latest["arn"])
+
+    def _newest_component(self, slug: str, version: str) -> Record | None:
+        arns = [Arn.parse(arn) for arn in self.components]
+        best = newest(
+            arn for arn in arns if arn and arn.slug == slug and is_match(version, arn.version or "")
+        )
+        return self.components[str(best)] if best else None
+
+    def get_component(self, request: Request) -> Record:
+        component = self.resolve_component(request["componentBuildVersionArn"])
+        parsed = Arn.parse(component["arn"])
+        return {
+            "component": component,
+            "latestVersionReferences": latest_references(parsed) if parsed else {},
+        }
+
+    def resolve_component(self, text: str) -> Record:
+        """The component that a build, version or wildcard ARN means. Raises ResourceNotFound."""
+        arn = Arn.parse(text)
+        if arn is None or arn.version is None or arn.region != self.region_name:
+            raise ResourceNotFound(text)
+        check_wildcards(arn.version)
+        if arn.owner == AMAZON:
+            return _managed(arn)
+        if arn.build is not None:
+            return find(self.components, text)
+        found = self._newest_component(arn.slug, arn.version) if arn.owner == self.account_id else None
+        if found is None:
+            raise ResourceNotFound(text)
+        return found
+
+    def list_components(self, request: Request) -> Record:
+        owner = request.get("owner") or "Self"
+        versions = (
+            self._managed_versions() if owner == "Amazon" else self._own_versions() if owner == "Self" else []
+        )
+        if request.get("byName"):
+            versions = list({record["name"]: _by_name(record) for record in versions}.values())
+        filters = {
+            **plain("description", "name", "platform", "type", "version", "status"),
+            "supportedOsVersion": lambda record: record.get("supportedOsVersions") or [],
+        }
+        return page("componentVersionList", versions, request, filters)
+
+    def _own_versions(self) -> list[Record]:
+        """One entry for each version, made from its newest build; oldest version first."""
+        newest_builds = {record["arn"].rsplit("/", 1)[0]: record for record in self.components.values()}
+        return [_as_version(arn, record) for arn, record in sorted(newest_builds.items())]
+
+    def _managed_versions(self) -> list[Record]:
+        arns = [
+            Arn(self.partition, self.region_name, AMAZON, "component", name, catalogue.MANAGED_VERSION)
+            for name in catalogue.MANAGED_COMPONENTS
+        ]
+        return [_as_version(str(arn), _managed(arn)) for arn in arns]
+
+    def list_component_build_versions(self, request: Request) -> Record:
+        wanted = request.get("componentVersionArn")
+        builds = [
+            record
+            for record in self.components.values()
+            if wanted is None or record["arn"].rsplit("/", 1)[0] == wanted
+        ]
+        return page("componentSummaryList", builds, request, {})
+
+    def delete_component(self, request: Request) -> Record:
+        arn = request["componentBuildVersionArn"]
+        find(self.components, arn)
+        if any(self._needs(recipe, arn) for recipe in self.recipes.values()):
+            raise ResourceDependency(arn)
+        del self.components[arn]
+        return {"componentBuildVersionArn": arn}
+
+    def _needs(self, recipe: Record, arn: str) -> bool:
+        """Whether a recipe means this very build: by its ARN, or by a version or wildcard that no other build fits."""
+        for use in recipe["components"]:
+            used = Arn.parse(use["componentArn"])
+            own = Arn.parse(arn)
+            if use["componentArn"] == arn:
+                return True
+            if used is None or own is None or used.build is not None or used.owner != self.account_id:
+                continue
+            fits = [
+                other
+                for other in map(Arn.parse, self.components)
+                if other and other.slug == used.slug and is_match(used.version or "", other.version or "")
+            ]
+            if [str(other) for other in fits] == [arn]:
+                return True
+        return False
+
+
+def _managed(arn: Arn) -> Record:
+    component = catalogue.MANAGED_COMPONENTS.get(arn.slug)
+    if component is None:
+        raise ResourceNotFound(str(arn))
+    version = catalogue.MANAGED_VERSION if "x" in (arn.version or "x") else arn.version
+    exact = Arn(arn.partition, arn.region, AMAZON, "component", arn.slug, version, arn.build or 1)
+    return {
+        "arn": str(exact),
+        "name": component.name,
+        "version": version,
+        "type": component.kind,
+        "platform": component.platform,
+        "owner": "Amazon",
+        "encrypted": True,
+        "state": {"status": "ACTIVE"},
+        "dateCreated": "2020-01-01T00:00:00.000Z",
+        "tags": {},
+    }
+
+
+def _as_version(version_arn: str, record: Record) -> Record:
+    names = (
+        "name",
+        "version",
+        "description",
+        "platform",
+        "supportedOsVersions",
+        "type",
+        "owner",
+        "dateCreated",
+    )
+    return {"arn": version_arn, **chosen(record, *names), "status": "ACTIVE"}
+
+
+def _by_name(record: Record) -> Record:
+    return {**record, "arn": record["arn"].rsplit("/", 1)[0] + "/x.x.x"}

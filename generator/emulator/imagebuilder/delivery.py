@@ -1,0 +1,121 @@
+"""The way of an AMI into Regions and accounts, each copy as the distribution configuration says.
+
+The account that receives a copy makes it, as EC2ImageBuilderDistributionCrossAccountRole: Image Builder assumes it. So a
+copy comes about only where that role exists, trusts the build account, and may do each step.
+Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cross-account-dist.html
+Reasons read as in https://repost.aws/knowledge-center/image-builder-distr-error-encrypted-ami.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.emulator.imagebuilder import parameters
+from generator.emulator.imagebuilder.amis import BuiltAmi
+from generator.emulator.imagebuilder.bases import ec2_of
+from generator.emulator.imagebuilder.builds import Build, BuildFailure, RegionFailure
+from generator.emulator.imagebuilder.copying import Destination, Refused, copy_to, re_encrypted, share
+from generator.emulator.imagebuilder.distributions import target_accounts
+from generator.emulator.imagebuilder.state import Record, State
+
+UNSUPPORTED = ("launchTemplateConfigurations", "s3ExportConfiguration", "fastLaunchConfigurations")
+
+
+def distribute(state: State, image: Record, build: Build) -> None:
+    """DISTRIBUTING ends: every copy is there, or the image fails with the reasons of all that are not."""
+    assert build.ami_id is not None
+    source: BuiltAmi = ec2_of(state).amis[build.ami_id]
+    failures: list[RegionFailure] = []
+    amis = image["outputResources"]["amis"]
+    for distribution in _distributions(state, image):
+        for account_id in _accounts(state, distribution):
+            place = Destination(state, image, distribution, account_id)
+            try:
+                amis.append(_as_output(place, _delivered(place, source)))
+            except Refused as refused:
+                failures.append(_failure(place, refused))
+    if failures:
+        raise _failed(image, failures)
+
+
+def publish_parameters(state: State, image: Record, build: Build) -> None:
+    """INTEGRATING ends: the SSM parameters name the new AMIs."""
+    failures: list[RegionFailure] = []
+    for distribution in _distributions(state, image):
+        for name in UNSUPPORTED:
+            if distribution.get(name):
+                raise BuildFailure(f"The embedded AWS does not perform {name}.", "ConfigureImage")
+        for parameter in distribution.get("ssmParameterConfigurations") or []:
+            account_id = parameter.get("amiAccountId") or state.account_id
+            place = Destination(state, image, distribution, account_id)
+            try:
+                parameters.put(place, parameter, _ami_at(image, place))
+            except Refused as refused:
+                failures.append(_failure(place, refused, "PUT_SSM_PARAMETERS"))
+    if failures:
+        raise _failed(image, failures)
+
+
+def _distributions(state: State, image: Record) -> list[Mapping[str, Any]]:
+    """The blocks of the configuration; the build Region comes first, and receives the AMI in any case."""
+    given = (image.get("distributionConfiguration") or {}).get("distributions") or []
+    here: list[Mapping[str, Any]] = [item for item in given if item["region"] == state.region_name]
+    there = [item for item in given if item["region"] != state.region_name]
+    return [*(here or [{"region": state.region_name}]), *there]
+
+
+def _accounts(state: State, distribution: Mapping[str, Any]) -> Iterable[str]:
+    accounts = target_accounts(distribution, state.account_id)
+    if distribution["region"] != state.region_name:
+        return accounts
+    return [state.account_id, *(account for account in accounts if account != state.account_id)]
+
+
+def _delivered(place: Destination, source: BuiltAmi) -> BuiltAmi:
+    if place.is_source:
+        ami = re_encrypted(place, source)
+    else:
+        ami = copy_to(place, source)
+    share(place, ami)
+    return ami
+
+
+def _as_output(place: Destination, ami: BuiltAmi) -> Record:
+    """Ami of the model."""
+    output: Record = {
+        "region": place.region,
+        "image": ami.id,
+        "name": ami.name,
+        "state": {"status": "AVAILABLE"},
+        "accountId": place.account_id,
+    }
+    return {**output, "description": ami.description} if ami.description else output
+
+
+def _ami_at(image: Record, place: Destination) -> str:
+    for ami in image["outputResources"]["amis"]:
+        if (ami["region"], ami["accountId"]) == (place.region, place.account_id):
+            return str(ami["image"])
+    raise Refused("Image Builder Client Error: 'The account has no AMI of this image in the Region.'")
+
+
+def _failure(place: Destination, refused: Refused, step: str | None = None) -> RegionFailure:
+    doing = "distributing the image" if step is None else "putting the SSM parameter"
+    message = (
+        f"{refused} when {doing} from the source account (ID: {place.state.account_id}) "
+        f"to the destination account (ID: {place.account_id}) in Region {place.region}."
+    )
+    return RegionFailure(place.region, place.account_id, message, step)
+
+
+def _failed(image: Record, failures: list[RegionFailure]) -> BuildFailure:
+    listed = " ".join(f"{number}) {failure.message}" for number, failure in enumerate(failures, 1))
+    step = "ConfigureImage" if failures[0].configuration_step else "DistributeImage"
+    return BuildFailure(
+        f"Distribution failed with JobId '{uuid.uuid4()}', status = 'Failed' for ARN '{image['arn']}'. "
+        f"'Not all distribution jobs are completed. {listed}'",
+        step,
+        tuple(failures),
+    )

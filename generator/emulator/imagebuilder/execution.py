@@ -1,0 +1,157 @@
+"""The life of an image: which stage follows which, when, and what each does to the account.
+
+A build takes 20 minutes, as a small one does in AWS; the times of the stages are ours. Stages end on the clock and in
+the order of time over all accounts, and what they do is done by `pump`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, cast
+
+from generator.emulator.clock import CLOCK
+from generator.emulator.imagebuilder import building, delivery, workflows
+from generator.emulator.imagebuilder.builds import STAGES, Build, BuildFailure, Stage
+from generator.emulator.imagebuilder.faults import take_fault
+from generator.emulator.imagebuilder.state import Record, State
+
+log = logging.getLogger("goldsmith.emulator")
+
+SECONDS: Mapping[Stage, int] = {
+    "PENDING": 20,
+    "CREATING": 40,
+    "BUILDING": 540,
+    "TESTING": 300,
+    "DISTRIBUTING": 270,
+    "INTEGRATING": 30,
+}
+
+Effect = Callable[[State, Record, Build], None]
+
+ON_ENTRY: Mapping[Stage, Effect] = {"BUILDING": building.launch_build, "TESTING": building.launch_test}
+ON_EXIT: Mapping[Stage, Effect] = {
+    "BUILDING": building.finish_build,
+    "TESTING": building.finish_test,
+    "DISTRIBUTING": delivery.distribute,
+    "INTEGRATING": delivery.publish_parameters,
+}
+
+
+def start(image_arn: str, base_ami: str) -> Build:
+    return Build(image_arn, "PENDING", CLOCK.now() + timedelta(seconds=SECONDS["PENDING"]), base_ami=base_ami)
+
+
+def pump() -> None:
+    """Do all the work that is due in all accounts and Regions, in the order in which it fell due."""
+    now = CLOCK.now()
+    while True:
+        due = [
+            (build.due, build.image_arn, state)
+            for state in _states()
+            for build in state.builds.values()
+            if build.due is not None and build.due <= now
+        ]
+        if not due:
+            return
+        _, arn, state = min(due, key=lambda item: item[:2])
+        _end_stage(state, state.builds[arn])
+
+
+def cancel(state: State, build: Build) -> None:
+    """AMIs that were made stay; instances go."""
+    building.release(state, state.images[build.image_arn], build)
+    workflows.end(build, "CANCELLED")
+    build.due = None
+    state.images[build.image_arn]["state"] = {
+        "status": "CANCELLED",
+        "reason": "Image creation was cancelled.",
+    }
+
+
+def _states() -> list[State]:
+    from generator.emulator.imagebuilder.models import imagebuilder_backends
+
+    return [state for account in list(imagebuilder_backends.values()) for state in list(account.values())]
+
+
+def _end_stage(state: State, build: Build) -> None:
+    image = state.images[build.image_arn]
+    try:
+        fault = take_fault(build.stage)
+        if fault is not None:
+            raise BuildFailure(fault.reason)
+        _apply(ON_EXIT, build.stage, state, image, build)
+        _next_stage(state, image, build)
+    except BuildFailure as failure:
+        _fail(state, image, build, failure)
+    except (
+        Exception
+    ) as error:  # a defect of the emulator ends this image, and must not end every request after it
+        log.exception("%s failed in %s", build.image_arn, build.stage)
+        _fail(state, image, build, BuildFailure(f"The embedded AWS failed: {type(error).__name__}: {error}"))
+
+
+def _apply(effects: Mapping[Stage, Effect], stage: Stage, state: State, image: Record, build: Build) -> None:
+    if stage in effects:
+        effects[stage](state, image, build)
+
+
+def _next_stage(state: State, image: Record, build: Build) -> None:
+    following = _following(build.stage, image)
+    if following != "INTEGRATING":
+        workflows.end(build, "COMPLETED")
+    if following is None:
+        build.due = None
+        image["state"] = {"status": "AVAILABLE"}
+        return
+    assert build.due is not None
+    build.stage, build.due = following, build.due + timedelta(seconds=SECONDS[following])
+    image["state"] = {"status": following}
+    workflows.begin(build, following)
+    _apply(ON_ENTRY, following, state, image, build)
+
+
+def _following(stage: Stage, image: Record) -> Stage | None:
+    following = STAGES[STAGES.index(stage) + 1 :]
+    if not image["imageTestsConfiguration"]["imageTestsEnabled"]:
+        following = cast(tuple[Stage, ...], tuple(stage for stage in following if stage != "TESTING"))
+    return following[0] if following else None
+
+
+def _fail(state: State, image: Record, build: Build, failure: BuildFailure) -> None:
+    building.release(state, image, build, failed=True)
+    workflows.end(build, "FAILED", str(failure), failure.step)
+    build.due = None
+    image["state"] = {
+        "status": "FAILED",
+        "reason": str(failure)[:1024],
+        "failureContext": _context(build, failure),
+    }
+
+
+def _context(build: Build, failure: BuildFailure) -> dict[str, Any]:
+    context: dict[str, Any] = {"imageStatus": build.stage}
+    if build.workflows:
+        run = build.workflows[-1]
+        context |= {"workflowExecutionId": run.id, "failedStep": run.failed_step}
+    if failure.regions:
+        context["distributionFailure"] = {
+            "errorMessage": str(failure),
+            "regionFailures": [
+                {
+                    "region": region.region,
+                    "status": "FAILED",
+                    "errorMessage": region.message,
+                    "targetAccountId": region.account_id,
+                    **(
+                        {"imageConfigurationStep": region.configuration_step}
+                        if region.configuration_step
+                        else {}
+                    ),
+                }
+                for region in failure.regions
+            ],
+        }
+    return context

@@ -1,0 +1,204 @@
+"""Images: what a pipeline run makes. They are started, followed, cancelled and deleted here; `execution` builds them."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from generator.emulator.imagebuilder import execution, workflows
+from generator.emulator.imagebuilder.arns import (
+    AMAZON,
+    Arn,
+    check_wildcards,
+    is_match,
+    latest_references,
+    newest,
+)
+from generator.emulator.imagebuilder.bases import resolve_base
+from generator.emulator.imagebuilder.catalogue import MANAGED_IMAGES, MANAGED_VERSION, ManagedImage
+from generator.emulator.imagebuilder.errors import InvalidRequest, ResourceDependency, ResourceNotFound
+from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.pipelines import PipelineOperations, image_tests
+from generator.emulator.imagebuilder.state import Record, Request, chosen, find, timestamp
+
+FILTERS = ("name", "osVersion", "platform", "type", "version")
+FINISHED = ("AVAILABLE", "CANCELLED", "FAILED", "DEPRECATED", "DELETED", "DISABLED")
+
+
+class ImageOperations(PipelineOperations):
+    def start_image_pipeline_execution(self, request: Request) -> Record:
+        arn = self.once("StartImagePipelineExecution", request, lambda: self._started(request))
+        return {"imageBuildVersionArn": arn}
+
+    def _started(self, request: Request) -> str:
+        pipeline = find(self.pipelines, request["imagePipelineArn"])
+        return self._new_image({**pipeline, "tags": request.get("tags") or {}}, pipeline["arn"])
+
+    def create_image(self, request: Request) -> Record:
+        arn = self.once("CreateImage", request, lambda: self._new_image(request, None))
+        parsed = Arn.parse(arn)
+        return {
+            "imageBuildVersionArn": arn,
+            "latestVersionReferences": latest_references(parsed) if parsed else {},
+        }
+
+    def _new_image(self, request: Request, pipeline_arn: str | None) -> str:
+        """Everything the build needs is copied: later changes of the pipeline or its parts do not touch it."""
+        recipe = deepcopy(self.check_sources(request))
+        base = resolve_base(self, recipe["parentImage"])
+        version_arn = str(self.arn("image", recipe["name"], recipe["version"]))
+        build = self.next_build(version_arn)
+        arn = f"{version_arn}/{build}"
+        self.images[arn] = {
+            "arn": arn,
+            **chosen(recipe, "name", "platform"),
+            "type": "AMI",
+            "version": f"{recipe['version']}/{build}",
+            "osVersion": base.os_version,
+            "imageSource": base.source,
+            "owner": self.account_id,
+            "buildType": "USER_INITIATED",
+            "imageRecipe": recipe,
+            "infrastructureConfiguration": deepcopy(
+                self.infrastructures[request["infrastructureConfigurationArn"]]
+            ),
+            **self._where_to(request),
+            **chosen(request, "executionRole", "workflows", "loggingConfiguration"),
+            "enhancedImageMetadataEnabled": request.get("enhancedImageMetadataEnabled") is not False,
+            "imageTestsConfiguration": image_tests(request),
+            **({"sourcePipelineArn": pipeline_arn} if pipeline_arn else {}),
+            "state": {"status": "PENDING"},
+            "outputResources": {"amis": []},
+            "dateCreated": timestamp(),
+            "tags": dict(request.get("tags") or {}),
+        }
+        self.builds[arn] = execution.start(arn, base.ami_id)
+        return arn
+
+    def _where_to(self, request: Request) -> Record:
+        arn = request.get("distributionConfigurationArn")
+        return {"distributionConfiguration": deepcopy(self.distributions[arn])} if arn else {}
+
+    def get_image(self, request: Request) -> Record:
+        text = request["imageBuildVersionArn"]
+        arn = Arn.parse(text)
+        if arn is not None and arn.owner == AMAZON:
+            return {"image": self._managed_image(arn)}
+        image = find(self.images, str(self._newest_image(arn) or text)) if arn else find(self.images, text)
+        own = Arn.parse(image["arn"])
+        return {"image": image, "latestVersionReferences": latest_references(own) if own else {}}
+
+    def _newest_image(self, wanted: Arn) -> Arn | None:
+        """The image that a version or wildcard ARN means; None where the ARN names a build."""
+        if wanted.build is not None or wanted.version is None:
+            return None
+        check_wildcards(wanted.version)
+        return newest(
+            arn
+            for arn in map(Arn.parse, self.images)
+            if arn and arn.slug == wanted.slug and is_match(wanted.version, arn.version or "")
+        )
+
+    def _managed_image(self, arn: Arn) -> Record:
+        image = MANAGED_IMAGES.get(arn.slug)
+        if image is None or arn.region != self.region_name:
+            raise ResourceNotFound(str(arn))
+        base = resolve_base(self, str(arn))
+        version = MANAGED_VERSION if "x" in (arn.version or "x") else arn.version
+        ami = {"region": self.region_name, "image": base.ami_id, "accountId": image.owner}
+        exact = Arn(arn.partition, arn.region, AMAZON, "image", image.name, version, arn.build or 1)
+        return {
+            **_managed_version(exact, image),
+            "version": f"{version}/{exact.build}",
+            "state": {"status": "AVAILABLE"},
+            "outputResources": {"amis": [ami]},
+            "tags": {},
+        }
+
+    def list_images(self, request: Request) -> Record:
+        owner = request.get("owner") or "Self"
+        versions = (
+            self._managed_images() if owner == "Amazon" else self._own_images() if owner == "Self" else []
+        )
+        if request.get("byName"):
+            stems = {record["arn"].rsplit("/", 1)[0]: record for record in versions}
+            versions = [{**record, "arn": f"{stem}/x.x.x"} for stem, record in stems.items()]
+        return page("imageVersionList", versions, request, plain(*FILTERS))
+
+    def _own_images(self) -> list[Record]:
+        """One entry for each version, made from its newest build."""
+        builds = {arn.rsplit("/", 1)[0]: image for arn, image in self.images.items()}
+        names = ("name", "type", "platform", "osVersion", "owner", "dateCreated", "buildType", "imageSource")
+        return [
+            {"arn": arn, "version": arn.rsplit("/", 1)[1], **chosen(image, *names)}
+            for arn, image in builds.items()
+        ]
+
+    def _managed_images(self) -> list[Record]:
+        return [
+            _managed_version(
+                Arn(self.partition, self.region_name, AMAZON, "image", image.name, MANAGED_VERSION), image
+            )
+            for image in MANAGED_IMAGES.values()
+        ]
+
+    def list_image_build_versions(self, request: Request) -> Record:
+        wanted = request.get("imageVersionArn")
+        builds = [image for arn, image in self.images.items() if wanted in (None, arn.rsplit("/", 1)[0])]
+        return page("imageSummaryList", builds, request, plain(*FILTERS))
+
+    def list_image_pipeline_images(self, request: Request) -> Record:
+        arn = request["imagePipelineArn"]
+        find(self.pipelines, arn)
+        runs = [image for image in self.images.values() if image.get("sourcePipelineArn") == arn]
+        return page("imageSummaryList", runs, request, plain("name", "version"))
+
+    def cancel_image_creation(self, request: Request) -> Record:
+        arn = request["imageBuildVersionArn"]
+        if find(self.images, arn)["state"]["status"] in FINISHED:
+            raise InvalidRequest(
+                f"The image '{arn}' is not being created, so its creation cannot be cancelled."
+            )
+        execution.cancel(self, self.builds[arn])
+        return {"imageBuildVersionArn": arn}
+
+    def delete_image(self, request: Request) -> Record:
+        """The AMIs stay: DeleteImage in the model."""
+        arn = request["imageBuildVersionArn"]
+        if find(self.images, arn)["state"]["status"] not in FINISHED:
+            raise ResourceDependency(arn)
+        del self.images[arn]
+        self.builds.pop(arn, None)
+        return {"imageBuildVersionArn": arn}
+
+    def list_workflow_executions(self, request: Request) -> Record:
+        arn = request["imageBuildVersionArn"]
+        image = find(self.images, arn)
+        runs = [workflows.execution_of(self, image, run) for run in self.builds[arn].workflows]
+        return {"imageBuildVersionArn": arn, **page("workflowExecutions", runs, request, {})}
+
+    def list_workflow_step_executions(self, request: Request) -> Record:
+        wanted = request["workflowExecutionId"]
+        for arn, build in self.builds.items():
+            for run in build.workflows:
+                if run.id == wanted:
+                    head = {
+                        "imageBuildVersionArn": arn,
+                        "workflowExecutionId": run.id,
+                        "workflowBuildVersionArn": workflows.arn_of(self, run),
+                    }
+                    return {**head, **page("steps", workflows.steps_of(run), request, {})}
+        raise ResourceNotFound(wanted)
+
+
+def _managed_version(arn: Arn, image: ManagedImage) -> Record:
+    return {
+        "arn": str(arn),
+        "name": image.name,
+        "type": "AMI",
+        "version": arn.version,
+        "platform": image.platform,
+        "osVersion": image.os_version,
+        "owner": "Amazon",
+        "imageSource": "AMAZON_MANAGED",
+        "dateCreated": "2020-01-01T00:00:00.000Z",
+    }

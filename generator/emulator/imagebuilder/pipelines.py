@@ -1,0 +1,134 @@
+"""Image pipelines: a recipe, where to build it, and where its images go."""
+
+from __future__ import annotations
+
+from generator.emulator.imagebuilder.errors import InvalidParameterValue, InvalidRequest, ResourceNotFound
+from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.permissions import find_role
+from generator.emulator.imagebuilder.recipes import RecipeOperations
+from generator.emulator.imagebuilder.schedules import check_schedule
+from generator.emulator.imagebuilder.state import Record, Request, add, chosen, end_dry_run, find, timestamp
+
+SETTINGS = (
+    "description",
+    "imageRecipeArn",
+    "infrastructureConfigurationArn",
+    "distributionConfigurationArn",
+    "imageTestsConfiguration",
+    "enhancedImageMetadataEnabled",
+    "schedule",
+    "status",
+    "imageTags",
+    "imageScanningConfiguration",
+    "workflows",
+    "executionRole",
+    "loggingConfiguration",
+)
+START_CONDITION = "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE"
+
+
+class PipelineOperations(RecipeOperations):
+    def create_image_pipeline(self, request: Request) -> Record:
+        return {
+            "imagePipelineArn": self.once("CreateImagePipeline", request, lambda: self._new_pipeline(request))
+        }
+
+    def _new_pipeline(self, request: Request) -> str:
+        record = {
+            "name": request["name"],
+            **self._pipeline_settings(request),
+            "dateCreated": timestamp(),
+            "tags": dict(request.get("tags") or {}),
+        }
+        return add(self.pipelines, self.arn("image-pipeline", request["name"]), record, request)
+
+    def _pipeline_settings(self, request: Request) -> Record:
+        """The settings of a request with what AWS puts where it says nothing (CreateImagePipelineRequest)."""
+        recipe = self.check_sources(request)
+        settings = chosen(request, *SETTINGS)
+        settings["platform"] = recipe["platform"]
+        settings.setdefault("status", "ENABLED")
+        settings.setdefault("enhancedImageMetadataEnabled", True)
+        settings["imageTestsConfiguration"] = image_tests(request)
+        if "schedule" in settings:
+            check_schedule(settings["schedule"].get("scheduleExpression") or "")
+            default = {"timezone": "UTC", "pipelineExecutionStartCondition": START_CONDITION}
+            settings["schedule"] = {**default, **settings["schedule"]}
+        return settings
+
+    def check_sources(self, request: Request) -> Record:
+        """The recipe; refuses a request that names anything that is not there."""
+        if bool(request.get("imageRecipeArn")) == bool(request.get("containerRecipeArn")):
+            raise InvalidRequest("Exactly one of imageRecipeArn and containerRecipeArn must be specified.")
+        if request.get("containerRecipeArn"):
+            raise _missing("containerRecipeArn", request["containerRecipeArn"])
+        if request["infrastructureConfigurationArn"] not in self.infrastructures:
+            raise _missing("infrastructureConfigurationArn", request["infrastructureConfigurationArn"])
+        distribution = request.get("distributionConfigurationArn")
+        if distribution and distribution not in self.distributions:
+            raise _missing("distributionConfigurationArn", distribution)
+        self._check_execution_role(request)
+        try:
+            return self.resolve_recipe(request["imageRecipeArn"])
+        except ResourceNotFound:
+            raise _missing("imageRecipeArn", request["imageRecipeArn"]) from None
+
+    def _check_execution_role(self, request: Request) -> None:
+        role = request.get("executionRole")
+        if role and find_role(self.account_id, self.partition, role) is None:
+            raise InvalidParameterValue("executionRole", f"The role '{role}' does not exist.")
+        if request.get("workflows") and not role:
+            raise InvalidRequest("When you specify workflows, you must also specify an executionRole.")
+
+    def get_image_pipeline(self, request: Request) -> Record:
+        return {"imagePipeline": self._with_last_run(find(self.pipelines, request["imagePipelineArn"]))}
+
+    def _with_last_run(self, pipeline: Record) -> Record:
+        runs = [image for image in self.images.values() if image.get("sourcePipelineArn") == pipeline["arn"]]
+        if not runs:
+            return pipeline
+        last = runs[-1]
+        return {**pipeline, "dateLastRun": last["dateCreated"], "lastRunStatus": last["state"]["status"]}
+
+    def list_image_pipelines(self, request: Request) -> Record:
+        names = (
+            "description",
+            "name",
+            "status",
+            "imageRecipeArn",
+            "infrastructureConfigurationArn",
+            "distributionConfigurationArn",
+        )
+        records = map(self._with_last_run, self.pipelines.values())
+        return page("imagePipelineList", records, request, plain(*names))
+
+    def update_image_pipeline(self, request: Request) -> Record:
+        arn = request["imagePipelineArn"]
+        old = find(self.pipelines, arn)
+        settings = self._pipeline_settings(request)
+        end_dry_run(request)
+        self.pipelines[arn] = {
+            **chosen(old, "arn", "name", "dateCreated", "tags"),
+            **settings,
+            "dateUpdated": timestamp(),
+        }
+        return {"imagePipelineArn": arn}
+
+    def delete_image_pipeline(self, request: Request) -> Record:
+        """Images stay, and a build that runs goes on: DeleteImagePipeline in the model."""
+        arn = request["imagePipelineArn"]
+        find(self.pipelines, arn)
+        del self.pipelines[arn]
+        return {"imagePipelineArn": arn}
+
+
+def image_tests(request: Request) -> Record:
+    return {
+        "imageTestsEnabled": True,
+        "timeoutMinutes": 720,
+        **(request.get("imageTestsConfiguration") or {}),
+    }
+
+
+def _missing(parameter: str, arn: str) -> InvalidParameterValue:
+    return InvalidParameterValue(parameter, f"The resource with ARN '{arn}' does not exist.")

@@ -1,0 +1,171 @@
+"""Image recipes: a base image and components under a name and a version. They never change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.emulator.imagebuilder.arns import (
+    Arn,
+    check_version,
+    check_wildcards,
+    is_match,
+    latest_references,
+    newest,
+)
+from generator.emulator.imagebuilder.bases import resolve_base
+from generator.emulator.imagebuilder.components import ComponentOperations
+from generator.emulator.imagebuilder.errors import (
+    InvalidParameterCombination,
+    InvalidParameterValue,
+    ResourceDependency,
+    ResourceNotFound,
+    ServiceQuotaExceeded,
+)
+from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.state import Record, Request, add, chosen, find, timestamp
+
+MOST_COMPONENTS = 20  # https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-recipes.html
+SHOWN = (
+    "name",
+    "description",
+    "parentImage",
+    "blockDeviceMappings",
+    "workingDirectory",
+    "additionalInstanceConfiguration",
+    "amiTags",
+    "amiWatermarks",
+)
+WORKING_DIRECTORIES = {"Windows": "C:/"}
+
+
+class RecipeOperations(ComponentOperations):
+    def create_image_recipe(self, request: Request) -> Record:
+        arn = self.once("CreateImageRecipe", request, lambda: self._new_recipe(request))
+        parsed = Arn.parse(arn)
+        return {"imageRecipeArn": arn, "latestVersionReferences": latest_references(parsed) if parsed else {}}
+
+    def _new_recipe(self, request: Request) -> str:
+        version = self._recipe_version(request["name"], request["semanticVersion"])
+        uses = list(request.get("components") or [])
+        platforms = self._check_components(uses)
+        base = resolve_base(self, request["parentImage"])
+        if platforms - {base.platform}:
+            raise InvalidParameterValue(
+                "components",
+                f"The components are for {', '.join(sorted(platforms))} and the parent image is {base.platform}.",
+            )
+        record = {
+            **chosen(request, *SHOWN),
+            "type": "AMI",
+            "version": version,
+            "platform": base.platform,
+            "owner": self.account_id,
+            "components": uses,
+            "dateCreated": timestamp(),
+            "tags": dict(request.get("tags") or {}),
+        }
+        record.setdefault("workingDirectory", WORKING_DIRECTORIES.get(base.platform, "/tmp"))  # noqa: S108 (AWS's)
+        record.setdefault("blockDeviceMappings", [])
+        return add(self.recipes, self.arn("image-recipe", request["name"], version), record, request)
+
+    def _recipe_version(self, name: str, version: str) -> str:
+        """The exact version; the `x` of a pattern such as 1.0.x becomes the next free number."""
+        check_version(version)
+        check_wildcards(version)
+        if "x" not in version:
+            return version
+        wanted = self.arn("image-recipe", name)
+        known = [
+            arn
+            for arn in map(Arn.parse, self.recipes)
+            if arn and arn.slug == wanted.slug and is_match(version, arn.version or "")
+        ]
+        last = newest(known)
+        first_free = version.split(".").index("x")
+        numbers = [0, 0, 0] if last is None else [int(node) for node in (last.version or "").split(".")]
+        nodes = [
+            numbers[place] if node == "x" else int(node) for place, node in enumerate(version.split("."))
+        ]
+        if last is not None:
+            nodes[first_free] += 1
+            nodes[first_free + 1 :] = [0] * (2 - first_free)
+        return ".".join(map(str, nodes))
+
+    def _check_components(self, uses: list[Mapping[str, Any]]) -> set[str]:
+        """The platforms of the components. Refuses what does not exist, comes twice, or gets wrong parameters."""
+        if len(uses) > MOST_COMPONENTS:
+            raise ServiceQuotaExceeded(
+                f"The recipe has {len(uses)} components; the quota is {MOST_COMPONENTS} components per recipe."
+            )
+        platforms, names = set(), set()
+        for index, use in enumerate(uses):
+            component = self._used_component(index, use)
+            name = component["arn"].split("/")[1], component["owner"]
+            if name in names:
+                raise InvalidParameterValue(
+                    f"components[{index}].componentArn",
+                    "A component can be specified only one time in a recipe.",
+                )
+            names.add(name)
+            platforms.add(component["platform"])
+        return platforms
+
+    def _used_component(self, index: int, use: Mapping[str, Any]) -> Record:
+        try:
+            component = self.resolve_component(use["componentArn"])
+        except ResourceNotFound as error:
+            raise InvalidParameterValue(f"components[{index}].componentArn", str(error.message)) from None
+        if "parameters" in component:  # of Amazon's components they are not known
+            _check_parameters(index, component["parameters"], use.get("parameters") or [])
+        return component
+
+    def get_image_recipe(self, request: Request) -> Record:
+        recipe = self.resolve_recipe(request["imageRecipeArn"])
+        parsed = Arn.parse(recipe["arn"])
+        return {"imageRecipe": recipe, "latestVersionReferences": latest_references(parsed) if parsed else {}}
+
+    def resolve_recipe(self, text: str) -> Record:
+        """The recipe that a version or wildcard ARN means. Raises ResourceNotFound."""
+        arn = Arn.parse(text)
+        if arn is None or arn.version is None or "x" not in arn.version:
+            return find(self.recipes, text)
+        check_wildcards(arn.version)
+        fitting = [
+            known
+            for known in map(Arn.parse, self.recipes)
+            if known and known.slug == arn.slug and is_match(arn.version, known.version or "")
+        ]
+        return find(self.recipes, str(newest(fitting) or text))
+
+    def list_image_recipes(self, request: Request) -> Record:
+        own = (request.get("owner") or "Self") == "Self"
+        filters = plain("name", "parentImage", "platform")
+        return page("imageRecipeSummaryList", self.recipes.values() if own else [], request, filters)
+
+    def delete_image_recipe(self, request: Request) -> Record:
+        arn = request["imageRecipeArn"]
+        find(self.recipes, arn)
+        if any(pipeline.get("imageRecipeArn") == arn for pipeline in self.pipelines.values()):
+            raise ResourceDependency(arn)
+        del self.recipes[arn]
+        return {"imageRecipeArn": arn}
+
+
+def _check_parameters(index: int, defined: list[Record], given: list[Mapping[str, Any]]) -> None:
+    """AWS's words: https://github.com/aws-ia/terraform-aws-ec2-image-builder/issues/106."""
+    place = f"components[{index}].parameters"
+    known = {parameter["name"] for parameter in defined}
+    names = [parameter["name"] for parameter in given]
+    stray = [name for name in names if name not in known]
+    if stray:
+        raise InvalidParameterCombination(
+            f"The value supplied for parameter '{place}' is not valid. "
+            f"The following parameters are not defined in the provided component: {', '.join(stray)}"
+        )
+    missing = [item["name"] for item in defined if "defaultValue" not in item and item["name"] not in names]
+    if missing:
+        raise InvalidParameterCombination(
+            f"The value supplied for parameter '{place}' is not valid. "
+            f"The following parameters have no default value and must be specified: {', '.join(missing)}"
+        )

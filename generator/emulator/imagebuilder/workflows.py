@@ -1,0 +1,105 @@
+"""The workflows that a build runs through, and how the service tells of them.
+
+Names of workflows and steps: Amazon's build-image, test-image and distribute-image
+(https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-image-workflows.html).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from generator.emulator.clock import CLOCK
+from generator.emulator.imagebuilder.arns import AMAZON, Arn
+from generator.emulator.imagebuilder.builds import Build, Stage, Workflow
+from generator.emulator.imagebuilder.state import Record, State, timestamp
+
+KINDS: Mapping[Stage, str] = {"BUILDING": "BUILD", "TESTING": "TEST", "DISTRIBUTING": "DISTRIBUTION"}
+NAMES = {
+    "BUILD": "build/build-image",
+    "TEST": "test/test-image",
+    "DISTRIBUTION": "distribution/distribute-image",
+}
+STEPS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "BUILD": (
+        ("LaunchBuildInstance", "LaunchInstance"),
+        ("ApplyBuildComponents", "ExecuteComponents"),
+        ("InventoryCollection", "CollectImageMetadata"),
+        ("RunSanitizeScript", "SanitizeInstance"),
+        ("CreateOutputAMI", "CreateImage"),
+        ("TerminateBuildInstance", "TerminateInstance"),
+    ),
+    "TEST": (
+        ("LaunchTestInstance", "LaunchInstance"),
+        ("ApplyTestComponents", "ExecuteComponents"),
+        ("TerminateTestInstance", "TerminateInstance"),
+    ),
+    "DISTRIBUTION": (("DistributeImage", "DistributeImage"), ("ConfigureImage", "ModifyImageAttributes")),
+}
+
+
+def begin(build: Build, stage: Stage) -> None:
+    """A stage that has a workflow of its own starts it; INTEGRATING goes on with that of DISTRIBUTING."""
+    if stage in KINDS:
+        kind = KINDS[stage]
+        assert kind in ("BUILD", "TEST", "DISTRIBUTION")
+        build.workflows.append(Workflow(f"wf-{uuid.uuid4()}", kind, CLOCK.now()))
+
+
+def end(build: Build, status: str, message: str = "", failed_step: str = "") -> None:
+    """The workflow that runs, if one does, ends."""
+    if build.workflows and build.workflows[-1].status == "RUNNING":
+        run = build.workflows[-1]
+        run.status, run.ended, run.message = status, CLOCK.now(), message[:500]
+        run.failed_step = failed_step or (STEPS[run.kind][0][0] if status == "FAILED" else "")
+
+
+def arn_of(state: State, run: Workflow) -> str:
+    return str(Arn(state.partition, state.region_name, AMAZON, "workflow", NAMES[run.kind], "1.0.0", 1))
+
+
+def execution_of(state: State, image: Record, run: Workflow) -> Record:
+    """WorkflowExecutionMetadata."""
+    steps = steps_of(run)
+    counts = {
+        status: sum(step["status"] == status for step in steps)
+        for status in ("COMPLETED", "FAILED", "SKIPPED")
+    }
+    return {
+        "workflowBuildVersionArn": arn_of(state, run),
+        "workflowExecutionId": run.id,
+        "type": run.kind,
+        "status": run.status,
+        "message": run.message,
+        "totalStepCount": len(steps),
+        "totalStepsSucceeded": counts["COMPLETED"],
+        "totalStepsFailed": counts["FAILED"],
+        "totalStepsSkipped": counts["SKIPPED"],
+        **_times(run),
+    }
+
+
+def steps_of(run: Workflow) -> list[Record]:
+    """WorkflowStepMetadata of each step: done up to the one that failed, pending after it."""
+    records, failed = [], False
+    for name, action in STEPS[run.kind]:
+        status = _step_status(run, name, failed)
+        failed = failed or status == "FAILED"
+        step_id = f"step-{uuid.uuid5(uuid.NAMESPACE_URL, run.id + name)}"
+        records.append(
+            {"stepExecutionId": step_id, "name": name, "action": action, "status": status, **_times(run)}
+        )
+    return records
+
+
+def _step_status(run: Workflow, name: str, failed: bool) -> str:
+    if run.status == "COMPLETED":
+        return "COMPLETED"
+    if run.status == "FAILED":
+        return "FAILED" if name == run.failed_step else "PENDING" if failed else "COMPLETED"
+    first = name == STEPS[run.kind][0][0]
+    return run.status if first else "PENDING"
+
+
+def _times(run: Workflow) -> Record:
+    return {"startTime": timestamp(run.started), **({"endTime": timestamp(run.ended)} if run.ended else {})}
