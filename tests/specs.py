@@ -50,9 +50,7 @@ phases:
 }
 
 
-def write_spec(
-    directory: Path, files: Mapping[str, str | bytes] | None = None, *, locked: bool = True
-) -> Path:
+def write_spec(directory: Path, files: Mapping[str, str | bytes] | None = None, *, locked: bool = True) -> Path:
     """Write the small spec with some files in other words; `locked` gives its content versions."""
     for name, content in (SMALL | dict(files or {})).items():
         path = directory / name

@@ -40,9 +40,7 @@ class Addition:
 
     def __str__(self) -> str:
         kind = "component" if self.section == "components" else "recipe"
-        return f"{kind} {self.name} {self.version}" + (
-            f" (was {self.previous})" if self.previous else " (new)"
-        )
+        return f"{kind} {self.name} {self.version}" + (f" (was {self.previous})" if self.previous else " (new)")
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,7 @@ def lock_text(lock: Lock) -> str:
     return HEADER + _section("components", lock.components) + _section("recipes", lock.recipes)
 
 
-def _recipe_digests(
-    sources: Sources, locked: Locked, digests: Mapping[str, str], report: Report
-) -> dict[str, str]:
+def _recipe_digests(sources: Sources, locked: Locked, digests: Mapping[str, str], report: Report) -> dict[str, str]:
     versions = {name: version_of(locked, name, digest) or FIRST_VERSION for name, digest in digests.items()}
     recipes = resolve_recipes(sources, versions, report, datetime.now(UTC).date())
     return {name: recipe.digest for name, recipe in recipes.items()}
@@ -136,13 +132,9 @@ def _check_names(names: Collection[str], sources: Sources, additions: Collection
     changed = {addition.name for addition in additions}
     for name in names:
         if name not in known:
-            raise UsageError(
-                f"{name}: the spec has no component or image of this name.{did_you_mean(name, known)}"
-            )
+            raise UsageError(f"{name}: the spec has no component or image of this name.{did_you_mean(name, known)}")
         if name not in changed:
-            raise UsageError(
-                f"{name}: its content has a version already, so there is nothing to raise. Leave it out."
-            )
+            raise UsageError(f"{name}: its content has a version already, so there is nothing to raise. Leave it out.")
 
 
 def _section(title: str, locked: Locked) -> str:
@@ -152,9 +144,7 @@ def _section(title: str, locked: Locked) -> str:
     for name, versions in sorted(locked.items()):
         if versions:
             lines.append(f"  {name}:")
-            lines += [
-                f'    {version}: "{versions[version]}"' for version in sorted(versions, key=parse_version)
-            ]
+            lines += [f'    {version}: "{versions[version]}"' for version in sorted(versions, key=parse_version)]
     return "\n".join(lines) + "\n"
 
 

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The part of the version to raise, for the given names or for all that have changed.",
 )
-@click.option(
-    "--check", "only_check", is_flag=True, help="Write nothing; exit with 2 when something has no version."
-)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 2 when something has no version.")
 @json_option
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 def lock(spec_directory: Path, bump: str, only_check: bool, as_json: bool, names: tuple[str, ...]) -> None:

@@ -30,19 +30,13 @@ _AL2_END, _AL2023_END = date(2026, 6, 30), date(2029, 6, 30)
 _JAMMY_END, _NOBLE_END = date(2027, 4, 30), date(2029, 5, 31)
 
 KNOWN_BASES: Mapping[str, KnownBase] = {
-    "amazon-linux-2": KnownBase(
-        "amazon-linux-2-x86", "Linux", "x86_64", "/dev/xvda", _AL2_END, "amazon-linux-2023"
-    ),
+    "amazon-linux-2": KnownBase("amazon-linux-2-x86", "Linux", "x86_64", "/dev/xvda", _AL2_END, "amazon-linux-2023"),
     "amazon-linux-2-arm64": KnownBase(
         "amazon-linux-2-arm64", "Linux", "arm64", "/dev/xvda", _AL2_END, "amazon-linux-2023-arm64"
     ),
     "amazon-linux-2023": KnownBase("amazon-linux-2023-x86", "Linux", "x86_64", "/dev/xvda", _AL2023_END),
-    "amazon-linux-2023-arm64": KnownBase(
-        "amazon-linux-2023-arm64", "Linux", "arm64", "/dev/xvda", _AL2023_END
-    ),
-    "ubuntu-22-04": KnownBase(
-        "ubuntu-server-22-lts-x86", "Linux", "x86_64", "/dev/sda1", _JAMMY_END, "ubuntu-24-04"
-    ),
+    "amazon-linux-2023-arm64": KnownBase("amazon-linux-2023-arm64", "Linux", "arm64", "/dev/xvda", _AL2023_END),
+    "ubuntu-22-04": KnownBase("ubuntu-server-22-lts-x86", "Linux", "x86_64", "/dev/sda1", _JAMMY_END, "ubuntu-24-04"),
     "ubuntu-24-04": KnownBase("ubuntu-server-24-lts-x86", "Linux", "x86_64", "/dev/sda1", _NOBLE_END),
     "ubuntu-24-04-arm64": KnownBase("ubuntu-server-24-lts-arm64", "Linux", "arm64", "/dev/sda1", _NOBLE_END),
     "windows-server-2022": KnownBase(

@@ -88,22 +88,16 @@ def _check_head(document: Document, data: Mapping[str, object], report: Report) 
         report.error(document, ("description",), "is not allowed; text of 1 to 1024 characters is.")
     for path, scalar in document.scalars.items():
         if "\x00" in scalar.text:
-            report.error(
-                document, path, "holds the character U+0000, which AWS refuses in a document. Remove it."
-            )
+            report.error(document, path, "holds the character U+0000, which AWS refuses in a document. Remove it.")
 
 
-def _checked_phases(
-    document: Document, data: Mapping[str, object], report: Report
-) -> list[dict[str, object]]:
+def _checked_phases(document: Document, data: Mapping[str, object], report: Report) -> list[dict[str, object]]:
     phases = data.get("phases")
     if "phases" not in data:
         report.error(document, ("phases",), f"is missing; at least one of {quoted(PHASES)} is needed.")
         return []
     if not isinstance(phases, list) or not phases:
-        report.error(
-            document, ("phases",), f"is not allowed; a list with at least one of {quoted(PHASES)} is."
-        )
+        report.error(document, ("phases",), f"is not allowed; a list with at least one of {quoted(PHASES)} is.")
         return []
     return [phase for index, phase in enumerate(phases) if _is_phase(document, index, phase, report)]
 
@@ -131,9 +125,7 @@ def _is_phase(document: Document, index: int, phase: object, report: Report) -> 
 
 
 def _is_step(step: object) -> bool:
-    return (
-        isinstance(step, dict) and isinstance(step.get("name"), str) and isinstance(step.get("action"), str)
-    )
+    return isinstance(step, dict) and isinstance(step.get("name"), str) and isinstance(step.get("action"), str)
 
 
 def _actions(phases: Sequence[Mapping[str, object]]) -> list[str]:

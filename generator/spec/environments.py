@@ -52,9 +52,7 @@ class Shared:
     components: Mapping[str, Component]
 
 
-def resolve_environment(
-    source: Source[EnvironmentWritten], shared: Shared, report: Report
-) -> Environment | None:
+def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, report: Report) -> Environment | None:
     """The environment, or None after what is wrong has been reported."""
     written, document = source.written, source.document
     organization = shared.organization
@@ -64,9 +62,7 @@ def resolve_environment(
     warn_of_tags(document, written.tags or {}, report)
     if account is None:
         return None
-    build = Placement(
-        account, written.build.region, written.build.subnet, tuple(written.build.security_groups)
-    )
+    build = Placement(account, written.build.region, written.build.subnet, tuple(written.build.security_groups))
     _check_bucket_name(source, organization, build, report)
     targets = _resolve_targets(source, organization, build, report)
     used = {use.name for image in images for use in (*image.components, *image.tests) if use.owner == "self"}
@@ -84,9 +80,7 @@ def find_account(
     hint = did_you_mean(name, accounts)
     if name.isdigit():
         hint = " Accounts go by name; ids stand in organization.yaml only."
-    message = (
-        f"there is no account {shown(name)}; organization.yaml names {quoted(sorted(accounts), 'and')}.{hint}"
-    )
+    message = f"there is no account {shown(name)}; organization.yaml names {quoted(sorted(accounts), 'and')}.{hint}"
     report.error(document, path, message)
     return None
 
@@ -95,9 +89,7 @@ def check_region(document: Document, path: Path, region: str, partition: str, re
     """Report a Region that AWS does not have in the partition."""
     known = regions_of(partition)
     if region not in known:
-        message = (
-            f"AWS has no Region {shown(region)} in the partition {partition}.{did_you_mean(region, known)}"
-        )
+        message = f"AWS has no Region {shown(region)} in the partition {partition}.{did_you_mean(region, known)}"
         report.error(document, path, message)
 
 
@@ -107,9 +99,7 @@ def warn_of_tags(document: Document, tags: Mapping[str, str], report: Report) ->
     botocore iam tagValueType: letters, separators, numbers and _ . : / = + - @
     """
     for key, value in tags.items():
-        odd = sorted(
-            {each for each in value if unicodedata.category(each)[0] not in "LZN" and each not in "_.:/=+-@"}
-        )
+        odd = sorted({each for each in value if unicodedata.category(each)[0] not in "LZN" and each not in "_.:/=+-@"})
         if odd:
             found = shown("".join(odd))
             message = f"IAM refuses {found} in a tag's value; roles are made with this tag. Leave it out."
@@ -161,9 +151,7 @@ def _resolve_image(
     if use.schedule is not None:
         schedule = resolve_schedule(document, (*path, "schedule"), use.schedule, report)
     else:
-        schedule = resolve_schedule(
-            source.document, ("schedule",), written.schedule or DEFAULT_SCHEDULE, Report()
-        )
+        schedule = resolve_schedule(source.document, ("schedule",), written.schedule or DEFAULT_SCHEDULE, Report())
     return Image(
         name=use.image,
         description=recipe.description,
@@ -185,9 +173,7 @@ def _instance_types(use: ImageUseWritten, written: ImageWritten, recipe: Recipe)
     return DEFAULT_INSTANCE_TYPES[recipe.known.architecture if recipe.known else "x86_64"]
 
 
-def resolve_schedule(
-    document: Document, path: Path, written: str | ScheduleWritten, report: Report
-) -> Schedule | None:
+def resolve_schedule(document: Document, path: Path, written: str | ScheduleWritten, report: Report) -> Schedule | None:
     """The schedule, or None for a manual one and after what is wrong has been reported."""
     if written == MANUAL:
         return None
@@ -221,9 +207,7 @@ def _resolve_targets(
             _add_target(source.document, path, target, build, found, report)
     for target in list(found.values()):
         if target.mode == "share":
-            found.setdefault(
-                (build.account.name, target.region), Target(build.account, target.region, "copy")
-            )
+            found.setdefault((build.account.name, target.region), Target(build.account, target.region, "copy"))
     found.pop((build.account.name, build.region), None)
     return (home, *(found[key] for key in sorted(found)))
 

@@ -84,9 +84,7 @@ def read_document(path: Path, report: Report) -> Document | None:
 def _require_spec(directory: Path) -> None:
     report = Report()
     if not directory.is_dir():
-        report.file_error(
-            str(directory), "there is no such folder. Name the folder of the spec with --spec DIR."
-        )
+        report.file_error(str(directory), "there is no such folder. Name the folder of the spec with --spec DIR.")
     elif not (directory / ORGANIZATION_FILE).is_file():
         report.file_error(
             str(directory / ORGANIZATION_FILE),
@@ -114,9 +112,7 @@ def _yaml_files(directory: Path, report: Report, leave_out: set[str] | None = No
 
 def _check_file_name(path: Path, report: Report) -> None:
     if not re.fullmatch(NAME_PATTERN, path.stem):
-        report.file_error(
-            str(path), f"{shown(path.stem)} is not allowed as a name; {NAME_RULE}. Rename the file."
-        )
+        report.file_error(str(path), f"{shown(path.stem)} is not allowed as a name; {NAME_RULE}. Rename the file.")
 
 
 def _source(path: Path, model: type[Model], report: Report) -> Source[Model] | None:
@@ -125,9 +121,7 @@ def _source(path: Path, model: type[Model], report: Report) -> Source[Model] | N
     return Source(document, written) if document and written else None
 
 
-def _sources(
-    paths: Mapping[str, Path], model: type[Model], name_key: str, report: Report
-) -> dict[str, Source[Model]]:
+def _sources(paths: Mapping[str, Path], model: type[Model], name_key: str, report: Report) -> dict[str, Source[Model]]:
     found = {}
     for name, path in paths.items():
         source = _source(path, model, report)
@@ -143,9 +137,7 @@ def _sources(
 
 def _component_documents(paths: Mapping[str, Path], report: Report) -> dict[str, ComponentDocument]:
     documents = {name: read_document(path, report) for name, path in paths.items()}
-    components = {
-        name: component_document(name, document, report) for name, document in documents.items() if document
-    }
+    components = {name: component_document(name, document, report) for name, document in documents.items() if document}
     return {name: component for name, component in components.items() if component}
 
 

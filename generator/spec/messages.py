@@ -40,9 +40,7 @@ def validated(document: Document, model: type[Model], report: Report) -> Model |
 def _report_empty_values(document: Document, report: Report) -> bool:
     empty = [path for path in document.scalars if path and _at(document.data, path) is None]
     for path in empty:
-        report.error(
-            document, path, "has no value; no key of a spec may be empty. Give it one, or remove the key."
-        )
+        report.error(document, path, "has no value; no key of a spec may be empty. Give it one, or remove the key.")
     return not empty
 
 
@@ -140,9 +138,7 @@ _MESSAGES: Mapping[str, Callable[[object, Mapping[str, Any]], str]] = {
     "bool_type": _not("true or false"),
     "list_type": _not("a list"),
     "dict_type": _not("a mapping"),
-    "model_type": lambda value, context: _not("text or a mapping" if context["either"] else "a mapping")(
-        value, {}
-    ),
+    "model_type": lambda value, context: _not("text or a mapping" if context["either"] else "a mapping")(value, {}),
     "literal_error": _literal,
     "greater_than_equal": _number,
     "less_than_equal": _number,

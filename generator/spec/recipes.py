@@ -117,22 +117,16 @@ def _described_base(
         return None, None
     references = [reference for reference in (written.ami, written.ssm, written.arn) if reference]
     if len(references) != 1:
-        report.error(
-            document, ("base",), f"has {len(references)} of ami, ssm and arn; exactly one is needed."
-        )
+        report.error(document, ("base",), f"has {len(references)} of ami, ssm and arn; exactly one is needed.")
         return None, None
     managed = _MANAGED_ARN.match(written.arn or "")
     known = KNOWN_MANAGED_IMAGES.get(managed.group(1)) if managed else None
     platform = written.platform or (known.platform if known else "Linux")
-    base = BaseImage(
-        references[0], platform, ami=written.ami, ssm_parameter=written.ssm, image_arn=written.arn
-    )
+    base = BaseImage(references[0], platform, ami=written.ami, ssm_parameter=written.ssm, image_arn=written.arn)
     return base, known
 
 
-def _warn_of_end_of_support(
-    document: Document, name: str, known: KnownBase, report: Report, today: date
-) -> None:
+def _warn_of_end_of_support(document: Document, name: str, known: KnownBase, report: Report, today: date) -> None:
     if (known.end_of_support - today).days > 90:
         return
     when = "is out of support since" if known.end_of_support <= today else "goes out of support on"
@@ -174,9 +168,7 @@ def _check_volume(document: Document, volume: Volume, report: Report) -> None:
             f"volumes of type {volume.type} take none; gp3, io1 and io2 do. Remove it.",
         )
     if volume.iops is None and volume.type in ("io1", "io2"):
-        report.error(
-            document, ("volume", "iops"), f"is missing; volumes of type {volume.type} need it. Add it."
-        )
+        report.error(document, ("volume", "iops"), f"is missing; volumes of type {volume.type} need it. Add it.")
     if volume.throughput is not None and volume.type != "gp3":
         report.error(
             document,
@@ -188,9 +180,7 @@ def _check_volume(document: Document, volume: Volume, report: Report) -> None:
 def _check_quota(image: Source[ImageWritten], report: Report) -> None:
     count = len(image.written.components) + len(image.written.tests or [])
     if count > COMPONENTS_QUOTA:
-        message = (
-            f"{count} components and tests are more than a recipe's default quota of {COMPONENTS_QUOTA}."
-        )
+        message = f"{count} components and tests are more than a recipe's default quota of {COMPONENTS_QUOTA}."
         report.warning(image.document, ("components",), message)
 
 
@@ -204,9 +194,7 @@ class _Components:
     versions: Mapping[str, str]
     report: Report
 
-    def uses(
-        self, section: str, written: Sequence[str | ComponentUseWritten]
-    ) -> tuple[ComponentUse, ...] | None:
+    def uses(self, section: str, written: Sequence[str | ComponentUseWritten]) -> tuple[ComponentUse, ...] | None:
         """All of a section, or None when one of them cannot be resolved."""
         found = [self._use(section, index, each) for index, each in enumerate(written)]
         resolved = tuple(use for use in found if use)
@@ -229,9 +217,7 @@ class _Components:
         self, section: str, path: Path, written: ComponentUseWritten, parameters: Mapping[str, str]
     ) -> ComponentUse | None:
         if written.version is not None:
-            message = (
-                "is not allowed for a component of the spec; its version comes from the lock. Remove it."
-            )
+            message = "is not allowed for a component of the spec; its version comes from the lock. Remove it."
             self.report.error(self.document, (*path, "version"), message)
             return None
         return self._own(section, path, (*path, "component"), written.component or "", parameters)
@@ -260,9 +246,7 @@ class _Components:
     def _check_place(self, section: str, path: Path, component: ComponentDocument) -> None:
         name = component.name
         if section == "components" and component.kind == "TEST":
-            message = (
-                f"{name} has no phase but test, so nothing of it would be installed. List it under tests."
-            )
+            message = f"{name} has no phase but test, so nothing of it would be installed. List it under tests."
             self.report.error(self.document, path, message)
         if section == "tests" and component.kind == "BUILD":
             message = f"{name} has phases other than test, so it changes the image. List it under components."

@@ -49,9 +49,7 @@ class Report:
         at_key: bool,
     ) -> None:
         place = document.place(path, at_key=at_key)
-        self.diagnostics.append(
-            Diagnostic(document.file, place.line, place.column, key_path(path), message, severity)
-        )
+        self.diagnostics.append(Diagnostic(document.file, place.line, place.column, key_path(path), message, severity))
 
 
 def key_path(path: Path) -> str:

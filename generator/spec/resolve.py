@@ -64,9 +64,7 @@ def _component_versions(sources: Sources, report: Report) -> dict[str, str]:
     lock = sources.lock
     if lock is None:
         if not sources.has_lock_file:
-            report.file_error(
-                str(sources.directory / LOCK_FILE), "there is no such file. Run `goldsmith lock`."
-            )
+            report.file_error(str(sources.directory / LOCK_FILE), "there is no such file. Run `goldsmith lock`.")
         return dict.fromkeys(sources.components, UNVERSIONED)
     versions = {}
     for name, component in sources.components.items():
@@ -151,9 +149,7 @@ def _resolve_environments(
 
 
 def _component(document: ComponentDocument, version: str) -> Component:
-    return Component(
-        document.name, version, document.platform, document.kind, document.description, document.text
-    )
+    return Component(document.name, version, document.platform, document.kind, document.description, document.text)
 
 
 def _ordered_names(sources: Sources, report: Report) -> list[str]:
@@ -177,17 +173,13 @@ def _ordered_names(sources: Sources, report: Report) -> list[str]:
     return ordered
 
 
-def _check_distribution_roles(
-    sources: Sources, environments: Mapping[str, Environment], report: Report
-) -> None:
+def _check_distribution_roles(sources: Sources, environments: Mapping[str, Environment], report: Report) -> None:
     """AWS fixes the role's name, so an account has one, with one trust and one state that it belongs to."""
     owners: dict[str, str] = {}
     for name, environment in environments.items():
         source = sources.environments[name]
         builder = environment.build.account.name
-        receivers = {target.account.name for target in environment.targets if target.mode == "copy"} - {
-            builder
-        }
+        receivers = {target.account.name for target in environment.targets if target.mode == "copy"} - {builder}
         for account in sorted(receivers):
             if account in owners:
                 message = (

@@ -70,9 +70,7 @@ def _check_fields(text: str, fields: list[str]) -> None:
             allowed = f"allowed are {field.low} to {field.high}{names}, lists, ranges, steps and *"
             raise ValueError(f"{shown(value)} is no {field.name} of a cron expression; {allowed}.")
     if (fields[2] == "?") == (fields[4] == "?"):
-        raise ValueError(
-            f"{shown(text)} must have ? as its day of month or as its day of week, and not as both."
-        )
+        raise ValueError(f"{shown(text)} must have ? as its day of month or as its day of week, and not as both.")
 
 
 def _with_year(fields: list[str]) -> list[str]:

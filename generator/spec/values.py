@@ -123,9 +123,7 @@ BucketName = _text(
     "a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens",
     "S3 bucket name",
 )
-Subnet = _text(
-    r"^subnet-[0-9a-f]{8}([0-9a-f]{9})?$", "a subnet id reads like subnet-0123456789abcdef0", "subnet id"
-)
+Subnet = _text(r"^subnet-[0-9a-f]{8}([0-9a-f]{9})?$", "a subnet id reads like subnet-0123456789abcdef0", "subnet id")
 SecurityGroup = _text(
     r"^sg-[0-9a-f]{8}([0-9a-f]{9})?$",
     "a security group id reads like sg-0123456789abcdef0",
@@ -142,14 +140,10 @@ IMAGE_ARN_PATTERN = (
     r"^arn:aws[^:]*:imagebuilder:[^:]+:([0-9]{12}|aws(-[a-z-]+)?):image/"
     r"[a-z0-9-_]+/[0-9x]+\.[0-9x]+\.[0-9x]+(/[0-9]+)?$"
 )
-IMAGE_ARN_RULE = (
-    "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x"
-)
+IMAGE_ARN_RULE = "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x"
 AmiId = _text(AMI_PATTERN, "an AMI id reads like ami-0123456789abcdef0", "AMI id")
 ImageArn = _text(IMAGE_ARN_PATTERN, IMAGE_ARN_RULE, "ARN of an EC2 Image Builder image")
-ParameterName = _text(
-    r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base", "SSM parameter name"
-)
+ParameterName = _text(r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base", "SSM parameter name")
 ManagedName = _text(
     r"^[a-z0-9][a-z0-9_-]{1,126}[a-z0-9]$",
     "the name of an Amazon-managed component reads like update-linux",
@@ -160,8 +154,6 @@ ManagedVersion = _text(
     "a version reads 1.2.3, 1.2.x, 1.x.x or x.x.x (an x has only x to its right)",
     "1.2.3, 1.2.x, 1.x.x or x.x.x",
 )
-Description = Annotated[
-    str, AfterValidator(_description), Field(json_schema_extra={"minLength": 1, "maxLength": 1024})
-]
+Description = Annotated[str, AfterValidator(_description), Field(json_schema_extra={"minLength": 1, "maxLength": 1024})]
 Tags = Annotated[dict[str, str], AfterValidator(_tags)]
 Parameters = Annotated[dict[str, str], AfterValidator(_parameters)]

@@ -88,12 +88,10 @@ class ScheduleWritten(Written):
         description="`weekly`, `daily`, `monthly` or a six-field expression such as `cron(0 3 ? * sun *)`"
     )
     timezone: str | None = Field(default=None, description="IANA time zone of the expression [default: UTC]")
-    start: Literal["EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE", "EXPRESSION_MATCH_ONLY"] | None = (
-        Field(
-            default=None,
-            description="whether a scheduled run needs news in the base image or a component "
-            "[default: EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE]",
-        )
+    start: Literal["EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE", "EXPRESSION_MATCH_ONLY"] | None = Field(
+        default=None,
+        description="whether a scheduled run needs news in the base image or a component "
+        "[default: EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE]",
     )
 
 
@@ -128,9 +126,7 @@ class BaseWritten(Written):
     """A base image that is not a known name: exactly one of `ami`, `ssm` and `arn`."""
 
     ami: v.AmiId | None = Field(default=None, description="AMI id, of the build Region")
-    ssm: v.ParameterName | None = Field(
-        default=None, description="name of an SSM parameter that holds an AMI id"
-    )
+    ssm: v.ParameterName | None = Field(default=None, description="name of an SSM parameter that holds an AMI id")
     arn: v.ImageArn | None = Field(default=None, description="ARN of an EC2 Image Builder image")
     platform: Literal["Linux", "Windows", "macOS"] | None = Field(
         default=None, description="its platform [default: Linux]"
@@ -159,12 +155,8 @@ class VolumeWritten(Written):
         default=None, description="volume type [default: gp3]"
     )
     encrypted: bool | None = Field(default=None, description="with the environment's own key [default: true]")
-    iops: Annotated[int, Field(ge=100, le=64000)] | None = Field(
-        default=None, description="for gp3, io1 and io2"
-    )
-    throughput: Annotated[int, Field(ge=125, le=1000)] | None = Field(
-        default=None, description="MiB/s, for gp3"
-    )
+    iops: Annotated[int, Field(ge=100, le=64000)] | None = Field(default=None, description="for gp3, io1 and io2")
+    throughput: Annotated[int, Field(ge=125, le=1000)] | None = Field(default=None, description="MiB/s, for gp3")
     device: v.Device | None = Field(
         default=None, description="root device [default: the base image's, where its name is known]"
     )

@@ -90,9 +90,7 @@ def parse(file: str, content: bytes) -> Document:
     except yaml.YAMLError as error:
         raise SpecError([_syntax_error(file, text, error)]) from None
     if reader.findings:
-        raise SpecError(
-            [Diagnostic(file, *each.place, key_path(each.path), each.message) for each in reader.findings]
-        )
+        raise SpecError([Diagnostic(file, *each.place, key_path(each.path), each.message) for each in reader.findings])
     return Document(file, text, data, reader.values, reader.keys, reader.scalars)
 
 
@@ -175,9 +173,7 @@ class _Reader:
         self._count += 1
         self._characters += len(event.value) if isinstance(event, yaml.ScalarEvent) else 0
         if self._count > MAX_VALUES:
-            raise UnreadableError(
-                place, f"the file holds more than {MAX_VALUES} values once its aliases are expanded."
-            )
+            raise UnreadableError(place, f"the file holds more than {MAX_VALUES} values once its aliases are expanded.")
         if self._characters > MAX_CHARACTERS:
             raise UnreadableError(
                 place, f"the file has more than {MAX_CHARACTERS} characters once its aliases are expanded."
@@ -187,9 +183,7 @@ class _Reader:
 
     def _alias(self, event: yaml.AliasEvent, place: Place, path: Path) -> object:
         if event.anchor not in self._anchors:
-            raise UnreadableError(
-                place, f"the alias *{event.anchor} has no anchor &{event.anchor} above it.", path
-            )
+            raise UnreadableError(place, f"the alias *{event.anchor} has no anchor &{event.anchor} above it.", path)
         value = self._value(_Replay(self._anchors[event.anchor], self._anchors), path)
         self.values[path] = place
         return value
@@ -314,16 +308,12 @@ def _scalar_value(scalar: Scalar, place: Place, path: Path) -> object:
         return _plain_value(scalar.text)
     if scalar.tag in (None, "!", f"{_PREFIX}str"):
         return scalar.text
-    kind = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(
-        scalar.tag.removeprefix(_PREFIX)
-    )
+    kind = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(scalar.tag.removeprefix(_PREFIX))
     value = _plain_value(scalar.text)
     if kind is None:
         raise UnreadableError(place, f"the tag {shown_tag(scalar.tag)} is not read. Remove it.", path)
     if type(value) is not kind:
-        raise UnreadableError(
-            place, f"{shown(scalar.text)} is not what its tag {shown_tag(scalar.tag)} says.", path
-        )
+        raise UnreadableError(place, f"{shown(scalar.text)} is not what its tag {shown_tag(scalar.tag)} says.", path)
     return value
 
 

@@ -96,9 +96,7 @@ def test_what_a_recipe_holds_is_its_content(tmp_path: Path, old: str, new: str) 
         ("components/harden-os.yaml", "schemaVersion: 1.0\n", "# comment\nschemaVersion: 1.0\n"),
     ],
 )
-def test_accounts_regions_comments_and_defaults_are_no_content(
-    tmp_path: Path, file: str, old: str, new: str
-) -> None:
+def test_accounts_regions_comments_and_defaults_are_no_content(tmp_path: Path, file: str, old: str, new: str) -> None:
     spec = write_spec(tmp_path)
     change(spec, file, SMALL[file].replace(old, new))
     assert added(spec) == []
@@ -170,7 +168,5 @@ def test_a_name_that_has_nothing_to_lock_is_refused(tmp_path: Path) -> None:
     spec = write_spec(tmp_path)
     with pytest.raises(UsageError, match=r"web: its content has a version already"):
         plan_lock(spec, "minor", ["web"])
-    with pytest.raises(
-        UsageError, match=r"wep: the spec has no component or image of this name. Did you mean web\?"
-    ):
+    with pytest.raises(UsageError, match=r"wep: the spec has no component or image of this name. Did you mean web\?"):
         plan_lock(spec, "minor", ["wep"])

@@ -22,15 +22,13 @@ def test_a_correct_spec_passes_with_a_summary(spec: Path, capsys: pytest.Capture
     assert output.err == "environments: 1 environment, 1 image, 2 accounts: no errors, no warnings.\n"
 
 
-def test_findings_are_data_and_the_summary_is_for_people(
-    spec: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_findings_are_data_and_the_summary_is_for_people(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (spec / "prod.yaml").write_text(SMALL["prod.yaml"].replace("[web-prod]", "[web-prd]"))
     assert run(["check"]) == 1
     output = capsys.readouterr()
     assert output.out == (
-        "environments/prod.yaml:9:17: distribute[0].accounts[0]: there is no account 'web-prd'; organization.yaml "
-        "names data-prod, images-prod and web-prod. Did you mean web-prod?\n"
+        "environments/prod.yaml:9:17: distribute[0].accounts[0]: there is no account 'web-prd'; "
+        "organization.yaml names data-prod, images-prod and web-prod. Did you mean web-prod?\n"
     )
     assert output.err == "environments: 1 error, no warnings.\n"
 
@@ -43,9 +41,7 @@ def test_warnings_pass_unless_strict(spec: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_json_holds_every_finding(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (spec / "images/web.yaml").write_text(
-        SMALL["images/web.yaml"].replace("image: web", "image: web\nzzz: 1")
-    )
+    (spec / "images/web.yaml").write_text(SMALL["images/web.yaml"].replace("image: web", "image: web\nzzz: 1"))
     assert run(["check", "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {
         "diagnostics": [
@@ -64,7 +60,4 @@ def test_json_holds_every_finding(spec: Path, capsys: pytest.CaptureFixture[str]
 
 def test_a_missing_folder_says_what_to_do(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--spec", "nowhere"]) == 1
-    assert (
-        capsys.readouterr().out
-        == "nowhere: there is no such folder. Name the folder of the spec with --spec DIR.\n"
-    )
+    assert capsys.readouterr().out == "nowhere: there is no such folder. Name the folder of the spec with --spec DIR.\n"

@@ -18,9 +18,7 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_spec(Path("environments"), locked=False)
 
 
-def test_lock_says_what_it_added_and_adds_nothing_twice(
-    spec: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_lock_says_what_it_added_and_adds_nothing_twice(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lock"]) == 0
     first = capsys.readouterr()
     assert first.out.splitlines() == [

@@ -20,9 +20,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_wrong_spec_is_told_in_full(
-    case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_spec_is_told_in_full(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     spec = write_spec(Path("spec"))
     _change(spec, case)

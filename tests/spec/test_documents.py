@@ -42,9 +42,7 @@ def component(text: str) -> ComponentDocument:
         "# a comment\n" + DOCUMENT,
         DOCUMENT.replace("timeoutSeconds: 60", "timeoutSeconds: 60 # a minute"),
         DOCUMENT.replace("name: harden\nschemaVersion: 1.0\n", "") + "schemaVersion: 1.0\nname: harden\n",
-        DOCUMENT.replace(
-            "name: Harden\n        action: ExecuteBash", 'action: "ExecuteBash"\n        name: Harden'
-        ),
+        DOCUMENT.replace("name: Harden\n        action: ExecuteBash", 'action: "ExecuteBash"\n        name: Harden'),
         DOCUMENT.replace("\n", "\r\n"),
     ],
     ids=["comment", "comment behind a value", "order of keys", "quotes", "Windows line ends"],
@@ -97,11 +95,7 @@ phases:
 
 
 _VALUES = st.recursive(
-    st.text(max_size=30)
-    | st.integers()
-    | st.booleans()
-    | st.none()
-    | st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=30) | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )

@@ -46,9 +46,7 @@ def test_a_short_spec_gives_a_secure_image(loaded: Loader) -> None:
     image = spec.environments["prod"].images[0]
     assert image.volume == Volume("/dev/xvda", 20, "gp3", encrypted=True)
     assert image.base == BaseImage("amazon-linux-2023", "Linux", managed_image="amazon-linux-2023-x86")
-    assert image.schedule == Schedule(
-        "cron(0 3 ? * sun *)", "UTC", "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE"
-    )
+    assert image.schedule == Schedule("cron(0 3 ? * sun *)", "UTC", "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE")
     assert image.instance_types == ("t3.medium",)
     assert image.version == "1.0.0"
     assert spec.organization.partition == "aws"
@@ -63,9 +61,7 @@ def test_the_build_account_in_its_region_is_the_first_target(loaded: Loader) -> 
 
 
 def test_the_build_account_named_as_a_receiver_in_its_region_changes_nothing(loaded: Loader) -> None:
-    spec = loaded(
-        "prod.yaml", "[web-prod], regions: [us-east-1, eu-central-1]", "[images-prod], regions: [us-east-1]"
-    )
+    spec = loaded("prod.yaml", "[web-prod], regions: [us-east-1, eu-central-1]", "[images-prod], regions: [us-east-1]")
     assert targets_of(spec) == [("images-prod", "us-east-1", "copy")]
 
 
@@ -105,12 +101,8 @@ def test_an_environment_may_build_an_image_in_its_own_way(loaded: Loader) -> Non
         ),
     ],
 )
-def test_a_base_image_goes_by_name_parameter_id_or_arn(
-    loaded: Loader, written: str, expected: BaseImage
-) -> None:
-    spec = loaded(
-        "images/web.yaml", "base: amazon-linux-2023", f"base: {written}\nvolume: {{device: /dev/sda1}}"
-    )
+def test_a_base_image_goes_by_name_parameter_id_or_arn(loaded: Loader, written: str, expected: BaseImage) -> None:
+    spec = loaded("images/web.yaml", "base: amazon-linux-2023", f"base: {written}\nvolume: {{device: /dev/sda1}}")
     assert spec.environments["prod"].images[0].base == expected
 
 
@@ -173,9 +165,7 @@ def test_a_folder_in_the_place_of_a_file_is_no_bug_of_ours(tmp_path: Path) -> No
 
 
 # What AWS and YAML both can hold: any character but U+0000; surrogates are no characters.
-HOSTILE = st.text(
-    alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=60
-)
+HOSTILE = st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=60)
 TAG_VALUE = st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 
 
@@ -197,18 +187,13 @@ def test_hostile_text_reaches_the_model_as_it_was_written(
     loaded = environment.images[0]
     assert (loaded.description, loaded.tags) == (description, {"Note": tag})
     assert loaded.components[0].parameters == (("Banner", parameter),)
-    assert yaml.safe_load(environment.components[0].document)["phases"][0]["steps"][0]["inputs"][
-        "commands"
-    ] == [command]
+    assert yaml.safe_load(environment.components[0].document)["phases"][0]["steps"][0]["inputs"]["commands"] == [
+        command
+    ]
 
 
 _ANYTHING = st.recursive(
-    st.text(max_size=10)
-    | st.integers()
-    | st.booleans()
-    | st.none()
-    | st.just("web")
-    | st.just("cron(0 3 * * ? *)"),
+    st.text(max_size=10) | st.integers() | st.booleans() | st.none() | st.just("web") | st.just("cron(0 3 * * ? *)"),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(

@@ -86,11 +86,7 @@ def test_every_duplicate_key_is_told() -> None:
     ]
 
 
-@given(
-    st.one_of(
-        st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
-    )
-)
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
 def test_any_bytes_are_a_document_or_a_finding(content: bytes) -> None:
     with suppress(SpecError):
         parse("f.yaml", content)

@@ -1,0 +1,84 @@
+"""Writes the tables of keys in docs/spec.md from the models that read a spec. Run it with no arguments."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from generator.spec import written
+from generator.spec.bases import KNOWN_BASES
+
+PAGE = Path(__file__).parent / "spec.md"
+
+# The models in the order of the page, by the name that the page's marks give them.
+MODELS: dict[str, type[BaseModel]] = {
+    "organization": written.OrganizationWritten,
+    "state": written.StateWritten,
+    "roles": written.RolesWritten,
+    "environment": written.EnvironmentWritten,
+    "build": written.BuildWritten,
+    "images": written.ImageUseWritten,
+    "distribute": written.DistributeWritten,
+    "image": written.ImageWritten,
+    "base": written.BaseWritten,
+    "components": written.ComponentUseWritten,
+    "volume": written.VolumeWritten,
+    "schedule": written.ScheduleWritten,
+}
+TEXT_NAMES = {str: "text", int: "number", bool: "true or false", type(None): ""}
+
+
+def generated(page: str) -> str:
+    """The page with what stands between its marks written anew."""
+    for name, content in {**{name: table(model) for name, model in MODELS.items()}, "bases": bases()}.items():
+        begin, end = f"<!-- generated: {name} -->", "<!-- end -->"
+        pattern = re.compile(f"{re.escape(begin)}\n.*?{re.escape(end)}", re.DOTALL)
+        if not pattern.search(page):
+            raise SystemExit(f"{PAGE}: the mark {begin} is missing.")
+        page = pattern.sub(lambda _, text=f"{begin}\n{content}\n{end}": text, page)
+    return page
+
+
+def table(model: type[BaseModel]) -> str:
+    rows = [_row(name, field) for name, field in model.model_fields.items()]
+    return "\n".join(["| key | | value | meaning |", "|---|---|---|---|", *rows])
+
+
+def bases() -> str:
+    rows = [
+        f"| `{name}` | `{base.managed_image}` | {base.platform}, {base.architecture} | `{base.root_device}` | "
+        f"{base.end_of_support} |"
+        for name, base in KNOWN_BASES.items()
+    ]
+    head = ["| base | Amazon-managed image | platform | root device | end of support |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *rows])
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    need = "required" if field.is_required() else ""
+    return f"| `{name}` | {need} | {value_of(field.annotation)} | {(field.description or '').replace('|', '&#124;')} |"
+
+
+def value_of(annotation: Any) -> str:
+    """A type in words: `list of text`."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return value_of(arguments[0])
+    if origin in (Union, UnionType):
+        return " or ".join(dict.fromkeys(filter(None, map(value_of, arguments))))
+    if origin is Literal:
+        return ", ".join(f"`{word}`" for word in arguments)
+    if origin is list:
+        return f"list of {value_of(arguments[0])}"
+    if origin is dict:
+        return f"mapping of {value_of(arguments[1])}"
+    return TEXT_NAMES.get(annotation, "mapping")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(generated(PAGE.read_text()))
