@@ -190,15 +190,15 @@ def test_an_endpoint_that_is_gone_is_an_error() -> None:
 
 
 def test_accounts_are_isolated(emulator: Endpoint) -> None:
-    client_for(emulator, "ssm", "210000000001").put_parameter(Name="/mine", Value="1", Type="String")
+    client_for(emulator, "ssm", "780000000001").put_parameter(Name="/mine", Value="1", Type="String")
     with pytest.raises(ClientError, match="ParameterNotFound"):
-        client_for(emulator, "ssm", "210000000002").get_parameter(Name="/mine")
+        client_for(emulator, "ssm", "780000000002").get_parameter(Name="/mine")
     with pytest.raises(ClientError, match="ParameterNotFound"):
-        client_for(emulator, "ssm", "210000000001", "eu-central-1").get_parameter(Name="/mine")
+        client_for(emulator, "ssm", "780000000001", "eu-central-1").get_parameter(Name="/mine")
 
 
 def test_requests_at_once_are_all_served(emulator: Endpoint) -> None:
-    clients = [client_for(emulator, "ssm", f"22000000000{number % 4}") for number in range(16)]
+    clients = [client_for(emulator, "ssm", f"79000000000{number % 4}") for number in range(16)]
 
     def put(number: int) -> None:
         clients[number].put_parameter(Name=f"/parallel/{number}", Value="1", Type="String")

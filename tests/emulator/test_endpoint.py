@@ -39,4 +39,4 @@ def test_boto3_follows_the_environment_past_a_proxy(emulator: Endpoint) -> None:
 
 
 def test_a_client_of_an_account_acts_as_that_account(emulator: Endpoint) -> None:
-    assert client_for(emulator, "sts", "420000000001").get_caller_identity()["Account"] == "420000000001"
+    assert client_for(emulator, "sts", "770000000001").get_caller_identity()["Account"] == "770000000001"

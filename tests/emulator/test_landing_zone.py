@@ -11,8 +11,8 @@ from generator.errors import EmulatorError
 from generator.spec.model import Account, Environment, Organization, Placement, Roles, Spec, State
 from tests.conftest import client_for
 
-BUILD = Account("images", "410000000001")
-OTHER = Account("web", "410000000002")
+BUILD = Account("images", "760000000001")
+OTHER = Account("web", "760000000002")
 
 
 ROLES = Roles(plan="Plan", apply="Apply")
@@ -47,11 +47,11 @@ def prepared(endpoint: Endpoint) -> Any:
 
 
 def test_a_second_call_makes_nothing(emulator: Endpoint) -> None:
-    first = Account("fresh", "410000000009")
+    first = Account("fresh", "760000000009")
     placement = Placement(first, "eu-west-1", "subnet-0dddddddddddddddd", ("sg-0dddddddddddddddd",))
     assert {
-        "subnet-0dddddddddddddddd in account 410000000009, eu-west-1",
-        "sg-0dddddddddddddddd in account 410000000009, eu-west-1",
+        "subnet-0dddddddddddddddd in account 760000000009, eu-west-1",
+        "sg-0dddddddddddddddd in account 760000000009, eu-west-1",
     } <= set(prepare(emulator, spec(placement)))
     assert prepare(emulator, spec(placement)) == ()
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
 from tests.conftest import client_for
 
-ACCOUNT = "310000000001"
+ACCOUNT = "710000000001"
 ROOT = f"arn:aws:iam::{CALLER_ACCOUNT}:root"
 
 
@@ -71,7 +71,7 @@ def test_a_role_that_trusts_the_callers_account_is_assumed(emulator: Endpoint) -
 
 
 def test_a_role_that_trusts_somebody_else_is_refused(emulator: Endpoint) -> None:
-    create_role(emulator, "of-another", {"AWS": "arn:aws:iam::310000000099:root"})
+    create_role(emulator, "of-another", {"AWS": "arn:aws:iam::710000000099:root"})
     create_role(emulator, "of-a-service", {"Service": "ec2.amazonaws.com"})
     assert_denied(emulator, role_arn("of-another"))
     assert_denied(emulator, role_arn("of-a-service"))
@@ -86,8 +86,8 @@ def test_a_role_that_wants_an_external_id_is_refused_without_it(emulator: Endpoi
 
 def test_a_role_may_trust_one_role_of_another_account(emulator: Endpoint) -> None:
     create_role(emulator, "first", {"AWS": ROOT})
-    create_role(emulator, "second", {"AWS": role_arn("first")}, account_id="310000000002")
-    second = role_arn("second", "310000000002")
+    create_role(emulator, "second", {"AWS": role_arn("first")}, account_id="710000000002")
+    second = role_arn("second", "710000000002")
     assert_denied(emulator, second)
     first = session_of(assume(emulator, role_arn("first"))["Credentials"])
     assume(emulator, second, session=first)

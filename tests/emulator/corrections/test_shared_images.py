@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from generator.emulator.endpoint import Endpoint
 from tests.conftest import client_for
 
-OWNER, RECEIVER, STRANGER = "320000000001", "320000000002", "320000000003"
+OWNER, RECEIVER, STRANGER = "720000000001", "720000000002", "720000000003"
 REGION = "eu-central-1"
 
 

@@ -13,7 +13,7 @@ from generator.emulator.corrections.managed_policies import NAMES
 from generator.emulator.endpoint import Endpoint
 from tests.conftest import client_for
 
-ACCOUNT = "340000000001"
+ACCOUNT = "740000000001"
 
 
 def template_data(endpoint: Endpoint) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def test_each_account_has_the_managed_policies_at_once(emulator: Endpoint) -> No
     started = time.monotonic()
     names = []
     for number in range(5):
-        iam = client_for(emulator, "iam", f"35000000000{number}")
+        iam = client_for(emulator, "iam", f"75000000000{number}")
         names = [policy["PolicyName"] for policy in iam.list_policies(Scope="AWS", MaxItems=1000)["Policies"]]
     assert time.monotonic() - started < 5 * 0.8  # moto alone takes a second for each new account
     assert sorted(names) == sorted(NAMES)
@@ -128,6 +128,6 @@ def test_objects_of_another_account_are_denied(emulator: Endpoint, plain_moto: E
         owner.create_bucket(Bucket="private")
         owner.put_object(Bucket="private", Key="key", Body=b"content")
     request = {"Bucket": "private", "Key": "key"}
-    assert client_for(plain_moto, "s3", "340000000002").get_object(**request)["Body"].read() == b"content"
+    assert client_for(plain_moto, "s3", "740000000002").get_object(**request)["Body"].read() == b"content"
     with pytest.raises(ClientError, match="AccessDenied"):
-        client_for(emulator, "s3", "340000000002").get_object(**request)
+        client_for(emulator, "s3", "740000000002").get_object(**request)
