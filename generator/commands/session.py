@@ -134,9 +134,7 @@ def select_roots(spec: Spec, selection: Selection) -> tuple[Root, ...]:
     _require_known("environment", selection.environments, spec.environments)
     _require_known("account", selection.accounts, spec.organization.accounts)
     _require_known("Region", selection.regions, {root.region for root in roots})
-    built = {
-        name: {image.name for image in environment.images} for name, environment in spec.environments.items()
-    }
+    built = {name: {image.name for image in environment.images} for name, environment in spec.environments.items()}
     _require_known("image", selection.images, {image for names in built.values() for image in names})
     selected = tuple(
         root
@@ -159,8 +157,7 @@ def _require_known(kind: str, asked: Iterable[str], known: Iterable[str]) -> Non
     for name in asked:
         if name not in allowed:
             raise UsageError(
-                f"{name}: the spec has no such {kind}; there are {quoted(allowed, 'and')}."
-                f"{did_you_mean(name, allowed)}"
+                f"{name}: the spec has no such {kind}; there are {quoted(allowed, 'and')}.{did_you_mean(name, allowed)}"
             )
 
 
@@ -171,4 +168,6 @@ def refuse_stale(spec: Spec, rendered: Path) -> None:
 
     difference = compare(render(spec), rendered)
     if difference:
-        raise StaleError(f"{rendered}: the rendered tree is not what the spec says. Run: goldsmith render")
+        paths = (*difference.written, *difference.removed)
+        named = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+        raise StaleError(f"{rendered}: the rendered tree is not what the spec says ({named}). Run: goldsmith render")
