@@ -15,7 +15,9 @@ def write_organization(directory: Path, targets: int, environments: int = 1) -> 
 
     It has `environments * (targets + 1)` roots. Returns `directory`.
     """
-    copytree(EXAMPLE, directory, ignore=lambda _, names: [name for name in names if name in {"tests", "web-al2023.yaml"}])
+    copytree(
+        EXAMPLE, directory, ignore=lambda _, names: [name for name in names if name in {"tests", "web-al2023.yaml"}]
+    )
     for example in [*directory.glob("*.yaml")]:
         if example.name != "versions.lock.yaml":
             example.unlink()

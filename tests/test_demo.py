@@ -19,9 +19,7 @@ DEMO = [sys.executable, "-m", "generator", "demo", "--spec", "organization"]
 def workspace(tmp_path: Path) -> Path:
     """A directory with a small organization, and a temporary directory of its own for the demo to use."""
     write_organization(tmp_path / "organization", targets=1)
-    subprocess.run(
-        [sys.executable, "-m", "generator", "lock", "--spec", "organization"], cwd=tmp_path, check=True
-    )
+    subprocess.run([sys.executable, "-m", "generator", "lock", "--spec", "organization"], cwd=tmp_path, check=True)
     (tmp_path / "temporary").mkdir()
     return tmp_path
 
