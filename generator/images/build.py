@@ -64,9 +64,7 @@ def applied_recipe_version(imagebuilder: Any, pipeline: Pipeline) -> str:
 def running_build(imagebuilder: Any, pipeline: Pipeline) -> str | None:
     """The ARN of the pipeline's build that runs, if one does."""
     with _pipeline_errors(pipeline):
-        pages = imagebuilder.get_paginator("list_image_pipeline_images").paginate(
-            imagePipelineArn=pipeline.arn
-        )
+        pages = imagebuilder.get_paginator("list_image_pipeline_images").paginate(imagePipelineArn=pipeline.arn)
         builds = [summary for page in pages for summary in page["imageSummaryList"]]
     return next((str(each["arn"]) for each in builds if each["state"]["status"] in RUNNING), None)
 
@@ -83,7 +81,7 @@ def read_build(imagebuilder: Any, pipeline: Pipeline, arn: str) -> Build:
         reason=_reason(state.get("reason"), failure),
         failed_in=failure.get("imageStatus"),
         amis=tuple(sorted(_amis(image))),
-        logs=_logs(pipeline, arn, image.get("infrastructureConfiguration", {})),
+        logs=_logs(pipeline, arn, image),
     )
 
 
@@ -106,17 +104,18 @@ def _amis(image: Mapping[str, Any]) -> list[Ami]:
     ]
 
 
-def _logs(pipeline: Pipeline, arn: str, infrastructure: Mapping[str, Any]) -> tuple[str, ...]:
+def _logs(pipeline: Pipeline, arn: str, image: Mapping[str, Any]) -> tuple[str, ...]:
     """The bucket that the infrastructure names, and the log stream that Image Builder writes in any case.
 
     https://docs.aws.amazon.com/imagebuilder/latest/userguide/monitor-cwlogs.html
     """
-    s3 = infrastructure.get("logging", {}).get("s3Logs", {})
-    bucket = s3.get("s3BucketName")
+    group = image.get("loggingConfiguration", {}).get("logGroupName") or f"/aws/imagebuilder/{pipeline.name}"
+    stream = f"CloudWatch Logs {group}, stream {arn.split('/', 2)[2]}"
+    s3 = image.get("infrastructureConfiguration", {}).get("logging", {}).get("s3Logs", {})
+    if not s3.get("s3BucketName"):
+        return (stream,)
     prefix = s3.get("s3KeyPrefix", "").strip("/")
-    version = arn.split("/", 2)[2]
-    stream = f"CloudWatch Logs /aws/imagebuilder/{pipeline.name}, stream {version}"
-    return (f"s3://{bucket}/{prefix + '/' if prefix else ''}", stream) if bucket else (stream,)
+    return (f"s3://{s3['s3BucketName']}/{prefix + '/' if prefix else ''}", stream)
 
 
 def _refuse_second(imagebuilder: Any, pipeline: Pipeline) -> None:

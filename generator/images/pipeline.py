@@ -53,6 +53,5 @@ def _require(kind: str, name: str, known: Iterable[str]) -> None:
     allowed = list(known)
     if name not in allowed:
         raise UsageError(
-            f"{name}: the spec has no such {kind}; there are {quoted(allowed, 'and')}."
-            f"{did_you_mean(name, allowed)}"
+            f"{name}: the spec has no such {kind}; there are {quoted(allowed, 'and')}.{did_you_mean(name, allowed)}"
         )

@@ -44,9 +44,7 @@ def news(pipeline: Pipeline, before: Progress | None, now: Progress) -> list[str
 class LiveProgress:
     """A table of stages that rich draws again and again, with the time running in the stage under way."""
 
-    def __init__(
-        self, pipeline: Pipeline, progress: Progress, ticks: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, pipeline: Pipeline, progress: Progress, ticks: Callable[[], float] = time.monotonic) -> None:
         self.progress = progress
         self._pipeline = pipeline
         self._ticks = ticks
@@ -134,9 +132,7 @@ def as_json(organization: Organization, pipeline: Pipeline, progress: Progress) 
         "reason": build.reason,
         "logs": list(build.logs),
         "seconds": round(progress.seconds(now), 1),
-        "stages": [
-            {"name": stage.name, "seconds": round(stage.seconds(now), 1)} for stage in progress.stages
-        ],
+        "stages": [{"name": stage.name, "seconds": round(stage.seconds(now), 1)} for stage in progress.stages],
         "amis": image_rows(organization, pipeline, build) if build.status == "AVAILABLE" else [],
     }
 
