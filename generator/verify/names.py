@@ -1,9 +1,12 @@
-"""What things are called in AWS, computed from the model alone."""
+"""What things have to be called in AWS, computed from the model without the renderer.
+
+To ask the renderer's own functions would be to compare a slip with itself.
+"""
 
 from __future__ import annotations
 
 from generator.render.roots import Root
-from generator.spec.model import Environment
+from generator.spec.model import Environment, Image
 
 # Image Builder assumes the role of this name in a receiving account, and no other.
 DISTRIBUTION_ROLE = "EC2ImageBuilderDistributionCrossAccountRole"
@@ -47,6 +50,6 @@ def log_bucket(root: Root) -> str:
     )
 
 
-def parameter(environment: Environment, image: str) -> str:
+def parameter(environment: Environment, image: Image) -> str:
     """Name of the SSM parameter that holds the id of the image's newest AMI."""
-    return f"/goldsmith/{environment.name}/{image}/ami"
+    return f"/goldsmith/{environment.name}/{image.name}/ami"

@@ -73,9 +73,7 @@ def _check_place(root: Root, image: Image, region: str, amis: Amis, clients: Cli
 def _parameter(root: Root, image: Image, region: str, clients: Clients) -> str | None:
     ssm = clients("ssm", root.account, region)
     try:
-        value: str = ssm.get_parameter(Name=names.parameter(root.environment, image.name))["Parameter"][
-            "Value"
-        ]
+        value: str = ssm.get_parameter(Name=names.parameter(root.environment, image))["Parameter"]["Value"]
     except ssm.exceptions.ParameterNotFound:
         return None
     return value

@@ -53,7 +53,7 @@ def needed_permissions(root: Root) -> list[Permission]:
     parameters = [
         Permission("ssm:PutParameter", f"arn:{partition}:ssm:{region}:{root.account.id}:parameter{name}")
         for region in places
-        for name in (names.parameter(environment, image.name) for image in environment.images)
+        for name in (names.parameter(environment, image) for image in environment.images)
     ]
     return [*keys, *tags, *parameters]
 

@@ -81,9 +81,7 @@ def build_outputs() -> dict[str, Any]:
     """What the build root puts out, as `terraform output -json` orders it."""
     prefix = f"arn:aws:imagebuilder:us-east-1:{BUILD.id}"
     return {
-        "components": {
-            "harden-os": {"arn": f"{prefix}:component/prod-harden-os/1.0.1/3", "version": "1.0.1"}
-        },
+        "components": {"harden-os": {"arn": f"{prefix}:component/prod-harden-os/1.0.1/3", "version": "1.0.1"}},
         "instance_profile": "goldsmith-prod-instance",
         "key_alias_arn": f"arn:aws:kms:us-east-1:{BUILD.id}:alias/goldsmith-prod",
         "log_bucket": f"acme-prod-imagebuilder-logs-{BUILD.id}-us-east-1",
@@ -105,6 +103,4 @@ def key_outputs() -> dict[str, Any]:
 
 
 def role_outputs() -> dict[str, Any]:
-    return {
-        "distribution_role_arn": f"arn:aws:iam::{WEB.id}:role/EC2ImageBuilderDistributionCrossAccountRole"
-    }
+    return {"distribution_role_arn": f"arn:aws:iam::{WEB.id}:role/EC2ImageBuilderDistributionCrossAccountRole"}

@@ -45,9 +45,7 @@ class World:
             iam.attach_role_policy(RoleName=ROLE, PolicyArn=managed)
         statements = self.statements() | changes
         document = {"Version": "2012-10-17", "Statement": [each for each in statements.values() if each]}
-        iam.put_role_policy(
-            RoleName=ROLE, PolicyName="image-distribution", PolicyDocument=json.dumps(document)
-        )
+        iam.put_role_policy(RoleName=ROLE, PolicyName="image-distribution", PolicyDocument=json.dumps(document))
 
     def statements(self) -> dict[str, Any]:
         keys = [f"arn:aws:kms:{region}:{self.build.id}:key/*" for region in ("eu-central-1", "us-east-1")]
@@ -119,9 +117,7 @@ def test_a_missing_role_is_one_failure(world: World) -> None:
 
 def test_a_role_that_trusts_another_account_fails(world: World) -> None:
     world.make_role(trusting("999999999999"))
-    assert failures(check_distribution_role(world.root(ROLE_ROOT), world.clients)) == {
-        "role.trust": "999999999999"
-    }
+    assert failures(check_distribution_role(world.root(ROLE_ROOT), world.clients)) == {"role.trust": "999999999999"}
 
 
 def test_a_role_that_trusts_anybody_beside_the_build_account_fails(world: World) -> None:
@@ -133,9 +129,7 @@ def test_a_role_that_trusts_anybody_beside_the_build_account_fails(world: World)
 
 def test_a_role_without_the_managed_policy_fails(world: World) -> None:
     world.make_role(managed=None)
-    assert failures(check_distribution_role(world.root(ROLE_ROOT), world.clients)) == {
-        "role.policies": "none"
-    }
+    assert failures(check_distribution_role(world.root(ROLE_ROOT), world.clients)) == {"role.policies": "none"}
 
 
 @pytest.mark.parametrize(

@@ -100,9 +100,7 @@ def test_a_role_where_a_key_belongs_fails() -> None:
 
 
 def test_outputs_of_no_shape_at_all_fail_and_do_not_break() -> None:
-    assert "pipelines.web.recipe_arn" in failures(
-        BUILD_ROOT, {"pipelines": "web", "components": ["harden-os"]}
-    )
+    assert "pipelines.web.recipe_arn" in failures(BUILD_ROOT, {"pipelines": "web", "components": ["harden-os"]})
 
 
 def test_outputs_have_types() -> None:

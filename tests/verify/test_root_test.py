@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tftest
@@ -16,6 +17,7 @@ from generator.errors import StaleError, TerraformError
 from generator.terraform.adapter import CancelledError
 from generator.terraform.cancellation import Cancellation
 from generator.verify.copies import private_copies
+from generator.verify.fleet import Runner
 from generator.verify.root_test import BoundedTest, RootTest
 from tests.verify.organization import ROLE_ROOT, root_named
 
@@ -48,22 +50,22 @@ def rendered(tmp_path: Path) -> Path:
     return tmp_path / "rendered"
 
 
-def root_test(directory: Path, binary: str = "terraform", seconds: float = 60) -> RootTest:
-    return RootTest(ROOT, directory, binary=binary, environment=dict(os.environ), seconds=seconds)
+def root_test(directory: Path, runner: Runner, **options: Any) -> RootTest:
+    return RootTest(ROOT, directory, binary=runner.binary, environment=runner.environment, **options)
 
 
-def applied(directory: Path) -> None:
+def applied(directory: Path, runner: Runner) -> None:
     """Apply in a copy of its own; what verify uses cannot."""
-    test = BoundedTest(directory, binary="terraform", environment=dict(os.environ))
+    test = BoundedTest(directory, binary=runner.binary, environment=runner.environment)
     test.setup()
     test.apply()
 
 
-def fake_terraform(directory: Path, script: str) -> str:
+def fake_terraform(directory: Path, script: str) -> Runner:
     path = directory / "terraform"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
-    return str(path)
+    return Runner(str(path), os.environ)
 
 
 def tree_of(directory: Path) -> dict[str, str]:
@@ -75,12 +77,12 @@ def tree_of(directory: Path) -> dict[str, str]:
     }
 
 
-def test_an_applied_root_is_read_from_a_copy_and_never_touched(rendered: Path) -> None:
+def test_an_applied_root_is_read_from_a_copy_and_never_touched(rendered: Path, runner: Runner) -> None:
     before = tree_of(rendered)
     with private_copies(rendered) as copies:
-        applied(copies.of(ROOT))
+        applied(copies.of(ROOT), runner)
     with private_copies(rendered) as copies:
-        test = root_test(copies.of(ROOT))
+        test = root_test(copies.of(ROOT), runner)
         assert copies.directory.stat().st_mode & 0o777 == 0o700
         test.setup()
         assert test.outputs.distribution_role_arn == test.output("distribution_role_arn")
@@ -91,12 +93,12 @@ def test_an_applied_root_is_read_from_a_copy_and_never_touched(rendered: Path) -
     assert tree_of(rendered) == before
 
 
-def test_a_second_plan_that_is_not_empty_names_what_would_change(rendered: Path) -> None:
+def test_a_second_plan_that_is_not_empty_names_what_would_change(rendered: Path, runner: Runner) -> None:
     with private_copies(rendered) as copies:
         directory = copies.of(ROOT)
-        applied(directory)
+        applied(directory, runner)
         (directory / "change.auto.tfvars").write_text('arn = "arn:aws:iam::210000000002:role/other"')
-        test = root_test(directory)
+        test = root_test(directory, runner)
         test.init()
         assert test.differences() == [
             "module.role.terraform_data.this (update)",
@@ -104,9 +106,9 @@ def test_a_second_plan_that_is_not_empty_names_what_would_change(rendered: Path)
         ]
 
 
-def test_tftest_plans_with_variables_of_any_type_and_numbers_as_options(rendered: Path) -> None:
+def test_tftest_plans_with_variables_of_any_type_and_numbers_as_options(rendered: Path, runner: Runner) -> None:
     with private_copies(rendered) as copies:
-        test = root_test(copies.of(ROOT))
+        test = root_test(copies.of(ROOT), runner)
         test.init()
         plan = test.plan(output=True, tf_vars={"loud": True, "arn": "x"}, parallelism=3)
         assert isinstance(plan, tftest.TerraformPlanOutput)
@@ -114,17 +116,16 @@ def test_tftest_plans_with_variables_of_any_type_and_numbers_as_options(rendered
         assert plan.modules["module.role"].resources["terraform_data.this"]["values"]["input"] == "x"
 
 
-def test_the_plan_file_is_private_and_gone_at_the_end(rendered: Path, tmp_path: Path) -> None:
+def test_the_plan_file_is_private_and_gone_at_the_end(rendered: Path, tmp_path: Path, runner: Runner) -> None:
     seen, shared = tmp_path / "seen", tmp_path / "shared"
     shared.mkdir()
     spy = fake_terraform(
         tmp_path,
-        f'terraform "$@"; code=$?; [ "$1" = plan ] && stat -c "%a %n" *.tfplan >> {seen}; exit $code',
+        f'{runner.binary} "$@"; code=$?; [ "$1" = plan ] && stat -c "%a %n" *.tfplan >> {seen}; exit $code',
     )
     with private_copies(rendered) as copies:
         directory = copies.of(ROOT)
-        environment = os.environ | {"TMPDIR": str(shared)}
-        test = RootTest(ROOT, directory, binary=spy, environment=environment, seconds=60)
+        test = root_test(directory, Runner(spy.binary, {**runner.environment, "TMPDIR": str(shared)}))
         test.init()
         test.plan(output=True)
         test.differences()
@@ -137,14 +138,7 @@ def test_a_run_that_hangs_is_killed_with_all_that_it_started(tmp_path: Path) -> 
     child = tmp_path / "child"
     hanging = fake_terraform(tmp_path, f"trap '' INT\nsleep 300 &\necho $! > {child}\nwait; sleep 300")
     begun = time.monotonic()
-    test = RootTest(
-        ROOT,
-        tmp_path,
-        binary=hanging,
-        environment=dict(os.environ),
-        seconds=1,
-        cancellation=Cancellation(interrupt_seconds=0.5),
-    )
+    test = root_test(tmp_path, hanging, seconds=1, cancellation=Cancellation(interrupt_seconds=0.5))
     with pytest.raises(TerraformError, match=f"^{ROLE_ROOT}: terraform plan did not end in 1 s"):
         test.plan()
     assert time.monotonic() - begun < 20
@@ -153,8 +147,7 @@ def test_a_run_that_hangs_is_killed_with_all_that_it_started(tmp_path: Path) -> 
 
 def test_a_run_ends_when_a_stop_is_asked_for(tmp_path: Path) -> None:
     cancellation = Cancellation(interrupt_seconds=5)
-    binary = fake_terraform(tmp_path, "exec sleep 300")
-    test = RootTest(ROOT, tmp_path, binary=binary, environment=dict(os.environ), cancellation=cancellation)
+    test = root_test(tmp_path, fake_terraform(tmp_path, "exec sleep 300"), cancellation=cancellation)
     asked = threading.Timer(0.3, cancellation.cancel)
     asked.start()
     begun = time.monotonic()
@@ -166,7 +159,7 @@ def test_a_run_ends_when_a_stop_is_asked_for(tmp_path: Path) -> None:
 
 def test_a_run_that_floods_stderr_ends(tmp_path: Path) -> None:
     loud = fake_terraform(tmp_path, "head -c 1000000 /dev/zero | tr '\\0' e >&2; echo out")
-    finished = root_test(tmp_path, binary=loud).execute_command("version")
+    finished = root_test(tmp_path, loud).execute_command("version")
     assert (finished.out, len(finished.err)) == ("out\n", 1000000)
 
 
@@ -176,7 +169,7 @@ def test_a_run_that_floods_stderr_ends(tmp_path: Path) -> None:
 def test_a_run_that_fails_raises_and_keeps_what_it_said(tmp_path: Path, end: str, reason: str) -> None:
     failing = fake_terraform(tmp_path, f"echo 'Error: out of luck' >&2; {end}")
     with pytest.raises(tftest.TerraformTestError) as raised:
-        root_test(tmp_path, binary=failing).plan()
+        root_test(tmp_path, failing).plan()
     assert str(raised.value) == f"{ROLE_ROOT}: terraform plan ended with {reason}: out of luck"
     assert raised.value.cmd_error == "Error: out of luck\n"
     assert isinstance(raised.value, TerraformError)
@@ -186,7 +179,7 @@ def test_a_plan_that_is_not_complete_is_never_empty(tmp_path: Path) -> None:
     shown = json.dumps({"complete": False, "errored": False, "resource_changes": []})
     partial = fake_terraform(tmp_path, f"[ \"$1\" = show ] && echo '{shown}' && exit 0; exit 2")
     with pytest.raises(TerraformError, match="not complete"):
-        root_test(tmp_path, binary=partial).differences()
+        root_test(tmp_path, partial).differences()
 
 
 @pytest.mark.parametrize(
@@ -195,17 +188,15 @@ def test_a_plan_that_is_not_complete_is_never_empty(tmp_path: Path) -> None:
 )
 def test_a_test_of_a_root_cannot_change_it(tmp_path: Path, command: list[str]) -> None:
     called = tmp_path / "called"
-    test = root_test(tmp_path, binary=fake_terraform(tmp_path, f"touch {called}"))
+    test = root_test(tmp_path, fake_terraform(tmp_path, f"touch {called}"))
     with pytest.raises(TerraformError, match=f"terraform {command[0]}.* is refused"):
         test.execute_command(*command)
     assert not called.exists()
 
 
 def test_no_terraform_is_one_clear_message(tmp_path: Path) -> None:
-    with pytest.raises(
-        TerraformError, match=r"/none: no such program\. Give the path of Terraform with --terraform"
-    ):
-        root_test(tmp_path, binary=f"{tmp_path}/none").plan()
+    with pytest.raises(TerraformError, match=r"/none: no such program\. Give the path of Terraform with --terraform"):
+        root_test(tmp_path, Runner(f"{tmp_path}/none", os.environ)).plan()
 
 
 def test_a_root_that_was_not_rendered_is_stale(rendered: Path) -> None:
@@ -229,5 +220,5 @@ def is_running(pid: int) -> bool:
 
 
 def test_mode_of_files_is_the_users_alone(tmp_path: Path) -> None:
-    root_test(tmp_path, binary=fake_terraform(tmp_path, "echo secret > made")).execute_command("version")
+    root_test(tmp_path, fake_terraform(tmp_path, "echo secret > made")).execute_command("version")
     assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o600

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from generator.spec import load
 from generator.terraform.cancellation import Cancellation
 from generator.verify.checks import Check
 from generator.verify.copies import Copies
+from generator.verify.fleet import Runner
 from generator.verify.root_test import BoundedTest
 from generator.verify.user_tests import UserTests, find_tests, run_tests
 from tests.organizations import write_organization
@@ -52,6 +52,7 @@ class Project:
     rendered: Path
     copies: Path
     roots: tuple[Root, ...]
+    runner: Runner
 
     def run(self, *names: str) -> UserTests:
         tests = find_tests(self.spec)
@@ -61,15 +62,15 @@ class Project:
             spec_directory=self.spec,
             copies=self.copies,
             roots=names or [root.name for root in self.roots],
-            binary=shutil.which("terraform") or "",
-            environment=os.environ,
+            binary=self.runner.binary,
+            environment=self.runner.environment,
             cancellation=Cancellation(),
             seconds=120,
         )
 
 
 @pytest.fixture(scope="module")
-def applied(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def applied(tmp_path_factory: pytest.TempPathFactory, runner: Runner) -> Project:
     """A project with two applied roots, whose copies are made ready as `goldsmith verify` does."""
     directory = tmp_path_factory.mktemp("project")
     spec = write_organization(directory / "environments", 1)
@@ -79,11 +80,11 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Project:
     for root in roots:
         write_root(directory, root)
         test = BoundedTest(
-            Copies(directory / "rendered", copies).of(root), binary="terraform", environment=os.environ
+            Copies(directory / "rendered", copies).of(root), binary=runner.binary, environment=runner.environment
         )
         test.init()
         test.apply()
-    return Project(spec, directory / "rendered", copies, roots)
+    return Project(spec, directory / "rendered", copies, roots, runner)
 
 
 def write_root(directory: Path, root: Root) -> None:
@@ -105,19 +106,15 @@ def project(applied: Project, tmp_path: Path) -> Project:
     (spec / "tests" / "test_web.py").write_text(TESTS)
     copies = tmp_path / "copies"
     shutil.copytree(applied.copies, copies, symlinks=True)
-    return Project(spec, applied.rendered, copies, applied.roots)
+    return Project(spec, applied.rendered, copies, applied.roots, applied.runner)
 
 
 def test_each_test_is_a_check_of_each_root(project: Project) -> None:
     found = project.run()
     assert sorted(found.checks, key=lambda check: (check.root, check.name)) == [
         Check("environments/tests", "test_web.py::test_of_no_root", "passed", "passed", "passed"),
-        Check(
-            TARGET, "test_web.py::test_bucket_is_called[a]", "passed", "Skipped: no bucket here", "skipped"
-        ),
-        Check(
-            TARGET, "test_web.py::test_bucket_is_called[b]", "passed", "Skipped: no bucket here", "skipped"
-        ),
+        Check(TARGET, "test_web.py::test_bucket_is_called[a]", "passed", "Skipped: no bucket here", "skipped"),
+        Check(TARGET, "test_web.py::test_bucket_is_called[b]", "passed", "Skipped: no bucket here", "skipped"),
         Check(TARGET, "test_web.py::test_role_is_where_it_belongs", "passed", "passed", "passed"),
         Check(BUILD, "test_web.py::test_bucket_is_called[a]", "passed", "passed", "passed"),
         Check(
@@ -164,8 +161,8 @@ def test_tests_that_hang_are_ended(project: Project) -> None:
         spec_directory=project.spec,
         copies=project.copies,
         roots=[],
-        binary="terraform",
-        environment=os.environ,
+        binary=project.runner.binary,
+        environment=project.runner.environment,
         cancellation=Cancellation(interrupt_seconds=5),
         seconds=3,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ class Silent:
 
 
 @pytest.fixture
-def rendered(tmp_path: Path) -> Path:
+def rendered(tmp_path: Path, runner: Runner) -> Path:
     """The key's root is applied and right; the role's root is not Terraform at all."""
     for root in ROOTS:
         (tmp_path / "rendered" / root.path).mkdir(parents=True)
@@ -46,13 +45,15 @@ def rendered(tmp_path: Path) -> Path:
     (tmp_path / "rendered" / ROOTS[0].path / "main.tf").write_text("this is {")
     (tmp_path / "applied").mkdir()
     copy = Copies(tmp_path / "rendered", tmp_path / "applied").of(ROOTS[1])
-    test = BoundedTest(copy, binary="terraform", environment=os.environ)
+    test = BoundedTest(copy, binary=runner.binary, environment=runner.environment)
     test.init()
     test.apply()
     return tmp_path / "rendered"
 
 
-def test_a_root_that_fails_does_not_hide_what_else_is_wrong(rendered: Path, aws: Callable[..., Any]) -> None:
+def test_a_root_that_fails_does_not_hide_what_else_is_wrong(
+    rendered: Path, aws: Callable[..., Any], runner: Runner
+) -> None:
     kms = aws("kms", BUILD.id, "eu-central-1")
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/goldsmith-prod", TargetKeyId=key)
@@ -61,7 +62,7 @@ def test_a_root_that_fails_does_not_hide_what_else_is_wrong(rendered: Path, aws:
         checks = verify_fleet(
             ROOTS,
             copies,
-            Runner("terraform", os.environ),
+            runner,
             lambda service, account, region: aws(service, account.id, region),
             jobs=2,
             progress=Silent(),
@@ -82,12 +83,12 @@ def test_a_root_that_fails_does_not_hide_what_else_is_wrong(rendered: Path, aws:
     assert "terraform init ended with exit code 1" in checks[0].actual
 
 
-def test_a_root_that_was_not_rendered_fails_alone(tmp_path: Path, aws: Callable[..., Any]) -> None:
+def test_a_root_that_was_not_rendered_fails_alone(tmp_path: Path, aws: Callable[..., Any], runner: Runner) -> None:
     with private_copies(tmp_path) as copies:
         checks = verify_fleet(
             ROOTS[:1],
             copies,
-            Runner("terraform", os.environ),
+            runner,
             lambda service, account, region: aws(service, account.id, region),
             jobs=1,
             progress=Silent(),

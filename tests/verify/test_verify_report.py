@@ -51,11 +51,7 @@ def test_json_has_a_version_the_counts_and_every_check() -> None:
 def test_the_table_names_a_root_once_and_repeats_no_value() -> None:
     screen = io.StringIO()
     Console(file=screen, width=140).print(as_table(CHECKS))
-    rows = [
-        [cell.strip() for cell in line.split("│")[1:-1]]
-        for line in screen.getvalue().splitlines()
-        if "│" in line
-    ]
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in screen.getvalue().splitlines() if "│" in line]
     assert rows == [
         ["prod/web/us-east-1", "role.trust", "111111111111", "", "passed"],
         ["", "plan", "no changes", "aws_kms_key.this (update), output.a (change)", "failed"],
