@@ -41,9 +41,10 @@ class BuiltAmi(Ami):  # type: ignore[misc]
             image_location=f"{ec2.account_id}/{settings['name']}",
             **settings,
         )
-        ec2.snapshots.pop(self.ebs_snapshot.id)
+        made_by_moto: Any = self.ebs_snapshot
+        ec2.snapshots.pop(made_by_moto.id)
         self.devices = tuple((device, _snapshot(ec2, self, device)) for device in devices)
-        self.ebs_snapshot = self.devices[0][1]
+        self.ebs_snapshot: Any = self.devices[0][1]
 
     @property
     def snapshots(self) -> list[Any]:
@@ -56,9 +57,7 @@ class BuiltAmi(Ami):  # type: ignore[misc]
 
 def _snapshot(ec2: Any, ami: BuiltAmi, device: Device) -> Any:
     # The volume is gone with the build instance; the snapshot remembers it.
-    volume = ec2.create_volume(
-        device.size, f"{ec2.region_name}a", encrypted=bool(device.key), kms_key_id=device.key
-    )
+    volume = ec2.create_volume(device.size, f"{ec2.region_name}a", encrypted=bool(device.key), kms_key_id=device.key)
     ec2.delete_volume(volume.id)
     snapshot = Snapshot(
         ec2,

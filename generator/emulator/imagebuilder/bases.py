@@ -61,9 +61,7 @@ def managed_ami(ec2: Any, image: ManagedImage) -> str:
 
 def _is_of(ami: Any, image: ManagedImage, pattern: str) -> bool:
     return (
-        ami.owner_alias == "amazon"
-        and ami.architecture == image.architecture
-        and fnmatchcase(ami.name or "", pattern)
+        ami.owner_alias == "amazon" and ami.architecture == image.architecture and fnmatchcase(ami.name or "", pattern)
     )
 
 
@@ -107,7 +105,7 @@ def _own_base(state: State, arn: Arn) -> Base:
     ami_id = next((ami["image"] for ami in amis if (ami["region"], ami["accountId"]) == here), None)
     if ami_id is None or ami_id not in ec2_of(state).amis:
         raise _invalid(f"The image '{best}' has no AMI in {state.region_name}.")
-    return Base(ami_id, image["platform"], image.get("osVersion", image["platform"]), "CUSTOM")
+    return Base(ami_id, image["platform"], str(image["osVersion"]), "CUSTOM")
 
 
 def _fits(wanted: Arn, own: Arn) -> bool:
@@ -129,16 +127,14 @@ def _ami_base(state: State, ami_id: str) -> Base:
     from moto.ec2.exceptions import EC2ClientError
 
     if not ami_id.startswith("ami-"):
-        raise _invalid(
-            "It must be an AMI id, an image ARN, or 'ssm:' followed by the name or ARN of a parameter."
-        )
+        raise _invalid("It must be an AMI id, an image ARN, or 'ssm:' followed by the name or ARN of a parameter.")
     try:
         ami = ec2_of(state).describe_images(ami_ids=[ami_id])[0]
     except (EC2ClientError, IndexError):
         raise _invalid(f"The AMI '{ami_id}' does not exist.") from None
-    system = "Windows" if "windows" in (ami.platform or "").lower() else "Linux"
+    system = "Windows" if "windows" in str(ami.platform).lower() else "Linux"
     source = "AMAZON_MANAGED" if ami.owner_alias == "amazon" else "CUSTOM"
-    return Base(ami_id, system, ami.name or system, source)
+    return Base(ami_id, system, str(ami.name or system), source)
 
 
 def _invalid(problem: str) -> InvalidParameterValue:

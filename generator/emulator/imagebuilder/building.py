@@ -57,7 +57,6 @@ def finish_build(state: State, image: Record, build: Build) -> None:
 
 
 def launch_test(state: State, image: Record, build: Build) -> None:
-    assert build.ami_id is not None
     build.instance_id = _launch(state, image, build.ami_id, "Test", "LaunchTestInstance")
     logs.write(state, image, "Test instance launched; running test components.")
 
@@ -224,8 +223,7 @@ def _check_instance_role(state: State, image: Record) -> None:
     """The instance answers through Systems Manager and fetches its components, or nothing happens on it."""
     name = image["infrastructureConfiguration"]["instanceProfileName"]
     role = instance_profile_role(state.account_id, state.partition, name)
-    assert role is not None
-    if not role.may("ssm:UpdateInstanceInformation", "*"):
+    if role is None or not role.may("ssm:UpdateInstanceInformation", "*"):
         raise _ssm_failure("SSM Agent verification failed")
     _check_fetches_components(role, image)
 

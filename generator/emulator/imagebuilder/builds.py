@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 Stage = Literal["PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING"]
+WorkflowKind = Literal["BUILD", "TEST", "DISTRIBUTION"]
 STAGES: tuple[Stage, ...] = ("PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING")
 
 
@@ -32,7 +33,7 @@ class Workflow:
     """The run of one of AWS's workflows: build-image, test-image, distribute-image."""
 
     id: str
-    kind: Literal["BUILD", "TEST", "DISTRIBUTION"]
+    kind: WorkflowKind
     started: datetime
     status: str = "RUNNING"  # COMPLETED, FAILED, CANCELLED
     ended: datetime | None = None
@@ -49,5 +50,5 @@ class Build:
     due: datetime | None
     base_ami: str = ""
     instance_id: str | None = None
-    ami_id: str | None = None
+    ami_id: str = ""  # of the build account and Region, once BUILDING has ended
     workflows: list[Workflow] = field(default_factory=list)

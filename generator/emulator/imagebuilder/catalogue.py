@@ -136,12 +136,8 @@ def _windows() -> tuple[ManagedImage, ...]:
 
 def _enterprise_linux() -> tuple[ManagedImage, ...]:
     return (
-        _linux(
-            "red-hat-enterprise-linux-8-x86", "Red Hat 8", "/dev/sda1", _RED_HAT, "RHEL-8*_HVM-*-x86_64-*"
-        ),
-        _linux(
-            "red-hat-enterprise-linux-9-x86", "Red Hat 9", "/dev/sda1", _RED_HAT, "RHEL-9*_HVM-*-x86_64-*"
-        ),
+        _linux("red-hat-enterprise-linux-8-x86", "Red Hat 8", "/dev/sda1", _RED_HAT, "RHEL-8*_HVM-*-x86_64-*"),
+        _linux("red-hat-enterprise-linux-9-x86", "Red Hat 9", "/dev/sda1", _RED_HAT, "RHEL-9*_HVM-*-x86_64-*"),
         _linux(
             "suse-linux-enterprise-server-15-x86",
             "SLES 15",

@@ -69,9 +69,7 @@ class ComponentOperations(State):
 
     def _component_data(self, request: Request) -> str:
         if ("data" in request) == ("uri" in request):
-            raise InvalidParameterCombination(
-                "Exactly one of the parameters 'data' and 'uri' must be specified."
-            )
+            raise InvalidParameterCombination("Exactly one of the parameters 'data' and 'uri' must be specified.")
         if "data" in request:
             return str(request["data"])
         return self._fetched(request["uri"])
@@ -102,9 +100,7 @@ class ComponentOperations(State):
 
     def _newest_component(self, slug: str, version: str) -> Record | None:
         arns = [Arn.parse(arn) for arn in self.components]
-        best = newest(
-            arn for arn in arns if arn and arn.slug == slug and is_match(version, arn.version or "")
-        )
+        best = newest(arn for arn in arns if arn and arn.slug == slug and is_match(version, arn.version or ""))
         return self.components[str(best)] if best else None
 
     def get_component(self, request: Request) -> Record:
@@ -132,9 +128,7 @@ class ComponentOperations(State):
 
     def list_components(self, request: Request) -> Record:
         owner = request.get("owner") or "Self"
-        versions = (
-            self._managed_versions() if owner == "Amazon" else self._own_versions() if owner == "Self" else []
-        )
+        versions = self._managed_versions() if owner == "Amazon" else self._own_versions() if owner == "Self" else []
         if request.get("byName"):
             versions = list({record["name"]: _by_name(record) for record in versions}.values())
         filters = {
@@ -158,9 +152,7 @@ class ComponentOperations(State):
     def list_component_build_versions(self, request: Request) -> Record:
         wanted = request.get("componentVersionArn")
         builds = [
-            record
-            for record in self.components.values()
-            if wanted is None or record["arn"].rsplit("/", 1)[0] == wanted
+            record for record in self.components.values() if wanted is None or record["arn"].rsplit("/", 1)[0] == wanted
         ]
         return page("componentSummaryList", builds, request, {})
 

@@ -150,9 +150,7 @@ def _destination_key(place: Destination, source: BuiltAmi) -> str | None:
         return str(keys.default_key(place.account_id, place.region).arn) if is_encrypted(source) else None
     key = keys.find_key(key_id, place.account_id, place.region)
     if key is None:
-        raise _copy_failed(
-            source.id, f"Given key ID is not accessible: '{key_id}' is no enabled key of {place.region}"
-        )
+        raise _copy_failed(source.id, f"Given key ID is not accessible: '{key_id}' is no enabled key of {place.region}")
     if not place.is_own:
         refusal = keys.refusal(key, place.role, keys.TO_WRITE, place.region)
         if refusal:
@@ -173,5 +171,5 @@ def _ec2_refused(message: str) -> Refused:
 
 
 def _copy_failed(ami_id: str, detail: str) -> Refused:
-    """AWS says only that the copy failed (https://github.com/aws-samples/cdk-image-pipeline/pull/76); the detail is ours."""
+    """AWS says only that it failed (https://github.com/aws-samples/cdk-image-pipeline/pull/76); the detail is ours."""
     return Refused(f"AMI Copy Reported Failure For '{ami_id}' ({detail})")

@@ -1,7 +1,7 @@
 """The way of an AMI into Regions and accounts, each copy as the distribution configuration says.
 
-The account that receives a copy makes it, as EC2ImageBuilderDistributionCrossAccountRole: Image Builder assumes it. So a
-copy comes about only where that role exists, trusts the build account, and may do each step.
+The account that receives a copy makes it, as EC2ImageBuilderDistributionCrossAccountRole, which Image Builder assumes.
+So a copy comes about only where that role exists, trusts the build account, and may do each step.
 Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cross-account-dist.html
 Reasons read as in https://repost.aws/knowledge-center/image-builder-distr-error-encrypted-ami.
 """
@@ -25,7 +25,6 @@ UNSUPPORTED = ("launchTemplateConfigurations", "s3ExportConfiguration", "fastLau
 
 def distribute(state: State, image: Record, build: Build) -> None:
     """DISTRIBUTING ends: every copy is there, or the image fails with the reasons of all that are not."""
-    assert build.ami_id is not None
     source: BuiltAmi = ec2_of(state).amis[build.ami_id]
     failures: list[RegionFailure] = []
     amis = image["outputResources"]["amis"]
@@ -74,10 +73,7 @@ def _accounts(state: State, distribution: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _delivered(place: Destination, source: BuiltAmi) -> BuiltAmi:
-    if place.is_source:
-        ami = re_encrypted(place, source)
-    else:
-        ami = copy_to(place, source)
+    ami = re_encrypted(place, source) if place.is_source else copy_to(place, source)
     share(place, ami)
     return ami
 

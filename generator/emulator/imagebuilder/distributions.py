@@ -23,9 +23,7 @@ from generator.emulator.imagebuilder.state import (
     timestamp,
 )
 
-TIMEOUT_MINUTES = (
-    720  # the most that DistributionTimeoutMinutes allows, and what is answered where none was given
-)
+TIMEOUT_MINUTES = 720  # the most that DistributionTimeoutMinutes allows, and what is answered where none was given
 BUILD_DATE = "imagebuilder:buildDate"
 
 
@@ -49,9 +47,7 @@ class DistributionOperations(State):
             "dateCreated": timestamp(),
             "tags": dict(request.get("tags") or {}),
         }
-        return add(
-            self.distributions, self.arn("distribution-configuration", request["name"]), record, request
-        )
+        return add(self.distributions, self.arn("distribution-configuration", request["name"]), record, request)
 
     def _check_distributions(self, distributions: Iterable[Mapping[str, Any]]) -> None:
         seen = set()
@@ -60,9 +56,7 @@ class DistributionOperations(State):
             if not is_region(region, self.partition):
                 raise InvalidParameterValue(f"{place}.region", f"The Region '{region}' does not exist.")
             if region in seen:
-                raise InvalidParameterValue(
-                    f"{place}.region", f"The Region '{region}' is specified more than once."
-                )
+                raise InvalidParameterValue(f"{place}.region", f"The Region '{region}' is specified more than once.")
             seen.add(region)
             _check_ami(place, distribution.get("amiDistributionConfiguration") or {})
             self._check_parameters_have_amis(place, distribution)

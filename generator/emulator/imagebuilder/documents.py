@@ -63,9 +63,7 @@ def _phase_name(phase: Any, parameter: str) -> str:
 def _parameter(item: Any, parameter: str) -> dict[str, Any]:
     """`{Name: {type, default, description}}`; a parameter without default has to be given in each recipe."""
     if not isinstance(item, Mapping) or len(item) != 1:
-        raise _invalid(
-            parameter, "Each of 'parameters' must be a map with the parameter's name as its only key."
-        )
+        raise _invalid(parameter, "Each of 'parameters' must be a map with the parameter's name as its only key.")
     name, detail = next(iter(item.items()))
     if not isinstance(detail, Mapping):
         raise _invalid(parameter, f"The parameter '{name}' must be a map.")

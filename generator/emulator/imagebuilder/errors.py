@@ -72,9 +72,7 @@ class ResourceDependency(ImageBuilderError):
     code = "ResourceDependencyException"
 
     def __init__(self, arn: str) -> None:
-        super().__init__(
-            f"Resource dependency error: The resource ARN '{arn}' has other resources depended on it."
-        )
+        super().__init__(f"Resource dependency error: The resource ARN '{arn}' has other resources depended on it.")
 
 
 class ServiceQuotaExceeded(ImageBuilderError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from generator.emulator.clock import CLOCK
@@ -55,8 +55,8 @@ def pump() -> None:
         ]
         if not due:
             return
-        _, arn, state = min(due, key=lambda item: item[:2])
-        _end_stage(state, state.builds[arn])
+        moment, arn, state = min(due, key=lambda item: item[:2])
+        _end_stage(state, state.builds[arn], moment)
 
 
 def cancel(state: State, build: Build) -> None:
@@ -76,19 +76,17 @@ def _states() -> list[State]:
     return [state for account in list(imagebuilder_backends.values()) for state in list(account.values())]
 
 
-def _end_stage(state: State, build: Build) -> None:
+def _end_stage(state: State, build: Build, moment: datetime) -> None:
     image = state.images[build.image_arn]
     try:
         fault = take_fault(build.stage)
         if fault is not None:
             raise BuildFailure(fault.reason)
         _apply(ON_EXIT, build.stage, state, image, build)
-        _next_stage(state, image, build)
+        _next_stage(state, image, build, moment)
     except BuildFailure as failure:
         _fail(state, image, build, failure)
-    except (
-        Exception
-    ) as error:  # a defect of the emulator ends this image, and must not end every request after it
+    except Exception as error:  # a defect of the emulator ends this image, and must not end every request after it
         log.exception("%s failed in %s", build.image_arn, build.stage)
         _fail(state, image, build, BuildFailure(f"The embedded AWS failed: {type(error).__name__}: {error}"))
 
@@ -98,7 +96,7 @@ def _apply(effects: Mapping[Stage, Effect], stage: Stage, state: State, image: R
         effects[stage](state, image, build)
 
 
-def _next_stage(state: State, image: Record, build: Build) -> None:
+def _next_stage(state: State, image: Record, build: Build, moment: datetime) -> None:
     following = _following(build.stage, image)
     if following != "INTEGRATING":
         workflows.end(build, "COMPLETED")
@@ -106,8 +104,7 @@ def _next_stage(state: State, image: Record, build: Build) -> None:
         build.due = None
         image["state"] = {"status": "AVAILABLE"}
         return
-    assert build.due is not None
-    build.stage, build.due = following, build.due + timedelta(seconds=SECONDS[following])
+    build.stage, build.due = following, moment + timedelta(seconds=SECONDS[following])
     image["state"] = {"status": following}
     workflows.begin(build, following)
     _apply(ON_ENTRY, following, state, image, build)
@@ -145,11 +142,7 @@ def _context(build: Build, failure: BuildFailure) -> dict[str, Any]:
                     "status": "FAILED",
                     "errorMessage": region.message,
                     "targetAccountId": region.account_id,
-                    **(
-                        {"imageConfigurationStep": region.configuration_step}
-                        if region.configuration_step
-                        else {}
-                    ),
+                    **({"imageConfigurationStep": region.configuration_step} if region.configuration_step else {}),
                 }
                 for region in failure.regions
             ],

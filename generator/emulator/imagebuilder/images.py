@@ -1,4 +1,4 @@
-"""Images: what a pipeline run makes. They are started, followed, cancelled and deleted here; `execution` builds them."""
+"""Images: what a run of a pipeline makes. Started, followed, cancelled and deleted here; `execution` builds them."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ class ImageOperations(PipelineOperations):
             "owner": self.account_id,
             "buildType": "USER_INITIATED",
             "imageRecipe": recipe,
-            "infrastructureConfiguration": deepcopy(
-                self.infrastructures[request["infrastructureConfigurationArn"]]
-            ),
+            "infrastructureConfiguration": deepcopy(self.infrastructures[request["infrastructureConfigurationArn"]]),
             **self._where_to(request),
             **chosen(request, "executionRole", "workflows", "loggingConfiguration"),
             "enhancedImageMetadataEnabled": request.get("enhancedImageMetadataEnabled") is not False,
@@ -116,9 +114,7 @@ class ImageOperations(PipelineOperations):
 
     def list_images(self, request: Request) -> Record:
         owner = request.get("owner") or "Self"
-        versions = (
-            self._managed_images() if owner == "Amazon" else self._own_images() if owner == "Self" else []
-        )
+        versions = self._managed_images() if owner == "Amazon" else self._own_images() if owner == "Self" else []
         if request.get("byName"):
             stems = {record["arn"].rsplit("/", 1)[0]: record for record in versions}
             versions = [{**record, "arn": f"{stem}/x.x.x"} for stem, record in stems.items()]
@@ -129,15 +125,12 @@ class ImageOperations(PipelineOperations):
         builds = {arn.rsplit("/", 1)[0]: image for arn, image in self.images.items()}
         names = ("name", "type", "platform", "osVersion", "owner", "dateCreated", "buildType", "imageSource")
         return [
-            {"arn": arn, "version": arn.rsplit("/", 1)[1], **chosen(image, *names)}
-            for arn, image in builds.items()
+            {"arn": arn, "version": arn.rsplit("/", 1)[1], **chosen(image, *names)} for arn, image in builds.items()
         ]
 
     def _managed_images(self) -> list[Record]:
         return [
-            _managed_version(
-                Arn(self.partition, self.region_name, AMAZON, "image", image.name, MANAGED_VERSION), image
-            )
+            _managed_version(Arn(self.partition, self.region_name, AMAZON, "image", image.name, MANAGED_VERSION), image)
             for image in MANAGED_IMAGES.values()
         ]
 
@@ -155,9 +148,7 @@ class ImageOperations(PipelineOperations):
     def cancel_image_creation(self, request: Request) -> Record:
         arn = request["imageBuildVersionArn"]
         if find(self.images, arn)["state"]["status"] in FINISHED:
-            raise InvalidRequest(
-                f"The image '{arn}' is not being created, so its creation cannot be cancelled."
-            )
+            raise InvalidRequest(f"The image '{arn}' is not being created, so its creation cannot be cancelled.")
         execution.cancel(self, self.builds[arn])
         return {"imageBuildVersionArn": arn}
 

@@ -35,9 +35,7 @@ RESERVED_TAGS = ("CreatedBy", "Ec2ImageBuilderArn", "Name", "Tags")
 
 class InfrastructureOperations(State):
     def create_infrastructure_configuration(self, request: Request) -> Record:
-        arn = self.once(
-            "CreateInfrastructureConfiguration", request, lambda: self._new_infrastructure(request)
-        )
+        arn = self.once("CreateInfrastructureConfiguration", request, lambda: self._new_infrastructure(request))
         return {"infrastructureConfigurationArn": arn}
 
     def _new_infrastructure(self, request: Request) -> str:
@@ -47,9 +45,7 @@ class InfrastructureOperations(State):
             "dateCreated": timestamp(),
             "tags": dict(request.get("tags") or {}),
         }
-        return add(
-            self.infrastructures, self.arn("infrastructure-configuration", request["name"]), record, request
-        )
+        return add(self.infrastructures, self.arn("infrastructure-configuration", request["name"]), record, request)
 
     def _infrastructure_settings(self, request: Request) -> Record:
         self._check_infrastructure(request)
@@ -65,7 +61,8 @@ class InfrastructureOperations(State):
             # The words of https://github.com/rhythmictech/terraform-aws-imagebuilder-pipeline/issues/16.
             raise InvalidParameterValue(
                 "instanceProfileName",
-                "The provided instance profile does not exist. Please specify a different instance profile and try again.",
+                "The provided instance profile does not exist. "
+                "Please specify a different instance profile and try again.",
             )
         if request.get("subnetId") and not request.get("securityGroupIds"):
             raise InvalidRequest("When you specify a subnetId, you must also specify securityGroupIds.")

@@ -61,9 +61,7 @@ def refusal(key: Any, principal: Principal, actions: tuple[str, ...], region: st
         if not principal.may(action, key.arn, context):
             return KeyRefusal(action, principal.refusal(action, key.arn))
         if not key_policy_allows(key, principal.caller, action, context):
-            who = (
-                f"User: {principal.session_arn} is not authorized to perform: {action} on resource: {key.arn}"
-            )
+            who = f"User: {principal.session_arn} is not authorized to perform: {action} on resource: {key.arn}"
             return KeyRefusal(action, f"{who} because no resource-based policy allows the {action} action")
     return None
 

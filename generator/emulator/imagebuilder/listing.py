@@ -38,7 +38,7 @@ def page(result_key: str, records: Iterable[Record], request: Request, filters: 
 
 def _passes(record: Record, wanted: Iterable[Mapping[str, Any]], filters: Filters) -> bool:
     for item in wanted:
-        name = item.get("name")
+        name = str(item.get("name"))
         if name not in filters:
             allowed = ", ".join(sorted(filters))
             raise InvalidParameterValue("filters", f"The filter '{name}' must be one of [{allowed}].")

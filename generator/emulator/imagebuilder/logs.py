@@ -1,8 +1,8 @@
 """Where a build tells what it does: CloudWatch Logs, and the log bucket of its infrastructure configuration.
 
 CloudWatch: group /aws/imagebuilder/<recipe>, stream <version>/<build>
-(https://docs.aws.amazon.com/imagebuilder/latest/userguide/monitor-cwlogs.html). The times are real ones, since CloudWatch
-Logs refuses what lies hours ahead and the clock of the builds may be there.
+(https://docs.aws.amazon.com/imagebuilder/latest/userguide/monitor-cwlogs.html). The times are real ones: CloudWatch
+Logs refuses what lies hours ahead, and the clock of the builds may be there.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ def upload(state: State, image: Record, build: Build, phase: str) -> None:
     key = "/".join(part for part in parts if part)
     role = _role(state, image)
     if role is None or not role.may("s3:PutObject", f"arn:{state.partition}:s3:::{bucket}/{key}"):
-        raise _upload_failure(
-            f"AccessDenied: Access Denied status code: 403, cannot write s3://{bucket}/{key}"
-        )
+        raise _upload_failure(f"AccessDenied: Access Denied status code: 403, cannot write s3://{bucket}/{key}")
     _put(state, bucket, key, f"{image['arn']}: {phase} finished\n".encode())
 
 
@@ -61,7 +59,7 @@ def _put(state: State, bucket: str, key: str, content: bytes) -> None:
 
 
 def _upload_failure(message: str) -> BuildFailure:
-    """https://docs.aws.amazon.com/imagebuilder/latest/userguide/troubleshooting.html: access denied, status code 403."""
+    """After https://docs.aws.amazon.com/imagebuilder/latest/userguide/troubleshooting.html (access denied, 403)."""
     return BuildFailure(f"The build logs could not be uploaded: {message}", "ApplyBuildComponents")
 
 

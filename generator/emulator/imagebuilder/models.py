@@ -16,9 +16,11 @@ from generator.emulator.imagebuilder.regions import ec2_regions
 from generator.emulator.imagebuilder.tagging import TagOperations
 
 
-class ImageBuilderBackend(  # type: ignore[misc]
-    ImageOperations, InfrastructureOperations, DistributionOperations, TagOperations, BaseBackend
-):
+class Operations(ImageOperations, InfrastructureOperations, DistributionOperations, TagOperations):
+    """All operations of the service."""
+
+
+class ImageBuilderBackend(Operations, BaseBackend):  # type: ignore[misc]
     """One account in one Region. Each operation takes a request and gives an answer in the shapes of the model."""
 
     def __init__(self, region_name: str, account_id: str) -> None:

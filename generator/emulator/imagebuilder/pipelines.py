@@ -29,9 +29,7 @@ START_CONDITION = "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE"
 
 class PipelineOperations(RecipeOperations):
     def create_image_pipeline(self, request: Request) -> Record:
-        return {
-            "imagePipelineArn": self.once("CreateImagePipeline", request, lambda: self._new_pipeline(request))
-        }
+        return {"imagePipelineArn": self.once("CreateImagePipeline", request, lambda: self._new_pipeline(request))}
 
     def _new_pipeline(self, request: Request) -> str:
         record = {

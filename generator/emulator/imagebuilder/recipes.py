@@ -84,9 +84,7 @@ class RecipeOperations(ComponentOperations):
         last = newest(known)
         first_free = version.split(".").index("x")
         numbers = [0, 0, 0] if last is None else [int(node) for node in (last.version or "").split(".")]
-        nodes = [
-            numbers[place] if node == "x" else int(node) for place, node in enumerate(version.split("."))
-        ]
+        nodes = [numbers[place] if node == "x" else int(node) for place, node in enumerate(version.split("."))]
         if last is not None:
             nodes[first_free] += 1
             nodes[first_free + 1 :] = [0] * (2 - first_free)

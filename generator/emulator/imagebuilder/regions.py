@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 
 @cache
@@ -10,9 +11,10 @@ def ec2_regions() -> tuple[str, ...]:
     """Every Region of every partition."""
     from botocore.loaders import Loader
 
+    loader: Any = Loader()
     return tuple(
         region
-        for partition in _partitions(Loader())
+        for partition in loader.load_data("endpoints")["partitions"]
         for region in partition["services"].get("ec2", {}).get("endpoints", {})
         if region in partition["regions"]
     )
@@ -23,7 +25,3 @@ def is_region(region: str, partition: str) -> bool:
     from moto.utilities.utils import get_partition
 
     return region in ec2_regions() and get_partition(region) == partition
-
-
-def _partitions(loader: object) -> list[dict[str, dict[str, dict[str, object]]]]:
-    return loader.load_data("endpoints")["partitions"]  # type: ignore[attr-defined, no-any-return]

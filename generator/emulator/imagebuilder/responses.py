@@ -73,9 +73,7 @@ class ImageBuilderResponse(BaseResponse):  # type: ignore[misc]
     def _answer(self, operation: Operation) -> ActionResult:
         answer = operation(self.params)
         token = self.params.get("clientToken")
-        return ActionResult(
-            {"requestId": str(uuid.uuid4()), **({"clientToken": token} if token else {}), **answer}
-        )
+        return ActionResult({"requestId": str(uuid.uuid4()), **({"clientToken": token} if token else {}), **answer})
 
     def create_component(self) -> ActionResult:
         return self._answer(self.backend.create_component)

@@ -21,9 +21,7 @@ def check_schedule(expression: str) -> None:
     if rate and int(rate["number"]) > 0:
         return
     if not cron:
-        raise _invalid(
-            "It must be cron(minutes hours day-of-month month day-of-week year) or rate(number unit)."
-        )
+        raise _invalid("It must be cron(minutes hours day-of-month month day-of-week year) or rate(number unit).")
     fields = cron["fields"].split()
     if len(fields) != 6 or not all(FIELD.match(field) for field in fields):
         raise _invalid("A cron expression must have six fields.")

@@ -61,9 +61,7 @@ class State:
 
     def once(self, operation: str, request: Request, make: Callable[[], str]) -> str:
         """Idempotency by client token: the same request again answers the same ARN, another one is refused."""
-        content = json.dumps(
-            {key: value for key, value in request.items() if key != "clientToken"}, sort_keys=True
-        )
+        content = json.dumps({key: value for key, value in request.items() if key != "clientToken"}, sort_keys=True)
         key = (operation, request.get("clientToken") or "")
         known = self.tokens.get(key)
         if known is None:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 
 from generator.emulator.clock import CLOCK
 from generator.emulator.imagebuilder.arns import AMAZON, Arn
-from generator.emulator.imagebuilder.builds import Build, Stage, Workflow
+from generator.emulator.imagebuilder.builds import Build, Stage, Workflow, WorkflowKind
 from generator.emulator.imagebuilder.state import Record, State, timestamp
 
-KINDS: Mapping[Stage, str] = {"BUILDING": "BUILD", "TESTING": "TEST", "DISTRIBUTING": "DISTRIBUTION"}
+KINDS: Mapping[Stage, WorkflowKind] = {"BUILDING": "BUILD", "TESTING": "TEST", "DISTRIBUTING": "DISTRIBUTION"}
 NAMES = {
     "BUILD": "build/build-image",
     "TEST": "test/test-image",
@@ -41,9 +41,7 @@ STEPS: Mapping[str, tuple[tuple[str, str], ...]] = {
 def begin(build: Build, stage: Stage) -> None:
     """A stage that has a workflow of its own starts it; INTEGRATING goes on with that of DISTRIBUTING."""
     if stage in KINDS:
-        kind = KINDS[stage]
-        assert kind in ("BUILD", "TEST", "DISTRIBUTION")
-        build.workflows.append(Workflow(f"wf-{uuid.uuid4()}", kind, CLOCK.now()))
+        build.workflows.append(Workflow(f"wf-{uuid.uuid4()}", KINDS[stage], CLOCK.now()))
 
 
 def end(build: Build, status: str, message: str = "", failed_step: str = "") -> None:
@@ -61,10 +59,7 @@ def arn_of(state: State, run: Workflow) -> str:
 def execution_of(state: State, image: Record, run: Workflow) -> Record:
     """WorkflowExecutionMetadata."""
     steps = steps_of(run)
-    counts = {
-        status: sum(step["status"] == status for step in steps)
-        for status in ("COMPLETED", "FAILED", "SKIPPED")
-    }
+    counts = {status: sum(step["status"] == status for step in steps) for status in ("COMPLETED", "FAILED", "SKIPPED")}
     return {
         "workflowBuildVersionArn": arn_of(state, run),
         "workflowExecutionId": run.id,
@@ -86,9 +81,7 @@ def steps_of(run: Workflow) -> list[Record]:
         status = _step_status(run, name, failed)
         failed = failed or status == "FAILED"
         step_id = f"step-{uuid.uuid5(uuid.NAMESPACE_URL, run.id + name)}"
-        records.append(
-            {"stepExecutionId": step_id, "name": name, "action": action, "status": status, **_times(run)}
-        )
+        records.append({"stepExecutionId": step_id, "name": name, "action": action, "status": status, **_times(run)})
     return records
 
 
