@@ -34,9 +34,7 @@ def check_outputs(root: Root, outputs: Mapping[str, Any]) -> list[Check]:
     One failed check when nothing is there at all: a root that was never applied is not fifty findings.
     """
     if not outputs:
-        return [
-            failed(root.name, "outputs", "applied", f"none; run: goldsmith apply {root.environment.name}")
-        ]
+        return [failed(root.name, "outputs", "applied", f"none; run: goldsmith apply {root.environment.name}")]
     return [_compare(root, expectation, outputs) for expectation in expectations(root)]
 
 

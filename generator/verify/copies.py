@@ -39,8 +39,6 @@ class Copies:
         """The root's copy. Raises StaleError where the root has not been rendered."""
         source, copy = self._rendered / root.path, self.directory / root.path
         if not source.is_dir():
-            raise StaleError(
-                f"{source}: not rendered; verify needs every root of the spec. Run: goldsmith render"
-            )
+            raise StaleError(f"{source}: not rendered; verify needs every root of the spec. Run: goldsmith render")
         shutil.copytree(source, copy, ignore=_LEFTOVERS)
         return copy

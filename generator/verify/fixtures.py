@@ -38,9 +38,7 @@ class TestedFleet:
         if name not in self._tests:
             root = self._roots[name]
             runner = self._runner
-            test = RootTest(
-                root, self._directory_of(root), binary=runner.binary, environment=runner.environment
-            )
+            test = RootTest(root, self._directory_of(root), binary=runner.binary, environment=runner.environment)
             if not self._prepared:
                 test.init()
             self._tests[name] = test
@@ -52,9 +50,7 @@ def prepared_fleet(spec: Spec, patterns: Sequence[str], runner: Runner, director
     return TestedFleet(select(spec, patterns), runner, lambda root: directory / root.path, prepared=True)
 
 
-def copied_fleet(
-    spec: Spec, patterns: Sequence[str], runner: Runner, rendered: Path, until: ExitStack
-) -> TestedFleet:
+def copied_fleet(spec: Spec, patterns: Sequence[str], runner: Runner, rendered: Path, until: ExitStack) -> TestedFleet:
     """Over copies of its own, which are gone when `until` is closed."""
     copies = until.enter_context(private_copies(rendered))
     return TestedFleet(select(spec, patterns), runner, copies.of, prepared=False)

@@ -37,14 +37,18 @@ def verify_fleet(
     """The checks of every root, in the order of `roots`; `copies` are left ready for further reading."""
 
     def task(root: Root) -> Task[list[Check]]:
+        # Made here and not where it runs: tftest reads the process's environment, for which clients that are
+        # made in another thread put theirs.
+        test = RootTest(
+            root,
+            copies.directory / root.path,
+            binary=runner.binary,
+            environment=runner.environment,
+            cancellation=cancellation,
+        )
+
         def verify(says: Callable[[str], None]) -> list[Check]:
-            test = RootTest(
-                root,
-                copies.of(root),
-                binary=runner.binary,
-                environment=runner.environment,
-                cancellation=cancellation,
-            )
+            copies.of(root)
             return verify_root(test, clients, says)
 
         return Task(root.name, verify)

@@ -45,9 +45,7 @@ def instance_profile(environment: Environment) -> str:
 
 
 def log_bucket(root: Root) -> str:
-    return (
-        f"{root.organization.name}-{root.environment.name}-imagebuilder-logs-{root.account.id}-{root.region}"
-    )
+    return f"{root.organization.name}-{root.environment.name}-imagebuilder-logs-{root.account.id}-{root.region}"
 
 
 def parameter(environment: Environment, image: Image) -> str:

@@ -70,7 +70,5 @@ def _entries(root: str, raw: Mapping[str, Any], name: str, kind: type[_Entry]) -
 
 def _entry(entry: Mapping[str, Any], kind: type[_Entry]) -> _Entry:
     values = {field.name: entry[field.name] for field in fields(kind)}
-    typed: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
-    }
+    typed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     return kind(**typed)

@@ -25,9 +25,7 @@ _PARAMETER = "goldsmith_root"
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("goldsmith", "Goldsmith: tests of applied roots, with the fixture `root`")
     group.addoption("--goldsmith-spec", metavar="DIR", default="environments", help="the spec [environments]")
-    group.addoption(
-        "--goldsmith-rendered", metavar="DIR", default="rendered", help="the rendered tree [rendered]"
-    )
+    group.addoption("--goldsmith-rendered", metavar="DIR", default="rendered", help="the rendered tree [rendered]")
     group.addoption(
         "--goldsmith-root",
         metavar="PATTERN",

@@ -25,9 +25,7 @@ def check_published(root: Root, clients: Clients) -> Iterator[Check]:
 def places(root: Root) -> list[str]:
     """The Regions whose copies this root answers for: its own, or all where it is the account's only root."""
     regions = {
-        target.region
-        for target in root.environment.targets
-        if target.account == root.account and target.mode == "copy"
+        target.region for target in root.environment.targets if target.account == root.account and target.mode == "copy"
     }
     return sorted(regions & {root.region} if root.is_build_account else regions)
 

@@ -47,9 +47,7 @@ def needed_permissions(root: Root) -> list[Permission]:
         for region in sorted({build.region, *places})
         for action in _KEY_USE
     ]
-    tags = [
-        Permission("ec2:CreateTags", f"arn:{partition}:ec2:{region}::snapshot/snap-0") for region in places
-    ]
+    tags = [Permission("ec2:CreateTags", f"arn:{partition}:ec2:{region}::snapshot/snap-0") for region in places]
     parameters = [
         Permission("ssm:PutParameter", f"arn:{partition}:ssm:{region}:{root.account.id}:parameter{name}")
         for region in places

@@ -29,9 +29,7 @@ PLAN_FILE = "verify.tfplan"
 
 _NO_DIFFERENCE, _DIFFERENCE = 0, 2
 # What cannot change anything. A root's copy has the root's real state and real accounts behind it.
-_READS = frozenset(
-    {"console", "graph", "init", "output", "plan", "providers", "show", "state", "validate", "version"}
-)
+_READS = frozenset({"console", "graph", "init", "output", "plan", "providers", "show", "state", "validate", "version"})
 # Of a user's shell, these would change what a run does, or write where JSON is expected.
 _NEVER_INHERITED = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_LOG", "TF_REATTACH_PROVIDERS", "TF_WORKSPACE")
 _STATE_READS = frozenset({"list", "pull", "show"})
@@ -129,15 +127,11 @@ class BoundedTest(tftest.TerraformTest):  # type: ignore[misc]
         plan_file = self.directory / PLAN_FILE
         try:
             self.execute_command("plan", *arguments, f"-out={plan_file}")
-            return self._plan_formatter(
-                self.execute_command("show", "-no-color", "-json", str(plan_file)).out
-            )
+            return self._plan_formatter(self.execute_command("show", "-no-color", "-json", str(plan_file)).out)
         finally:
             plan_file.unlink(missing_ok=True)
 
-    def output(
-        self, name: str | None = None, color: bool = False, json_format: bool = True, **options: Any
-    ) -> Any:
+    def output(self, name: str | None = None, color: bool = False, json_format: bool = True, **options: Any) -> Any:
         """As tftest's: every output by name, or the value of one, which tftest itself cannot ask for."""
         flags = tftest.parse_args(color=color, json_format=json_format, **options)
         out = self.execute_command("output", *flags, *([name] if name else [])).out
@@ -178,9 +172,7 @@ class RootTest(BoundedTest):
         seconds: float = RUN_SECONDS,
         cancellation: Cancellation | None = None,
     ) -> None:
-        super().__init__(
-            directory, binary=binary, environment=environment, seconds=seconds, cancellation=cancellation
-        )
+        super().__init__(directory, binary=binary, environment=environment, seconds=seconds, cancellation=cancellation)
         self.spec = root
 
     @property
@@ -229,9 +221,7 @@ def _as_text(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _how_it_failed(command: str, finished: Finished) -> str:
-    ended = (
-        f"signal {-finished.returncode}" if finished.returncode < 0 else f"exit code {finished.returncode}"
-    )
+    ended = f"signal {-finished.returncode}" if finished.returncode < 0 else f"exit code {finished.returncode}"
     said = (finished.err.strip() or finished.out.strip() or "no message").removeprefix("Error: ")
     advice = advice_for(said)
     return f"terraform {command} ended with {ended}: {said}" + (f"\nWhat to do: {advice}" if advice else "")

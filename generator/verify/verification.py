@@ -15,9 +15,7 @@ from generator.verify.root_test import RootTest
 NO_CHANGES = "no changes"
 
 
-def verify_root(
-    test: RootTest, clients: Clients, says: Callable[[str], None] = lambda _: None
-) -> list[Check]:
+def verify_root(test: RootTest, clients: Clients, says: Callable[[str], None] = lambda _: None) -> list[Check]:
     """Every check of a root, in the order of trust: what Terraform says of it, then what is there.
 
     Whatever fails is a failed check, so that a root says all that is wrong with it, and its siblings go on.
