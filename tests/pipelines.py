@@ -18,21 +18,19 @@ phases:
 AWS_POLICIES = ("EC2InstanceProfileForImageBuilder", "AmazonSSMManagedInstanceCore")
 
 
-def make_pipeline(
-    aws: Callable[..., Any], pipeline: Pipeline, regions: tuple[str, ...], log_bucket: str | None = None
-) -> None:
+def make_pipeline(aws: Callable[..., Any], pipeline: Pipeline, regions: tuple[str, ...], log_bucket: str) -> None:
     """Make the pipeline in its account, sending to `regions` of that account."""
     account, region = pipeline.account.id, pipeline.region
     imagebuilder = aws("imagebuilder", account, region)
     name, build = pipeline.name, pipeline.environment.build
-    logging = {"logging": {"s3Logs": {"s3BucketName": log_bucket, "s3KeyPrefix": pipeline.image.name}}}
+    aws("s3", account, region).create_bucket(Bucket=log_bucket)
     infrastructure = imagebuilder.create_infrastructure_configuration(
         name=name,
-        instanceProfileName=_instance_profile(aws("iam", account)),
+        instanceProfileName=_instance_profile(aws("iam", account), log_bucket),
         instanceTypes=["t3.medium"],
         subnetId=build.subnet,
         securityGroupIds=list(build.security_groups),
-        **(logging if log_bucket else {}),
+        logging={"s3Logs": {"s3BucketName": log_bucket, "s3KeyPrefix": pipeline.image.name}},
     )
     distribution = imagebuilder.create_distribution_configuration(
         name=name,
@@ -59,17 +57,17 @@ def make_pipeline(
     )
 
 
-def _instance_profile(iam: Any, name: str = "build-instance") -> str:
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-    }
-    try:
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
-    except iam.exceptions.EntityAlreadyExistsException:
-        return name
+def _instance_profile(iam: Any, log_bucket: str, name: str = "build-instance") -> str:
+    trust = _policy("sts:AssumeRole", {"Principal": {"Service": "ec2.amazonaws.com"}})
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
     for policy in AWS_POLICIES:
         iam.attach_role_policy(RoleName=name, PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
+    logs = _policy("s3:PutObject", {"Resource": f"arn:aws:s3:::{log_bucket}/*"})
+    iam.put_role_policy(RoleName=name, PolicyName="logs", PolicyDocument=logs)
     iam.create_instance_profile(InstanceProfileName=name)
     iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
     return name
+
+
+def _policy(action: str, rest: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, **rest}]})
