@@ -86,8 +86,6 @@ def applied_in_words(applied: Applied) -> str:
 
 
 def _print(applied: list[Applied]) -> None:
-    from rich.console import Console
+    from generator.commands.fleet import print_plans
 
-    from generator.commands.fleet import plans_table
-
-    Console(soft_wrap=True).print(plans_table([each.plan for each in applied], "Applied"))
+    print_plans([each.plan for each in applied], "Applied")

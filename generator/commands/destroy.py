@@ -104,15 +104,11 @@ def require_words(names: list[str], confirm: str | None) -> None:
     given = [name.strip() for name in confirm.split(",") if name.strip()]
     if sorted(given) != sorted(names):
         raise UsageError(
-            f"destroy: {confirm!r} does not name what would be destroyed, which is {expected}. "
-            "Nothing was destroyed."
+            f"destroy: {confirm!r} does not name what would be destroyed, which is {expected}. Nothing was destroyed."
         )
 
 
 def _print(outcomes: list[Outcome[Applied]]) -> None:
-    from rich.console import Console
+    from generator.commands.fleet import print_plans
 
-    from generator.commands.fleet import plans_table
-
-    plans = [outcome.value.plan for outcome in outcomes if outcome.value is not None]
-    Console(soft_wrap=True).print(plans_table(plans, "Destroyed"))
+    print_plans([outcome.value.plan for outcome in outcomes if outcome.value is not None], "Destroyed")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 JSON_VERSION = 1
+WIDE = 1000  # columns
 
 jobs_option = click.option(
     "--jobs",
@@ -76,9 +77,7 @@ def over_roots(
 def targets_first(roots: Iterable[Root]) -> dict[str, frozenset[str]]:
     """A build root ships to its targets: they are there before it."""
     selected = list(roots)
-    return {
-        root.name: frozenset(_targets_beside(root, selected)) for root in selected if root.kind == "build"
-    }
+    return {root.name: frozenset(_targets_beside(root, selected)) for root in selected if root.kind == "build"}
 
 
 def build_first(roots: Iterable[Root]) -> dict[str, frozenset[str]]:
@@ -111,6 +110,14 @@ def refuse_unfinished(outcomes: Iterable[Outcome[Any]], verb: str) -> None:
         )
 
 
+def print_plans(plans: Iterable[Plan], title: str) -> None:
+    """The table of `plans_table` on standard output, whole names also where no terminal gives a width."""
+    from rich.console import Console
+
+    console = Console()
+    console.print(plans_table(plans, title), width=None if console.is_terminal else WIDE, crop=False)
+
+
 def plans_table(plans: Iterable[Plan], title: str) -> Table:
     """A row for each root: how much would be (or was) added, changed, replaced and destroyed."""
     from rich.table import Table
@@ -122,9 +129,7 @@ def plans_table(plans: Iterable[Plan], title: str) -> Table:
         counts = plan.counts
         cells = [str(count) if count else "-" for count in counts.values()]
         styles = ("", "", "bold yellow", "bold red")
-        table.add_row(
-            plan.root, *(f"[{s}]{c}[/]" if s and c != "-" else c for c, s in zip(cells, styles, strict=True))
-        )
+        table.add_row(plan.root, *(f"[{s}]{c}[/]" if s and c != "-" else c for c, s in zip(cells, styles, strict=True)))
     return table
 
 
@@ -142,11 +147,7 @@ def as_json(outcomes: Iterable[Outcome[Any]], plan_of: Callable[[Any], Plan]) ->
         "version": JSON_VERSION,
         "roots": [
             {"root": outcome.name, "state": outcome.state, "seconds": round(outcome.seconds, 2)}
-            | (
-                {"plan": plan_of(outcome.value).as_dict()}
-                if outcome.state == "done"
-                else {"message": outcome.message}
-            )
+            | ({"plan": plan_of(outcome.value).as_dict()} if outcome.state == "done" else {"message": outcome.message})
             for outcome in outcomes
         ],
     }

@@ -94,14 +94,15 @@ def plan_root(terraform: Terraform) -> Plan:
 
 
 def _print(plans: list[Plan]) -> None:
+    """The table, then what is more than an addition, with what forces a replacement."""
     from rich.console import Console
 
-    from generator.commands.fleet import plans_table
+    from generator.commands.fleet import print_plans
 
-    console = Console(soft_wrap=True)
-    console.print(plans_table(plans, "Planned"))
+    print_plans(plans, "Planned")
+    console = Console(soft_wrap=True, highlight=False)
     for each in plans:
         for change in each.changes:
-            if change.action in {"replace", "delete"}:
+            if change.action != "create":
                 forced = f" (because of {', '.join(change.replace_paths)})" if change.replace_paths else ""
                 console.print(f"{each.root}: {change.action} {change.address}{forced}", markup=False)

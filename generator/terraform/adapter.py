@@ -44,9 +44,7 @@ class Result:
     @property
     def diagnostics(self) -> tuple[Mapping[str, Any], ...]:
         """Terraform's own errors and warnings."""
-        return tuple(
-            event["diagnostic"] for event in self.events if isinstance(event.get("diagnostic"), Mapping)
-        )
+        return tuple(event["diagnostic"] for event in self.events if isinstance(event.get("diagnostic"), Mapping))
 
 
 class TimedOutError(TerraformError):
@@ -69,9 +67,7 @@ class _Arguments(PythonTerraform):  # type: ignore[misc]  # python-terraform car
 def arguments_of(binary: Path, command: str, *positional: str, **options: object) -> list[str]:
     """The argument list of a command. `FLAG` gives a bare flag; None leaves an option out."""
     if any(isinstance(value, dict) for value in options.values()):
-        raise TypeError(
-            "a mapping would be written to a file that nobody removes; variables go by environment"
-        )
+        raise TypeError("a mapping would be written to a file that nobody removes; variables go by environment")
     built: list[str] = _Arguments(binary).generate_cmd_string(command, *positional, **options)
     return built
 
@@ -97,9 +93,7 @@ def run(invocation: Invocation, command: str, *positional: str, **options: objec
     Terraform cannot be started.
     """
     if invocation.cancellation.is_requested():
-        raise CancelledError(
-            f"{invocation.directory}: {command} was not started; the command was interrupted."
-        )
+        raise CancelledError(f"{invocation.directory}: {command} was not started; the command was interrupted.")
     arguments = arguments_of(invocation.binary.path, command, *positional, **options)
     started = time.monotonic()
     invocation.log.command(arguments)

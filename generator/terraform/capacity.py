@@ -10,9 +10,13 @@ MEMORY_PER_RUN = 900_000_000  # bytes: Terraform and one AWS provider, at GOGC=4
 
 def default_jobs() -> int:
     """As many as cores and free memory allow, within the limits of a container; at least one."""
-    memory = _available_memory()
-    fitting = memory // MEMORY_PER_RUN if memory is not None else _cores()
-    return max(1, min(_cores(), fitting))
+    return jobs_for(_cores(), _available_memory())
+
+
+def jobs_for(cores: int, memory: int | None) -> int:
+    """`memory` in bytes, None where it is not known; then cores alone count."""
+    fitting = memory // MEMORY_PER_RUN if memory is not None else cores
+    return max(1, min(cores, fitting))
 
 
 def _cores() -> int:

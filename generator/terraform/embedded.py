@@ -29,9 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, interrupt)
     # Terraform runs beside the main thread: Python handles signals in the main thread alone, and only between
     # its own instructions, which a call into the library would hold up to its end.
-    worker = threading.Thread(
-        target=lambda: exit_codes.append(cli._invoke_cli(list(arguments), 1, 2, run_id))
-    )
+    worker = threading.Thread(target=lambda: exit_codes.append(cli._invoke_cli(list(arguments), 1, 2, run_id)))
     worker.start()
     while worker.is_alive():
         worker.join(0.05)

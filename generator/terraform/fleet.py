@@ -120,9 +120,7 @@ def _perform(task: Task[T], progress: Progress) -> Outcome[T]:
     return Outcome(task.name, "done", value, seconds=time.monotonic() - started)
 
 
-def _skip(
-    tasks: list[Task[T]], reason: str, outcomes: dict[str, Outcome[T]], progress: Progress
-) -> list[Task[T]]:
+def _skip(tasks: list[Task[T]], reason: str, outcomes: dict[str, Outcome[T]], progress: Progress) -> list[Task[T]]:
     for task in tasks:
         outcomes[task.name] = Outcome(task.name, "skipped", message=f"{task.name}: not started; {reason}.")
         progress.ended(outcomes[task.name])

@@ -17,9 +17,7 @@ REGISTRY = "registry.terraform.io"
 DEFAULTS = {"CHECKPOINT_DISABLE": "1", "GOGC": "400"}
 
 
-def terraform_environment(
-    state_directory: Path, environment: Mapping[str, str] | None = None
-) -> dict[str, str]:
+def terraform_environment(state_directory: Path, environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables to lay over `environment` (by default the process's own) so that Terraform runs anywhere.
 
     TF_CLI_CONFIG_FILE is among them unless the user has a configuration file that exists: it names one that
@@ -38,15 +36,11 @@ def terraform_environment(
 def user_configuration(environment: Mapping[str, str]) -> Path | None:
     """The user's own CLI configuration file, where one exists."""
     named = environment.get("TF_CLI_CONFIG_FILE") or environment.get("TERRAFORM_CONFIG")
-    candidates = (
-        [Path(named)] if named else [_home(environment) / ".terraformrc", _home(environment) / ".tofurc"]
-    )
+    candidates = [Path(named)] if named else [_home(environment) / ".terraformrc", _home(environment) / ".tofurc"]
     return next((path for path in candidates if path.is_file()), None)
 
 
-def find_mirrors(
-    environment: Mapping[str, str], state_directory: Path, opt: Path = Path("/opt")
-) -> dict[str, Path]:
+def find_mirrors(environment: Mapping[str, str], state_directory: Path, opt: Path = Path("/opt")) -> dict[str, Path]:
     """The unpacked mirror to take each provider from, by source address; the first place that holds one wins.
 
     Only packages for this machine's platform count. GOLDSMITH_PROVIDER_MIRROR stands first, then the
@@ -67,9 +61,7 @@ def downloaded_mirror(state_directory: Path) -> Path:
 
 def cli_configuration(mirrors: Mapping[str, Path]) -> str:
     """Terraform's configuration: a mirrored provider from its mirror alone, any other from its registry."""
-    sources = {
-        place: sorted(name for name in mirrors if mirrors[name] == place) for place in mirrors.values()
-    }
+    sources = {place: sorted(name for name in mirrors if mirrors[name] == place) for place in mirrors.values()}
     blocks = [
         f"  filesystem_mirror {{\n    path    = {json.dumps(str(directory))}\n"
         f"    include = {json.dumps(sources[directory])}\n"
@@ -130,9 +122,7 @@ def _providers_in(directory: Path) -> Iterator[str]:
 def platform_directory() -> str:
     """This machine in Go's words: linux_amd64."""
     machine = platform.machine().lower()
-    architecture = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(
-        machine, machine
-    )
+    architecture = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(machine, machine)
     return f"{platform.system().lower()}_{architecture}"
 
 

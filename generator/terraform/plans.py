@@ -37,9 +37,7 @@ class Plan:
     changes: tuple[ResourceChange, ...] = ()
     outputs: tuple[str, ...] = ()  # names of the outputs that change
     seconds: float = 0.0
-    document: Mapping[str, Any] = field(
-        default_factory=dict, repr=False, compare=False
-    )  # show -json; has secrets
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # show -json; has secrets
 
     @property
     def is_empty(self) -> bool:
@@ -78,9 +76,7 @@ def empty_plan(root: str, result: Result) -> Plan:
     """The plan of a root in which `plan` found nothing to do. Raises TerraformError unless it says so."""
     summaries = [event for event in result.events if event.get("type") == "change_summary"]
     if not summaries or any(diagnostic.get("severity") == "error" for diagnostic in result.diagnostics):
-        raise TerraformError(
-            f"{root}: Terraform ended its plan without a summary; nothing can be said about it."
-        )
+        raise TerraformError(f"{root}: Terraform ended its plan without a summary; nothing can be said about it.")
     return Plan(root=root, seconds=result.seconds)
 
 
@@ -93,9 +89,7 @@ def read_plan(root: str, document: Mapping[str, Any], seconds: float) -> Plan:
         )
     changes = [_change(item) for item in document.get("resource_changes", [])]
     acting = [change for change in changes if _acts(change.actions)]
-    outputs = [
-        name for name, change in document.get("output_changes", {}).items() if _acts(change["actions"])
-    ]
+    outputs = [name for name, change in document.get("output_changes", {}).items() if _acts(change["actions"])]
     return Plan(
         root=root,
         changes=tuple(sorted(acting, key=lambda change: (change.address, change.deposed or ""))),

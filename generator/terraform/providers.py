@@ -60,9 +60,7 @@ def download(
         (root / "main.tf.json").write_text(json.dumps(_requirements(locked)), encoding="utf-8")
         shutil.copyfile(lock_file, root / lock_file.name)
         data = {"TF_DATA_DIR": str(Path(name, "data"))}
-        invocation = Invocation(
-            binary, root, {**environment, **data}, log, Cancellation(), seconds=DOWNLOAD_SECONDS
-        )
+        invocation = Invocation(binary, root, {**environment, **data}, log, Cancellation(), seconds=DOWNLOAD_SECONDS)
         result = run(invocation, "init", input=False, json=FLAG, backend=False, lockfile="readonly")
         log.close()
         if result.exit_code != 0:

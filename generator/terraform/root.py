@@ -95,9 +95,7 @@ class Terraform:
         return read_plan(self.root.name, _document(self.root.name, shown.output), result.seconds)
 
     def _run_plan(self, file: Path, destroy: bool) -> Result:
-        return self._run(
-            "plan", json=FLAG, out=file, detailed_exitcode=FLAG, destroy=FLAG if destroy else None
-        )
+        return self._run("plan", json=FLAG, out=file, detailed_exitcode=FLAG, destroy=FLAG if destroy else None)
 
     def _run(self, command: str, *positional: str, **options: object) -> Result:
         invocation = Invocation(

@@ -58,9 +58,7 @@ def test_a_named_program_that_is_not_there_is_never_replaced_by_another(tmp_path
 @pytest.mark.parametrize("version", ["1.9.8", "0.15.5", "1.9.0-rc1"])
 def test_one_that_is_too_old_is_refused(tmp_path: Path, version: str) -> None:
     old = program(tmp_path / "terraform", version)
-    with pytest.raises(
-        TerraformError, match=rf"is version {version}; Goldsmith needs 1.10 or newer. Install"
-    ):
+    with pytest.raises(TerraformError, match=rf"is version {version}; Goldsmith needs 1.10 or newer. Install"):
         find_terraform(old, tmp_path)
 
 

@@ -58,13 +58,9 @@ def test_real_roots_run_beside_each_other_and_a_failure_leaves_its_siblings_alon
 
         return Task(root.name, action)
 
-    outcomes = run_fleet(
-        [task(root) for root in roots], jobs=3, progress=Recorder(), cancellation=cancellation
-    )
+    outcomes = run_fleet([task(root) for root in roots], jobs=3, progress=Recorder(), cancellation=cancellation)
     assert [outcome.state for outcome in outcomes] == ["done"] * 5 + ["failed"]
-    assert all(
-        outcome.value == {"add": 1, "change": 0, "replace": 0, "destroy": 0} for outcome in outcomes[:5]
-    )
+    assert all(outcome.value == {"add": 1, "change": 0, "replace": 0, "destroy": 0} for outcome in outcomes[:5])
     assert outcomes[5].message.startswith("dev/wrong/r: terraform plan failed.")
 
 

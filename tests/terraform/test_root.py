@@ -72,9 +72,7 @@ def test_a_root_is_planned_applied_and_then_has_nothing_to_do(new_root: RootFact
         assert apply_root(terraform, destroy=True).plan.counts["destroy"] == 1
 
 
-def test_a_plan_tells_updates_from_replacements_and_what_forces_them(
-    new_root: RootFactory, terraform_in
-) -> None:
+def test_a_plan_tells_updates_from_replacements_and_what_forces_them(new_root: RootFactory, terraform_in) -> None:
     root = new_root(configuration=CHANGING)
     with terraform_in(root) as terraform:
         apply_root(terraform)
@@ -108,18 +106,14 @@ def test_a_plan_file_is_private_and_gone_afterwards(new_root: RootFactory, terra
     assert not file.parent.exists()
 
 
-def test_no_secret_is_logged_and_the_log_is_private(
-    new_root: RootFactory, terraform_in, tmp_path: Path
-) -> None:
+def test_no_secret_is_logged_and_the_log_is_private(new_root: RootFactory, terraform_in, tmp_path: Path) -> None:
     root = new_root(configuration=SECRETIVE)
     variables = {"AWS_SECRET_ACCESS_KEY": SECRET, "TF_VAR_unused": SECRET}
     with terraform_in(root, variables=variables) as terraform:
         apply_root(terraform)
         terraform.outputs()
     assert stat.S_IMODE(root.log.stat().st_mode) == 0o600
-    holding = [
-        path for path in tmp_path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()
-    ]
+    holding = [path for path in tmp_path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     # The state of a local backend and the configuration itself hold it by their nature.
     assert {path.parent for path in holding} == {root.directory}
     assert not any(path.name.endswith(".log") for path in holding)
@@ -138,9 +132,7 @@ def test_init_is_left_out_until_something_that_it_reads_changes(new_root: RootFa
     assert commands() == ["plan", "show"]
     (root.directory / "main.tf").write_text('resource "terraform_data" "other" {}\n')
     assert commands() == ["plan", "show"]
-    (root.directory / "backend.tf").write_text(
-        'terraform {\n  backend "local" {\n    path = "other.tfstate"\n  }\n}\n'
-    )
+    (root.directory / "backend.tf").write_text('terraform {\n  backend "local" {\n    path = "other.tfstate"\n  }\n}\n')
     assert commands() == ["init", "plan", "show"]
 
 
@@ -155,9 +147,7 @@ def test_a_data_directory_that_no_longer_fits_is_made_again(new_root: RootFactor
         assert plan.is_empty
 
 
-def test_a_failure_names_the_root_shows_terraforms_error_and_the_log(
-    new_root: RootFactory, terraform_in
-) -> None:
+def test_a_failure_names_the_root_shows_terraforms_error_and_the_log(new_root: RootFactory, terraform_in) -> None:
     root = new_root(configuration='output "wrong" {\n  value = terraform_data.missing.id\n}\n')
     with pytest.raises(RunFailedError) as caught, terraform_in(root) as terraform, terraform.planned():
         pass
@@ -291,10 +281,7 @@ def _processes_in(directory: Path) -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (
-                os.readlink(process / "cwd") == str(directory)
-                and "Z" not in (process / "stat").read_text().split()[2]
-            ):
+            if os.readlink(process / "cwd") == str(directory) and "Z" not in (process / "stat").read_text().split()[2]:
                 found.append((process / "cmdline").read_text())
         except OSError:
             continue

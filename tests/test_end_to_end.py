@@ -1,0 +1,202 @@
+"""Two environments over three accounts on the embedded AWS, by the commands that a person types: made, left alone,
+changed, refused where something is wrong, and taken down. One journey, which every test here looks back on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from organizations import EXAMPLE
+
+from generator.aws import AccountClients
+from generator.emulator.endpoint import redirected
+from generator.emulator.process import status, stop
+from generator.spec import load
+
+pytestmark = pytest.mark.xdist_group("end-to-end")
+
+SHIPPED_TO = "  - {accounts: [images-prod, web-prod], regions: [us-east-1, eu-central-1], mode: copy}\n"
+PROD_ROOTS = ["prod/images-prod/eu-central-1", "prod/web-prod/us-east-1", "prod/images-prod/us-east-1"]
+
+
+@dataclass
+class Journey:
+    """The project, and what each step of it said."""
+
+    directory: Path
+    variables: dict[str, str]
+    said: dict[str, subprocess.CompletedProcess[str]] = field(default_factory=dict)
+
+    def step(self, name: str, *arguments: str, **variables: str) -> None:
+        self.said[name] = subprocess.run(
+            [sys.executable, "-m", "generator", *arguments],
+            cwd=self.directory,
+            env={**self.variables, **variables},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    def answer(self, name: str) -> dict[str, Any]:
+        """The JSON of a step, by root, once it is sure that the step did what it should."""
+        said = self.said[name]
+        assert said.returncode == 0, said.stdout + said.stderr
+        return {each["root"]: each for each in json.loads(said.stdout)["roots"]}
+
+    def changes(self, name: str, root: str) -> dict[str, list[str]]:
+        """Action -> addresses."""
+        found: dict[str, list[str]] = {}
+        for change in self.answer(name)[root]["plan"]["changes"]:
+            found.setdefault(change["action"], []).append(change["address"])
+        return found
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    directory = tmp_path_factory.mktemp("journey")
+    write_example(directory / "environments")
+    state = directory / ".goldsmith"
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("GOLDSMITH_", "AWS_"))}
+    journey = Journey(directory, {**outside, "GOLDSMITH_EMULATOR": "1"})
+    try:
+        travel(journey, state)
+        yield journey
+    finally:
+        stop(state / "emulator")
+
+
+def write_example(directory: Path) -> None:
+    """The example with two environments and one image, so that the journey stays short."""
+    shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns("staging.yaml", "web-al2023.yaml"))
+    organization = directory / "organization.yaml"
+    organization.write_text(organization.read_text().replace("[dev, staging, prod]", "[dev, prod]"))
+    for path in (directory / "dev.yaml", directory / "prod.yaml"):
+        head = path.read_text().split("distribute:")[0].replace("[web, web-al2023]", "[web]")
+        path.write_text(head + (f"distribute:\n{SHIPPED_TO}" if path.stem == "prod" else ""))
+
+
+def travel(journey: Journey, state: Path) -> None:
+    journey.step("render", "render")
+    journey.step("first apply", "apply", "--json")
+    journey.step("plan after apply", "plan", "--json", "--detailed-exitcode")
+    component = journey.directory / "environments" / "components" / "harden-os.yaml"
+    component.write_text(component.read_text().replace("MaxAuthTries 4", "MaxAuthTries 3"))
+    journey.step("lock", "lock")
+    journey.step("render again", "render")
+    journey.step("second apply", "apply", "dev", "--json")
+    journey.step("plan after change", "plan", "dev", "--json", "--detailed-exitcode")
+    journey.step("plan with no role", "plan", "dev", GOLDSMITH_EMULATOR="", **without_roles(state, journey))
+    journey.step("destroy", "destroy", "--confirm", "prod,dev", "--json")
+
+
+def without_roles(state: Path, journey: Journey) -> Mapping[str, str]:
+    """Take the plan role away from dev's account; what reaches the endpoint without preparing it anew."""
+    endpoint = status(state / "emulator")
+    assert endpoint is not None
+    iam = clients(journey)("iam", "images-dev")
+    iam.detach_role_policy(RoleName="GoldsmithPlan", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    iam.delete_role(RoleName="GoldsmithPlan")
+    direct = redirected(journey.variables, endpoint)
+    return {name: value for name, value in direct.items() if journey.variables.get(name) != value}
+
+
+def clients(journey: Journey) -> Any:
+    """`clients(service, account name)`: a client that acts as the apply role there."""
+    organization = load(journey.directory / "environments").organization
+    endpoint = status(journey.directory / ".goldsmith" / "emulator")
+    assert endpoint is not None
+    inside = AccountClients(organization, organization.roles.apply, redirected(journey.variables, endpoint))
+    return lambda service, account, region="us-east-1": inside(service, organization.accounts[account], region)
+
+
+def test_everything_is_made_and_a_second_plan_is_empty(journey: Journey) -> None:
+    first = journey.answer("first apply")
+    assert list(first) == ["dev/images-dev/us-east-1", *PROD_ROOTS]
+    for name, each in first.items():
+        assert each["state"] == "done", name
+        assert each["plan"]["add"] > 0, name
+        assert each["plan"]["change"] == each["plan"]["replace"] == each["plan"]["destroy"] == 0
+    for name, each in journey.answer("plan after apply").items():
+        assert each["plan"]["changes"] == [], name
+
+
+def test_the_targets_are_applied_before_the_pipelines_that_ship_to_them(journey: Journey) -> None:
+    ended = [line.split()[1].rstrip(":") for line in journey.said["first apply"].stderr.splitlines() if "added" in line]
+    prod = [name for name in ended if name.startswith("prod/")]
+    assert sorted(prod[:2]) == sorted(PROD_ROOTS[:2])
+    assert prod[2] == PROD_ROOTS[2]
+
+
+def test_a_changed_component_goes_through_beside_the_old_one(journey: Journey) -> None:
+    changes = journey.changes("second apply", "dev/images-dev/us-east-1")
+    assert any("harden_os" in address or "harden-os" in address for address in changes["replace"])
+    assert {address.rsplit(".", 2)[1] for address in changes["replace"]} == {
+        "aws_imagebuilder_component",
+        "aws_imagebuilder_image_recipe",
+    }
+    assert [address.rsplit(".", 2)[1] for address in changes["update"]] == ["aws_imagebuilder_image_pipeline"]
+    assert set(changes) == {"replace", "update"}
+    logs = "".join(path.read_text() for path in (journey.directory / ".goldsmith" / "logs").rglob("*.log"))
+    assert "ResourceDependencyException" not in logs + journey.said["second apply"].stderr
+    for name, each in journey.answer("plan after change").items():
+        assert each["plan"]["changes"] == [], name
+
+
+def test_a_role_that_cannot_be_assumed_is_one_message_with_what_to_do(journey: Journey) -> None:
+    said = journey.said["plan with no role"]
+    assert said.returncode == 1
+    assert "dev/images-dev/us-east-1: terraform plan failed." in said.stderr
+    assert "Cannot assume IAM Role" in said.stderr
+    assert "must exist in the account and trust whoever runs this" in said.stderr
+    assert "Traceback" not in said.stderr
+    log = journey.directory / ".goldsmith" / "logs" / "aws" / "dev" / "images-dev" / "us-east-1.log"
+    assert f"Full log: {log}" in said.stderr
+    assert "Cannot assume IAM Role" in log.read_text()
+
+
+def test_the_rendered_tree_holds_nothing_that_terraform_wrote(journey: Journey) -> None:
+    written = {path.suffix or path.name for path in (journey.directory / "rendered").rglob("*") if path.is_file()}
+    assert written <= {".tf", ".hcl", ".yaml", ".json"}
+    journey.step("render --check", "render", "--check")
+    assert journey.said["render --check"].returncode == 0
+
+
+def test_destroy_leaves_nothing(journey: Journey) -> None:
+    destroyed = journey.answer("destroy")
+    assert {name: each["state"] for name, each in destroyed.items()} == dict.fromkeys(destroyed, "done")
+    assert all(each["plan"]["destroy"] > 0 for each in destroyed.values())
+    client = clients(journey)
+    for account in ("images-dev", "images-prod", "web-prod"):
+        assert left_in(client, account) == {}, account
+
+
+def left_in(client: Any, account: str) -> dict[str, list[str]]:
+    """What Goldsmith makes, by kind; keys that wait for their deletion do not count."""
+    builder, iam = client("imagebuilder", account), client("iam", account)
+    found = {
+        "pipelines": [each["name"] for each in builder.list_image_pipelines()["imagePipelineList"]],
+        "recipes": [each["name"] for each in builder.list_image_recipes(owner="Self")["imageRecipeSummaryList"]],
+        "components": [each["name"] for each in builder.list_components(owner="Self")["componentVersionList"]],
+        "roles": [each["RoleName"] for each in iam.list_roles()["Roles"] if "oldsmith-" in each["RoleName"]],
+        "distribution roles": [
+            each["RoleName"] for each in iam.list_roles()["Roles"] if each["RoleName"].startswith("EC2ImageBuilder")
+        ],
+        "buckets": [each["Name"] for each in client("s3", account).list_buckets()["Buckets"]],
+        "aliases": [
+            each["AliasName"]
+            for region in ("us-east-1", "eu-central-1")
+            for each in client("kms", account, region).list_aliases()["Aliases"]
+            if "goldsmith" in each["AliasName"]
+        ],
+    }
+    return {kind: names for kind, names in found.items() if names}
