@@ -20,6 +20,8 @@ def check_published(root: Root, clients: Clients) -> Iterator[Check]:
         amis = newest_amis(root, image, clients)
         for region in places(root):
             yield from _check_place(root, image, region, amis, clients)
+        if root.is_build_account:
+            yield from check_shared(root, image, amis, clients)
 
 
 def places(root: Root) -> list[str]:
@@ -66,6 +68,24 @@ def _check_place(root: Root, image: Image, region: str, amis: Amis, clients: Cli
         return
     yield equal(root.name, name, expected or actual, actual)
     yield equal(root.name, f"ami.{image.name}.{region}", "available", _state(root, actual, region, clients))
+
+
+def check_shared(root: Root, image: Image, amis: Amis, clients: Clients) -> Iterator[Check]:
+    """Whoever is to launch the build account's AMI of this Region may, and not everybody may.
+
+    Others may be among them: Image Builder lets an account that copies an AMI launch it too.
+    """
+    name, ami = f"shared.{image.name}.{root.region}", amis.get((root.account.id, root.region))
+    receivers = [target for target in root.environment.targets if target.region == root.region]
+    wanted = sorted(target.account.id for target in receivers if target.mode == "share")
+    if ami is None:
+        if wanted:
+            yield skipped(root.name, name, wanted, "no image built yet")
+        return
+    ec2 = clients("ec2", root.account, root.region)
+    given = ec2.describe_image_attribute(ImageId=ami, Attribute="launchPermission")["LaunchPermissions"]
+    who = {entry.get("UserId") or entry.get("Group") for entry in given}
+    yield equal(root.name, name, wanted, sorted(who & {*wanted, "all"}))
 
 
 def _parameter(root: Root, image: Image, region: str, clients: Clients) -> str | None:

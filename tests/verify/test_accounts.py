@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from generator.render.roots import Root, roots_of
-from generator.spec.model import Account
+from generator.spec.model import Account, Target
 from generator.verify.accounts import check_account, check_key, check_log_bucket
 from generator.verify.checks import Check
-from generator.verify.published import check_published, places
+from generator.verify.published import check_published, check_shared, places
 from generator.verify.roles import check_distribution_role
 from tests.verify.organization import BUILD_ROOT, KEY_ROOT, ROLE_ROOT, organization, root_named
 
@@ -218,6 +219,36 @@ def test_a_parameter_names_an_ami_that_its_account_owns(world: World) -> None:
         "parameter.web.eu-central-1": ("passed", foreign),
         "ami.web.eu-central-1": ("failed", f"{foreign} missing"),
     }
+
+
+def test_an_image_is_shared_with_whom_the_spec_names_and_never_with_all(world: World) -> None:
+    root = sharing(world.root(BUILD_ROOT), Target(world.web, "us-east-1", "share"))
+    ami, ec2 = world.make_ami(world.build, "us-east-1"), world.aws("ec2", world.build.id)
+    image, amis = root.environment.images[0], {(world.build.id, "us-east-1"): ami}
+
+    def actual() -> tuple[str, str]:
+        [check] = check_shared(root, image, amis, world.clients)
+        assert (check.name, check.expected) == ("shared.web.us-east-1", world.web.id)
+        return check.result, check.actual
+
+    assert actual() == ("failed", "none")
+    allow = {"ImageId": ami, "Attribute": "launchPermission", "OperationType": "add"}
+    ec2.modify_image_attribute(**allow, UserIds=[world.web.id, "999999999999"])
+    assert actual() == ("passed", world.web.id)
+    ec2.modify_image_attribute(**allow, UserGroups=["all"])
+    assert actual() == ("failed", f"{world.web.id}, all")
+
+
+def test_an_image_that_was_not_built_is_shared_with_nobody_yet(world: World) -> None:
+    root = sharing(world.root(BUILD_ROOT), Target(world.web, "us-east-1", "share"))
+    image = root.environment.images[0]
+    expected = Check(BUILD_ROOT, "shared.web.us-east-1", world.web.id, "no image built yet", "skipped")
+    assert list(check_shared(root, image, {}, world.clients)) == [expected]
+    assert list(check_shared(world.root(BUILD_ROOT), image, {}, world.clients)) == []
+
+
+def sharing(root: Root, target: Target) -> Root:
+    return replace(root, environment=replace(root.environment, targets=(*root.environment.targets, target)))
 
 
 def test_an_empty_account_fails_each_check_and_breaks_nothing(world: World) -> None:
