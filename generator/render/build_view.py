@@ -1,0 +1,149 @@
+"""What a build root says: keys, logs and roles, a module for each component, four for each image."""
+
+from __future__ import annotations
+
+from generator.render import hcl, names
+from generator.render.distribution_view import distribution_regions
+from generator.render.hcl import Hcl, Value
+from generator.render.root_view import View, default_tags, heading, in_order
+from generator.render.roots import Root
+from generator.render.target_view import image_key
+from generator.spec.model import Component, ComponentUse, Environment, Image
+
+
+def component_file(component: Component) -> str:
+    """The document's place in the root."""
+    return f"components/{component.name}.yaml"
+
+
+def build_view(root: Root) -> View:
+    """For main.tf of a build root."""
+    environment = root.environment
+    return heading(*_sources(environment)) | {
+        "components": [_component(environment, component) for component in environment.components],
+        "execution_role": hcl.encode(names.execution_role(environment)),
+        "images": [_image(root, image) for image in environment.images],
+        "instance_profile": hcl.encode(names.instance_profile(environment)),
+        "key": image_key(root),
+        "log_bucket": hcl.encode(names.log_bucket(root)),
+        "parameter_arns": hcl.encode(_parameter_arns(root), depth=1),
+        "partition": hcl.encode(root.organization.partition),
+        "region": hcl.encode(root.region),
+        "security_groups": hcl.encode(environment.build.security_groups, depth=1),
+        "subnet": hcl.encode(environment.build.subnet),
+    }
+
+
+def build_outputs_view(root: Root) -> View:
+    """For outputs.tf of a build root."""
+    environment = root.environment
+    components: Value = {each.name: _component_output(each) for each in environment.components}
+    pipelines: Value = {image.name: _pipeline_output(image) for image in environment.images}
+    return heading(*_sources(environment)) | {
+        "components": hcl.encode(components, depth=1),
+        "pipelines": hcl.encode(pipelines, depth=1),
+    }
+
+
+def _sources(environment: Environment) -> list[str]:
+    return [
+        "organization.yaml",
+        f"{environment.name}.yaml",
+        *(f"images/{image.name}.yaml" for image in environment.images),
+        *(component_file(component) for component in environment.components),
+        "versions.lock.yaml",
+    ]
+
+
+def _component(environment: Environment, component: Component) -> dict[str, Hcl]:
+    document = hcl.interpolated(hcl.reference("path.module"), f"/{component_file(component)}")
+    return {
+        "description": hcl.encode(component.description or None),
+        "document": Hcl(f"file({document})"),
+        "label": Hcl(hcl.label(component.name)),
+        "name": hcl.encode(names.in_environment(environment, component.name)),
+        "platform": hcl.encode(component.platform),
+        "version": hcl.encode(component.version),
+    }
+
+
+def _image(root: Root, image: Image) -> dict[str, Hcl]:
+    environment = root.environment
+    made = in_order({**default_tags(root), **image.tags, "Image": image.name})
+    return {
+        "ami_name": hcl.encode(names.ami(environment, image)),
+        "components": hcl.encode([_use(root, use) for use in (*image.components, *image.tests)], depth=1),
+        "description": hcl.encode(image.description or None),
+        "instance_types": hcl.encode(image.instance_types, depth=1),
+        "label": Hcl(hcl.label(image.name)),
+        "log_prefix": hcl.encode(image.name),
+        "made_tags": hcl.encode(made, depth=1),
+        "name": hcl.encode(names.in_environment(environment, image.name)),
+        "parent_image": hcl.encode(names.parent_image(root, image.base)),
+        "regions": hcl.encode(distribution_regions(root, image), depth=1),
+        "schedule": hcl.encode(_schedule(image), depth=1),
+        "tags": hcl.encode(in_order(image.tags), depth=1),
+        "version": hcl.encode(image.version),
+        "volume": hcl.encode(_volume(image), depth=1),
+    }
+
+
+def _use(root: Root, use: ComponentUse) -> Value:
+    arn: Value = (
+        hcl.reference(f"module.component_{hcl.label(use.name)}.arn")
+        if use.owner == "self"
+        else names.managed_component(root, use)
+    )
+    parameters = dict(sorted(use.parameters))
+    return {"arn": arn, "parameters": parameters} if parameters else {"arn": arn}
+
+
+def _volume(image: Image) -> Value:
+    volume = image.volume
+    settings: dict[str, Value] = {
+        "device": volume.device,
+        "encrypted": volume.encrypted,
+        "iops": volume.iops,
+        "kms_key_id": hcl.reference("module.image_key.alias_arn") if volume.encrypted else None,
+        "size": volume.size,
+        "throughput": volume.throughput,
+        "type": volume.type,
+    }
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _schedule(image: Image) -> Value:
+    schedule = image.schedule
+    if schedule is None:
+        return None
+    return {
+        "expression": schedule.expression,
+        "start_condition": schedule.start_condition,
+        "timezone": schedule.timezone,
+    }
+
+
+def _parameter_arns(root: Root) -> list[str]:
+    """The output parameters of the build account itself, which the execution role writes."""
+    account = root.account
+    regions = [target.region for target in root.environment.targets if target.account == account]
+    return sorted(
+        names.parameter_arn(root, account, region, image) for image in root.environment.images for region in regions
+    )
+
+
+def _component_output(component: Component) -> Value:
+    module = f"module.component_{hcl.label(component.name)}"
+    return {"arn": hcl.reference(f"{module}.arn"), "version": hcl.reference(f"{module}.version")}
+
+
+def _pipeline_output(image: Image) -> Value:
+    label = hcl.label(image.name)
+    return {
+        "distribution_arn": hcl.reference(f"module.distribution_{label}.arn"),
+        "infrastructure_arn": hcl.reference(f"module.infrastructure_{label}.arn"),
+        "pipeline_arn": hcl.reference(f"module.pipeline_{label}.arn"),
+        "recipe_arn": hcl.reference(f"module.recipe_{label}.arn"),
+        "recipe_version": hcl.reference(f"module.recipe_{label}.version"),
+        "regions": hcl.reference(f"module.distribution_{label}.regions"),
+    }

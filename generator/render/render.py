@@ -1,0 +1,78 @@
+"""The model as a tree of Terraform. Pure: the same model gives the same bytes, anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from generator.errors import GoldsmithError
+from generator.render import hcl
+from generator.render.build_view import build_outputs_view, build_view, component_file
+from generator.render.root_view import HEADER, common_view
+from generator.render.roots import Root, roots_of
+from generator.render.target_view import target_view
+from generator.render.templates import fill
+from generator.resources import resource_directory
+from generator.spec.model import Spec
+
+COMMON_FILES = (".terraform.lock.hcl", "backend.tf", "providers.tf", "variables.tf", "versions.tf")
+
+_MODULE = re.compile(r'source = "\.\./\.\./\.\./modules/([a-z-]+)"')
+_PLACE = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+
+
+def render(spec: Spec) -> dict[str, str]:
+    """Every file of the rendered tree: its path, with slashes, below the tree -> its text.
+
+    Raises GoldsmithError where values of the spec cannot be written as Terraform.
+    """
+    tree: dict[str, str] = {}
+    modules: set[str] = set()
+    for root in roots_of(spec):
+        for name, text in _files(root):
+            tree[f"{_folder(root)}/{name}"] = text
+            if name == "main.tf":
+                modules.update(_MODULE.findall(text))
+    for module in sorted(modules):
+        tree |= module_copy(module)
+    return tree
+
+
+@cache
+def module_copy(module: str) -> dict[str, str]:
+    """A module's Terraform files as they stand in the tree; its README and tests stay where they are."""
+    head = f"{HEADER}\n{hcl.comment(f'A copy of the module {module}.')}\n\n"
+    files = sorted((resource_directory("modules") / module).glob("*.tf"))
+    return {f"modules/{module}/{file.name}": head + file.read_text(encoding="utf-8") for file in files}
+
+
+def _files(root: Root) -> Iterator[tuple[str, str]]:
+    try:
+        common = common_view(root)
+        for name in COMMON_FILES:
+            yield name, fill(f"root/{name.removeprefix('.')}.j2", common)
+        yield from _build_files(root) if root.kind == "build" else _target_files(root)
+    except ValueError as error:
+        raise GoldsmithError(f"{root.name}: cannot be written as Terraform: {error}. Change it in the spec.") from error
+
+
+def _build_files(root: Root) -> Iterator[tuple[str, str]]:
+    yield "main.tf", fill("root/build.tf.j2", build_view(root))
+    yield "outputs.tf", fill("root/build_outputs.tf.j2", build_outputs_view(root))
+    for component in root.environment.components:
+        hcl.label(component.name)  # the name becomes a file's: nothing but a name may
+        yield component_file(component), component.document
+
+
+def _target_files(root: Root) -> Iterator[tuple[str, str]]:
+    view = target_view(root)
+    yield "main.tf", fill("root/key.tf.j2" if root.is_build_account else "root/account.tf.j2", view)
+    yield "outputs.tf", fill("root/target_outputs.tf.j2", view)
+
+
+def _folder(root: Root) -> str:
+    for part in root.path.parts:
+        if not _PLACE.match(part):
+            raise GoldsmithError(f"{root.name}: {part!r} is no name for a folder. Change it in the spec.")
+    return str(root.path)

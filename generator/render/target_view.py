@@ -1,0 +1,63 @@
+"""What a root says that receives images: the image key of its Region, or the role that copies to its account."""
+
+from __future__ import annotations
+
+from generator.render import hcl, names
+from generator.render.hcl import Hcl
+from generator.render.root_view import View, distinct, heading
+from generator.render.roots import Root
+
+
+def target_view(root: Root) -> View:
+    """For the files of a target root, of the build account or of another."""
+    head = heading("organization.yaml", f"{root.environment.name}.yaml")
+    return head | (_key_view(root) if root.is_build_account else _account_view(root))
+
+
+def image_key(root: Root) -> dict[str, Hcl]:
+    """Arguments of the module image-key in the root's Region."""
+    return {
+        "account_id": hcl.encode(root.account.id),
+        "alias": hcl.encode(names.key_alias(root.environment)),
+        "description": hcl.encode(f"Encrypts the machine images of {root.environment.name} in {root.region}."),
+        "target_account_ids": hcl.encode(_users(root), depth=1),
+    }
+
+
+def _key_view(root: Root) -> dict[str, object]:
+    return {
+        "distribution_role_arn": hcl.encode(None),
+        "key": image_key(root),
+        "key_alias_arn": hcl.reference("module.image_key.alias_arn"),
+        "partition": hcl.encode(root.organization.partition),
+        "region": hcl.encode(root.region),
+    }
+
+
+def _account_view(root: Root) -> dict[str, object]:
+    environment = root.environment
+    regions = [target.region for target in environment.targets if target.account == root.account]
+    parameters = distinct(names.parameter(environment, image) for image in environment.images)
+    return {
+        "distribution_role_arn": hcl.reference("module.target_account.role_arn"),
+        "key_alias": hcl.encode(names.key_alias(environment)),
+        "key_alias_arn": hcl.encode(None),
+        "key_regions": hcl.encode(distinct([environment.build.region, *regions]), depth=1),
+        "parameters": hcl.encode(parameters, depth=1),
+        "partition": hcl.encode(root.organization.partition),
+        "source_account_id": hcl.encode(environment.build.account.id),
+    }
+
+
+def _users(root: Root) -> list[str]:
+    """The accounts, besides the key's own, that use it: those that receive in its Region.
+
+    Copies are made from the build Region, so its key is for all of them:
+    https://docs.aws.amazon.com/imagebuilder/latest/userguide/cross-account-dist.html
+    """
+    build = root.environment.build
+    return distinct(
+        target.account.id
+        for target in root.environment.targets
+        if target.account != build.account and root.region in (target.region, build.region)
+    )
