@@ -121,6 +121,7 @@ def _start(imagebuilder: Any, pipeline: Pipeline) -> str:
 
 
 def _followed(pipeline: Pipeline, imagebuilder: Any, arn: str, interval: float, timeout: float) -> Progress:
+    from generator.aws import error_code
     from generator.errors import AwsError
     from generator.images.build import read_build
     from generator.images.follow import follow
@@ -133,6 +134,8 @@ def _followed(pipeline: Pipeline, imagebuilder: Any, arn: str, interval: float, 
         click.echo(f"\n{goes_on(pipeline, arn)}", err=True)
         raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
     except AwsError as error:
+        if error_code(error) == "ResourceNotFoundException":
+            raise
         raise AwsError(f"{error}\n{goes_on(pipeline, arn)}") from error
 
 

@@ -163,6 +163,14 @@ def test_a_build_that_is_not_waited_for_is_followed_later_and_stays_the_only_one
     assert "AMI" in capsys.readouterr().out
 
 
+def test_a_build_that_aws_does_not_know_is_not_said_to_go_on(pipeline: Pipeline, capsys: Capture) -> None:
+    arn = f"{pipeline.arn.replace(':image-pipeline/', ':image/')}/9.9.9/9"
+    assert build("--follow", arn) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"prod/web: {arn}: GetImage was refused: ResourceNotFoundException: ")
+    assert "goes on" not in told
+
+
 def test_an_interrupt_leaves_the_build_running_and_tells_how_to_follow_it(
     pipeline: Pipeline,
     clock: Callable[[float], None],
