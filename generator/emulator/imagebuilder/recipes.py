@@ -36,7 +36,6 @@ SHOWN = (
     "amiTags",
     "amiWatermarks",
 )
-WORKING_DIRECTORIES = {"Windows": "C:/"}
 
 
 class RecipeOperations(ComponentOperations):
@@ -65,7 +64,6 @@ class RecipeOperations(ComponentOperations):
             "dateCreated": timestamp(),
             "tags": dict(request.get("tags") or {}),
         }
-        record.setdefault("workingDirectory", WORKING_DIRECTORIES.get(base.platform, "/tmp"))  # noqa: S108 (AWS's)
         record.setdefault("blockDeviceMappings", [])
         return add(self.recipes, self.arn("image-recipe", request["name"], version), record, request)
 
