@@ -57,9 +57,7 @@ def verdict(document: Document, question: Question) -> Verdict:
     """What one policy document, as JSON or parsed, says to the question."""
     content = json.loads(document) if isinstance(document, str) else document
     effects = {
-        statement.get("Effect")
-        for statement in _listed(content.get("Statement", []))
-        if _concerns(statement, question)
+        statement.get("Effect") for statement in _listed(content.get("Statement", [])) if _concerns(statement, question)
     }
     if "Deny" in effects:
         return "deny"
