@@ -78,8 +78,7 @@ def _one_line(value: str) -> str:
 
 def _variables(blocks: list[Block]) -> str:
     rows = [
-        f"| `{block.name}` | {block.description} | `{block.type}` | {_default(block.default)} |\n"
-        for block in blocks
+        f"| `{block.name}` | {block.description} | `{block.type}` | {_default(block.default)} |\n" for block in blocks
     ]
     return f"## Variables\n\n| name | description | type | default |\n|---|---|---|---|\n{''.join(rows)}\n"
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.emulator.endpoint import Endpoint, redirected
 from generator.resources import resource_directory
+from generator.terraform.binary import find_terraform
 from generator.terraform.mirror import terraform_environment
 
 MODULES = resource_directory("modules")
@@ -23,12 +24,13 @@ class Root:
     """A root in a directory of its own: the modules are in `./modules`, everything else is the test's."""
 
     directory: Path
+    binary: Path
     environment: dict[str, str]
 
     def run(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
         """Standard output of one Terraform command; a failure shows what Terraform said."""
         done = subprocess.run(
-            ["terraform", *arguments],
+            [self.binary, *arguments],
             cwd=self.directory,
             env=self.environment,
             capture_output=True,
@@ -54,7 +56,8 @@ def make_root(directory: Path, endpoint: Endpoint, files: dict[str, str]) -> Roo
     """An initialized root that holds these files and reaches the embedded AWS alone."""
     environment = redirected(os.environ, endpoint)
     environment |= terraform_environment(directory / "state", environment)
-    root = Root(directory / "root", environment)
+    binary = find_terraform(None, directory / "state", environment).path
+    root = Root(directory / "root", binary, environment)
     shutil.copytree(MODULES, root.directory / "modules", ignore=shutil.ignore_patterns(".terraform*"))
     shutil.copy(MODULES / NAMES[0] / "versions.tf", root.directory)
     for name, text in files.items():

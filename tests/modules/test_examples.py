@@ -37,8 +37,7 @@ def planned(root: Root) -> dict[str, dict[str, dict[str, Any]]]:
         prefix = call["address"]
         example = next(example.id for example in EXAMPLES if prefix.startswith(f"module.{example.id}-"))
         resources[example] |= {
-            resource["address"].removeprefix(f"{prefix}."): resource["values"]
-            for resource in call["resources"]
+            resource["address"].removeprefix(f"{prefix}."): resource["values"] for resource in call["resources"]
         }
     return resources
 
@@ -61,9 +60,7 @@ def test_each_module_shows_two_examples_or_more(module: str) -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
-def test_an_example_plans_what_it_says(
-    example: Example, planned: dict[str, dict[str, dict[str, Any]]]
-) -> None:
+def test_an_example_plans_what_it_says(example: Example, planned: dict[str, dict[str, dict[str, Any]]]) -> None:
     assert "resources" in dict(example.expectations)
     seen = {path: value_at(planned[example.id], path) for path, _ in example.expectations}
     assert seen == dict(example.expectations)

@@ -111,8 +111,6 @@ def test_a_module_looks_nothing_up(module: str) -> None:
 @pytest.mark.parametrize("module", NAMES)
 def test_every_resource_that_takes_tags_has_the_modules_tags(module: str) -> None:
     taggable = r"aws_(imagebuilder_\w+|iam_role|iam_instance_profile|kms_key|s3_bucket)"
-    resources = re.findall(
-        rf'^resource "{taggable}" "\w+" \{{\n(.*?)^\}}', read_terraform(module), re.M | re.S
-    )
+    resources = re.findall(rf'^resource "{taggable}" "\w+" \{{\n(.*?)^\}}', read_terraform(module), re.M | re.S)
     assert resources
     assert all(re.search(r"^  tags += var\.tags$", body, re.MULTILINE) for _, body in resources)

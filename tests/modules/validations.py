@@ -48,9 +48,7 @@ def read_validations() -> dict[str, str]:
     return {
         f"modules/{module}/variables.tf:{line}": variable
         for module in NAMES
-        for line, variable in _validation_lines(
-            (MODULES / module / "variables.tf").read_text(encoding="utf-8")
-        )
+        for line, variable in _validation_lines((MODULES / module / "variables.tf").read_text(encoding="utf-8"))
     }
 
 
