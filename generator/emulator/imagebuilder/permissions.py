@@ -43,7 +43,12 @@ class Principal:
 
 
 def _documents(role: Any) -> list[str]:
-    return [*(policy.document for policy in role.managed_policies.values()), *role.policies.values()]
+    return [*(_document(policy) for policy in role.managed_policies.values()), *role.policies.values()]
+
+
+def _document(policy: Any) -> str:
+    """A managed policy says what its default version says."""
+    return next(version.document for version in policy.versions if version.version_id == policy.default_version_id)
 
 
 def service_caller(account_id: str, partition: str) -> Caller:
