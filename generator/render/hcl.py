@@ -18,9 +18,6 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _PATH = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*\Z")
 _KEYWORDS = frozenset({"else", "endfor", "endif", "false", "for", "if", "in", "null", "true"})
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
-# Control and format characters, lone line and paragraph separators, and what Unicode has not assigned: a
-# reviewer would not see them, or would see something else.
-_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
@@ -170,12 +167,10 @@ def _escape(text: str) -> str:
 def _character(character: str) -> str:
     if character in _SHORT:
         return _SHORT[character]
-    category = unicodedata.category(character)
-    if category == "Cs":
+    if "\ud800" <= character <= "\udfff":
         raise ValueError(f"{_numbered(character)} is half of a character; text of a spec is Unicode")
-    if category in _UNSEEN or ord(character) > 0xFFFF:
-        return _numbered(character)
-    return character
+    # Control and format characters and odd spaces: a reviewer would not see them, or would see something else.
+    return character if character.isprintable() and ord(character) <= 0xFFFF else _numbered(character)
 
 
 def _numbered(character: str) -> str:
