@@ -69,9 +69,9 @@ def content(directory: Path, path: str) -> bytes | None:
 
     Links are not followed: through one, a tree could reach outside its directory.
     """
-    _refuse_links(directory, path)
     place = directory / path
     try:
+        _refuse_links(directory, path)
         return None if place.is_symlink() else place.read_bytes()
     except FileNotFoundError:
         return None
