@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from generator.commands.options import emulator_option, json_option, spec_option
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from generator.images.build import Build
     from generator.images.follow import Progress
     from generator.images.pipeline import Pipeline
     from generator.spec.model import Spec
@@ -30,7 +33,7 @@ AWS_INTERVAL, EMBEDDED_INTERVAL = 15.0, 1.0  # seconds; the embedded AWS is done
 @spec_option
 @emulator_option
 @json_option
-@click.option("--no-wait", is_flag=True, help="Start the build and end; it goes on in AWS.")
+@click.option("--no-wait", is_flag=True, help="Start the build and end; it goes on by itself.")
 @click.option("--follow", "arn", metavar="ARN", help="Follow this build, started before, and start none.")
 @click.option(
     "--timeout",
@@ -59,12 +62,15 @@ def build(
 ) -> None:
     """Build an image now, and follow it until its AMIs are in every account and Region.
 
-    The pipeline must be there: `goldsmith apply` makes it. An interrupt leaves the build running in AWS.
+    The pipeline must be there: `goldsmith apply` makes it. An interrupt leaves the build running.
     """
     from generator.aws import AccountClients
+    from generator.errors import UsageError
     from generator.images.pipeline import pipeline_of
     from generator.spec import load
 
+    if no_wait and arn:
+        raise UsageError("--no-wait starts a build and --follow follows one that was started. Leave one out.")
     spec = load(spec_directory)
     pipeline = pipeline_of(spec, environment, image)
     if arn is not None:
@@ -72,12 +78,45 @@ def build(
     variables = _aws_variables(spec, use_emulator)
     clients = AccountClients(spec.organization, spec.organization.roles.apply, variables)
     imagebuilder = clients("imagebuilder", pipeline.account, pipeline.region)
-    started = arn or _start(imagebuilder, pipeline)
+    job = _Job(spec, pipeline, imagebuilder, as_json, _options_as_typed(spec_directory))
+    started = arn or _start(job)
     if no_wait:
-        _tell_started(spec, pipeline, imagebuilder, started, as_json)
+        _tell_started(job, started)
         return
     every = interval or (EMBEDDED_INTERVAL if _is_local(variables) else AWS_INTERVAL)
-    _tell_end(spec, pipeline, _followed(pipeline, imagebuilder, started, every, timeout * 60), as_json)
+    _tell_end(job, _followed(job, started, every, timeout * 60))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every step of the command needs."""
+
+    spec: Spec
+    pipeline: Pipeline
+    imagebuilder: Any
+    as_json: bool
+    options: str  # as typed, for the commands that messages name
+
+    def goes_on(self, arn: str) -> str:
+        from generator.images.report import goes_on
+
+        return goes_on(self.pipeline, arn, self.options)
+
+    def read(self, arn: str) -> Build:
+        from generator.images.build import read_build
+
+        return read_build(self.imagebuilder, self.pipeline, arn)
+
+
+def _options_as_typed(spec_directory: Path) -> str:
+    typed = click.core.ParameterSource.COMMANDLINE
+    context = click.get_current_context()
+    options = []
+    if context.get_parameter_source("spec_directory") is typed:
+        options += ["--spec", str(spec_directory)]
+    if context.get_parameter_source("use_emulator") is typed:
+        options.append("--emulator")
+    return "".join(f" {shlex.quote(option)}" for option in options)
 
 
 def _require_build_of(pipeline: Pipeline, arn: str) -> None:
@@ -105,38 +144,36 @@ def _is_local(variables: Mapping[str, str]) -> bool:
     return variables.get("AWS_ENDPOINT_URL", "").startswith(("http://127.0.0.1:", "http://localhost:"))
 
 
-def _start(imagebuilder: Any, pipeline: Pipeline) -> str:
+def _start(job: _Job) -> str:
     from generator.images.build import applied_recipe_version, start_build
 
-    applied = applied_recipe_version(imagebuilder, pipeline)
+    pipeline = job.pipeline
+    applied = applied_recipe_version(job.imagebuilder, pipeline)
     if applied != pipeline.image.version:
         click.echo(
             f"{pipeline.place}: warning: the pipeline builds recipe {applied}, the spec says "
             f"{pipeline.image.version}. Run: goldsmith apply {pipeline.environment.name}",
             err=True,
         )
-    arn = start_build(imagebuilder, pipeline)
+    arn = start_build(job.imagebuilder, pipeline, job.options)
     click.echo(f"{pipeline.place}: started {arn}", err=True)
     return arn
 
 
-def _followed(pipeline: Pipeline, imagebuilder: Any, arn: str, interval: float, timeout: float) -> Progress:
+def _followed(job: _Job, arn: str, interval: float, timeout: float) -> Progress:
     from generator.aws import error_code
     from generator.errors import AwsError
-    from generator.images.build import read_build
     from generator.images.follow import follow
-    from generator.images.report import goes_on
 
-    looks = follow(lambda: read_build(imagebuilder, pipeline, arn), interval, timeout)
     try:
-        return _last_shown(pipeline, looks)
+        return _last_shown(job.pipeline, follow(lambda: job.read(arn), interval, timeout))
     except KeyboardInterrupt:
-        click.echo(f"\n{goes_on(pipeline, arn)}", err=True)
+        click.echo(f"\n{job.goes_on(arn)}", err=True)
         raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
     except AwsError as error:
         if error_code(error) == "ResourceNotFoundException":
             raise
-        raise AwsError(f"{error}\n{goes_on(pipeline, arn)}") from error
+        raise AwsError(f"{error}\n{job.goes_on(arn)}") from error
 
 
 def _last_shown(pipeline: Pipeline, looks: Iterator[Progress]) -> Progress:
@@ -154,8 +191,8 @@ def _shown_live(pipeline: Pipeline, looks: Iterator[Progress], console: Console)
 
     view = LiveProgress(pipeline, next(looks))
     with Live(view, console=console, refresh_per_second=4):
-        for view.progress in looks:
-            pass
+        for now in looks:
+            view.progress = now
     return view.progress
 
 
@@ -171,33 +208,30 @@ def _shown_in_lines(pipeline: Pipeline, looks: Iterator[Progress]) -> Progress:
     return last
 
 
-def _tell_started(spec: Spec, pipeline: Pipeline, imagebuilder: Any, arn: str, as_json: bool) -> None:
-    from generator.images import report
-    from generator.images.build import read_build
+def _tell_started(job: _Job, arn: str) -> None:
     from generator.images.follow import follow
 
-    if as_json:
-        first = next(follow(lambda: read_build(imagebuilder, pipeline, arn), 0, 0))
-        click.echo(json.dumps(report.as_json(spec.organization, pipeline, first), indent=2))
-    click.echo(report.goes_on(pipeline, arn), err=True)
+    if job.as_json:
+        _echo_json(job, next(follow(lambda: job.read(arn), 0, 0)))
+    click.echo(job.goes_on(arn), err=True)
 
 
-def _tell_end(spec: Spec, pipeline: Pipeline, progress: Progress, as_json: bool) -> None:
+def _tell_end(job: _Job, progress: Progress) -> None:
     from generator.errors import BuildFailed
     from generator.images import report
 
-    build = progress.build
-    if as_json:
-        click.echo(json.dumps(report.as_json(spec.organization, pipeline, progress), indent=2))
+    pipeline, build = job.pipeline, progress.build
+    if job.as_json:
+        _echo_json(job, progress)
     if build.is_running:
         raise BuildFailed(
             f"{pipeline.place}: build {build.version} is still {build.status}, and the time for it is over. "
-            + report.goes_on(pipeline, build.arn)
+            + job.goes_on(build.arn)
         )
     if build.status != "AVAILABLE":
         raise BuildFailed(report.failure(pipeline, progress))
-    rows = report.image_rows(spec.organization, pipeline, build)
-    if not as_json:
+    rows = report.image_rows(job.spec.organization, pipeline, build)
+    if not job.as_json:
         click.echo("\n".join(report.image_table(rows)))
     missing = report.missing_targets(pipeline, rows)
     if missing:
@@ -206,3 +240,9 @@ def _tell_end(spec: Spec, pipeline: Pipeline, progress: Progress, as_json: bool)
             f"Run: goldsmith apply {pipeline.environment.name}",
             err=True,
         )
+
+
+def _echo_json(job: _Job, progress: Progress) -> None:
+    from generator.images.report import as_json
+
+    click.echo(json.dumps(as_json(job.spec.organization, job.pipeline, progress), indent=2))

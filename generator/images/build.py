@@ -46,9 +46,14 @@ class Build:
         return self.arn.split("/", 2)[2]
 
 
-def start_build(imagebuilder: Any, pipeline: Pipeline) -> str:
+def start_build(imagebuilder: Any, pipeline: Pipeline, options: str = "") -> str:
     """Start the pipeline; returns the ARN of the build. Raises AwsError: no pipeline, or one busy."""
-    _refuse_second(imagebuilder, pipeline)
+    running = running_build(imagebuilder, pipeline)
+    if running:
+        raise AwsError(
+            f"{pipeline.place}: a build runs already: {running}; one at a time is allowed. "
+            f"Follow it with: {follow_command(pipeline, running, options)}"
+        )
     with _pipeline_errors(pipeline):
         started = imagebuilder.start_image_pipeline_execution(imagePipelineArn=pipeline.arn)
     return str(started["imageBuildVersionArn"])
@@ -118,17 +123,9 @@ def _logs(pipeline: Pipeline, arn: str, image: Mapping[str, Any]) -> tuple[str, 
     return (f"s3://{s3['s3BucketName']}/{prefix + '/' if prefix else ''}", stream)
 
 
-def _refuse_second(imagebuilder: Any, pipeline: Pipeline) -> None:
-    running = running_build(imagebuilder, pipeline)
-    if running:
-        raise AwsError(
-            f"{pipeline.place}: a build runs already: {running}; one at a time is allowed. "
-            f"Follow it with: {follow_command(pipeline, running)}"
-        )
-
-
-def follow_command(pipeline: Pipeline, arn: str) -> str:
-    return f"goldsmith build {pipeline.environment.name} {pipeline.image.name} --follow {arn}"
+def follow_command(pipeline: Pipeline, arn: str, options: str = "") -> str:
+    """What a person types to follow a build; `options` such as ` --emulator` are those of the first command."""
+    return f"goldsmith build {pipeline.environment.name} {pipeline.image.name}{options} --follow {arn}"
 
 
 @contextmanager

@@ -150,5 +150,5 @@ def failure(pipeline: Pipeline, progress: Progress) -> str:
     )
 
 
-def goes_on(pipeline: Pipeline, arn: str) -> str:
-    return f"{pipeline.place}: the build goes on in AWS. Follow it with: {follow_command(pipeline, arn)}"
+def goes_on(pipeline: Pipeline, arn: str, options: str = "") -> str:
+    return f"{pipeline.place}: the build goes on. Follow it with: {follow_command(pipeline, arn, options)}"

@@ -152,8 +152,10 @@ def test_a_build_that_is_not_waited_for_is_followed_later_and_stays_the_only_one
     assert (started["status"], started["amis"]) == ("PENDING", [])
     assert captured.err.endswith(f"Follow it with: goldsmith build prod web --follow {arn}\n")
 
-    assert build() == 1
-    assert f"a build runs already: {arn}" in capsys.readouterr().err
+    assert build("--spec", "./environments") == 1
+    told = capsys.readouterr().err
+    assert f"a build runs already: {arn}" in told
+    assert f"goldsmith build prod web --spec environments --follow {arn}\n" in told
 
     assert build("--follow", arn, "--timeout", "0.005") == 1
     assert "is still PENDING" in capsys.readouterr().err
@@ -186,9 +188,7 @@ def test_an_interrupt_leaves_the_build_running_and_tells_how_to_follow_it(
 
     monkeypatch.setattr(follow.follow, "__defaults__", (follow.time.monotonic, interrupt))
     assert build("--follow", arn) == 130
-    assert f"the build goes on in AWS. Follow it with: goldsmith build prod web --follow {arn}" in (
-        capsys.readouterr().err
-    )
+    assert f"the build goes on. Follow it with: goldsmith build prod web --follow {arn}" in (capsys.readouterr().err)
 
 
 def test_a_pipeline_that_is_not_there_is_told_with_the_command_that_makes_it(
@@ -220,6 +220,7 @@ def test_a_pipeline_that_is_older_than_the_spec_is_told(
     [
         (["prd", "web"], "prd: the spec has no such environment; there are prod. Did you mean prod?"),
         (["prod", "webb"], "webb: the spec has no such image in prod; there are web and other."),
+        (["prod", "web", "--follow", "x", "--no-wait"], "Leave one out."),
         (["prod", "web", "--follow", "arn:nonsense"], "--follow arn:nonsense: is no build of prod/web"),
     ],
 )
