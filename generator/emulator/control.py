@@ -14,6 +14,7 @@ from generator import __version__
 from generator.emulator import groundwork
 from generator.emulator.clock import CLOCK
 from generator.emulator.files import Record
+from generator.emulator.imagebuilder import inject_fault
 from generator.errors import EmulatorError
 
 log = logging.getLogger("goldsmith.emulator")
@@ -81,8 +82,6 @@ class Control:
 
 
 def _on_fault(wanted: Any) -> Answer:
-    from generator.emulator.imagebuilder.faults import inject_fault
-
     inject_fault(wanted["stage"], wanted["reason"])
     return {}
 

@@ -14,27 +14,16 @@ from generator.emulator.application import Application
 from generator.emulator.clock import CLOCK
 from generator.emulator.control import Control
 from generator.emulator.files import Files, Record
+from generator.emulator.imagebuilder import pump, register
+from generator.emulator.imagebuilder.faults import clear_faults
 from generator.errors import EmulatorError
-
-try:
-    from generator.emulator.imagebuilder import pump, register
-    from generator.emulator.imagebuilder.faults import clear_faults
-
-    OURS: tuple[str, ...] = ("imagebuilder",)
-except ImportError:  # while the service is being written
-
-    def pump() -> None: ...
-    def register() -> None: ...
-    def clear_faults() -> None: ...
-
-    OURS = ()
 
 log = logging.getLogger("goldsmith.emulator")
 
 DEFAULT_SPEED = 60.0  # a build of 20 minutes takes 20 seconds
 
 # Their first import takes seconds; better before the server listens than in somebody's first request.
-PREWARMED = ("sts", "iam", "ec2", "s3", "ssm", "kms", "logs", *OURS, "moto_api")
+PREWARMED = ("sts", "iam", "ec2", "s3", "ssm", "kms", "logs", "imagebuilder", "moto_api")
 
 
 class World:

@@ -23,6 +23,17 @@ from generator.errors import EmulatorError
 from tests.conftest import client_for
 
 ACCOUNT = "111111111111"
+DOCUMENT = """\
+name: kept
+schemaVersion: 1.0
+phases:
+  - name: build
+    steps:
+      - name: nothing
+        action: ExecuteBash
+        inputs:
+          commands: ["true"]
+"""
 
 
 @pytest.fixture
@@ -36,6 +47,13 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 
 def put_parameter(endpoint: Endpoint, name: str = "/kept") -> None:
     client_for(endpoint, "ssm", ACCOUNT).put_parameter(Name=name, Value="value", Type="String")
+
+
+def put_component(endpoint: Endpoint) -> str:
+    created = client_for(endpoint, "imagebuilder", ACCOUNT).create_component(
+        name="kept", semanticVersion="1.0.0", platform="Linux", data=DOCUMENT
+    )
+    return str(created["componentBuildVersionArn"])
 
 
 def parameter_names(endpoint: Endpoint) -> list[str]:
@@ -68,6 +86,7 @@ def test_state_and_address_survive_stop_and_start(directory: Path) -> None:
     signing = client_for(first, "kms").create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
     key_id = signing["KeyMetadata"]["KeyId"]
     public_key = client_for(first, "kms").get_public_key(KeyId=key_id)["PublicKey"]
+    component = put_component(first)
     queue = client_for(first, "sqs").create_queue(QueueName="kept")["QueueUrl"]
 
     ahead = turn_clock(first, advance=10_000, speed=7)["now"]
@@ -85,6 +104,8 @@ def test_state_and_address_survive_stop_and_start(directory: Path) -> None:
     assert parameter_names(second) == ["/kept"]
     assert client_for(second, "s3").get_object(Bucket="kept", Key="folder/key")["Body"].read() == b"content"
     assert client_for(second, "kms").get_public_key(KeyId=key_id)["PublicKey"] == public_key
+    builder = client_for(second, "imagebuilder", ACCOUNT)
+    assert builder.get_component(componentBuildVersionArn=component)["component"]["data"] == DOCUMENT
     assert client_for(second, "sqs").list_queues()["QueueUrls"] == [queue]
     assert client_for(second, "sts", ACCOUNT).get_caller_identity()["Account"] == ACCOUNT
 
@@ -180,6 +201,11 @@ def test_a_control_that_does_not_exist_is_an_error(emulator: Endpoint) -> None:
 def test_a_clock_does_not_run_backwards(emulator: Endpoint) -> None:
     with pytest.raises(EmulatorError, match=r"/goldsmith/clock: .*advance -1\.0: a clock is turned forward"):
         turn_clock(emulator, advance=-1)
+
+
+def test_a_fault_is_for_a_stage_that_there_is(emulator: Endpoint) -> None:
+    with pytest.raises(EmulatorError, match=r"/goldsmith/faults: .*stage 'POLISHING': there is no such stage"):
+        process.call(emulator, "faults", {"stage": "POLISHING", "reason": "dull"})
 
 
 def test_an_endpoint_that_is_gone_is_an_error() -> None:
