@@ -1,0 +1,223 @@
+"""No string of a spec becomes code: Terraform reads every root of hostile specs, and gives back the same strings.
+
+The modules are replaced by ones that put out what they are given, the provider and the backend by plain values, so
+one run without any provider reads everything that a template prints.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from hostile import HOSTILE, as_terraform_holds
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator.render.hcl import label
+from generator.render.render import render
+from generator.render.roots import Root, roots_of
+from generator.resources import resource_directory
+from generator.spec.model import (
+    Account,
+    BaseImage,
+    Component,
+    ComponentUse,
+    Environment,
+    Image,
+    Organization,
+    Placement,
+    Roles,
+    Schedule,
+    Spec,
+    State,
+    Target,
+    Volume,
+)
+
+SPECS = 12
+BLOCKS = {  # a block's first line -> the same as an entry of an object
+    'provider "aws" {': "locals {\n  provider = {",
+    "  assume_role {": "  assume_role = {",
+    "  default_tags {": "  default_tags = {",
+    "terraform {": "locals {\n  backend = {",
+    '  backend "s3" {': "  s3 = {",
+}
+TAGS = st.dictionaries(HOSTILE.map(as_terraform_holds), HOSTILE, max_size=3)
+PARAMETERS = TAGS.map(lambda tags: tuple(tags.items()))
+
+# Names make folders, modules and references; everything else may be any text here, also what a spec would refuse.
+BUILD, OTHER = st.builds(Account, st.just("images"), HOSTILE), st.builds(Account, st.just("web"), HOSTILE)
+COMPONENTS = st.builds(
+    Component, st.just("harden-os"), HOSTILE, HOSTILE, st.just("BUILD"), HOSTILE, HOSTILE
+) | st.builds(Component, st.just("for"), HOSTILE, HOSTILE, st.just("BUILD"), HOSTILE, HOSTILE)
+MANAGED = st.builds(ComponentUse, HOSTILE, st.just("aws"), HOSTILE, PARAMETERS)
+BASES = (
+    st.builds(BaseImage, HOSTILE, HOSTILE, managed_image=HOSTILE)
+    | st.builds(BaseImage, HOSTILE, HOSTILE, ami=HOSTILE)
+    | st.builds(BaseImage, HOSTILE, HOSTILE, ssm_parameter=HOSTILE)
+)
+VOLUMES = st.builds(Volume, HOSTILE, st.integers(1, 99), HOSTILE, st.booleans(), st.none() | st.integers(1, 9))
+SCHEDULES = st.none() | st.builds(Schedule, HOSTILE, HOSTILE, HOSTILE)
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> Spec:
+    build, other, component = draw(BUILD), draw(OTHER), draw(COMPONENTS)
+    own = ComponentUse(component.name, "self", component.version, draw(PARAMETERS))
+    image = Image(
+        "web",
+        draw(HOSTILE),
+        draw(HOSTILE),
+        draw(BASES),
+        (own, draw(MANAGED)),
+        (draw(MANAGED),),
+        tuple(draw(st.lists(HOSTILE, max_size=3))),
+        draw(VOLUMES),
+        draw(SCHEDULES),
+        draw(TAGS),
+    )
+    targets = (
+        Target(build, "us-east-1", "copy"),
+        Target(build, "eu-central-1", "copy"),
+        Target(other, "eu-central-1", draw(st.sampled_from(["copy", "share"]))),
+        Target(other, "us-east-1", "copy"),
+    )
+    placement = Placement(build, "us-east-1", draw(HOSTILE), tuple(draw(st.lists(HOSTILE, max_size=2))))
+    environment = Environment("prod", placement, (image,), (component,), targets, draw(TAGS))
+    organization = Organization(
+        draw(HOSTILE),
+        draw(HOSTILE),
+        {"images": build, "web": other},
+        State(draw(HOSTILE), draw(HOSTILE)),
+        Roles(draw(HOSTILE), draw(HOSTILE)),
+        draw(TAGS),
+    )
+    return Spec(organization, {"prod": environment})
+
+
+def test_terraform_reads_back_every_string_of_hostile_specs(
+    tmp_path: Path, terraform: Callable[..., str], outputs: Callable[[Path], dict[str, Any]]
+) -> None:
+    collected: list[Spec] = []
+
+    @settings(max_examples=SPECS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(specs())
+    def collect(spec: Spec) -> None:
+        collected.append(spec)
+
+    collect()
+    for number, spec in enumerate(collected):
+        write_files(tmp_path / f"case-{number}", render(spec))
+    terraform(tmp_path, "fmt", "-check", "-diff", "-recursive")
+    calls = []
+    for number, spec in enumerate(collected):
+        write_modules(tmp_path / f"case-{number}" / "modules")
+        for index, root in enumerate(roots_of(spec)):
+            make_readable(tmp_path / f"case-{number}" / root.path)
+            name, source = f"case-{number}-{index}", f"./case-{number}/{root.path}"
+            calls.append(f'module "{name}" {{\n  source = "{source}"\n}}\n')
+            calls.append(f'output "{name}" {{\n  value = module.{name}.read\n}}\n')
+    (tmp_path / "main.tf").write_text("".join(calls))
+    read = outputs(tmp_path)
+    for number, spec in enumerate(collected):
+        for index, root in enumerate(roots_of(spec)):
+            assert_read(root, read[f"case-{number}-{index}"])
+
+
+def write_files(directory: Path, tree: Mapping[str, str]) -> None:
+    for path, text in tree.items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_text(text, encoding="utf-8", newline="")
+
+
+def write_modules(directory: Path) -> None:
+    """Modules with the variables and outputs of the real ones, and an output `read` of all that they were given."""
+    for module in directory.iterdir():
+        source = resource_directory("modules") / module.name
+        variables = re.findall(r'^variable "(\w+)"', (source / "variables.tf").read_text(), re.MULTILINE)
+        results = re.findall(r'^output "(\w+)"', (source / "outputs.tf").read_text(), re.MULTILINE)
+        for file in module.glob("*.tf"):
+            file.unlink()
+        given_values = "".join(f"    {name} = var.{name}\n" for name in variables)
+        (module / "main.tf").write_text(
+            "".join(f'variable "{name}" {{\n  default = null\n}}\n' for name in variables)
+            + "".join(f'output "{name}" {{\n  value = "{module.name}.{name}"\n}}\n' for name in results)
+            + f'output "read" {{\n  value = {{\n{given_values}  }}\n}}\n'
+        )
+
+
+def make_readable(root: Path) -> None:
+    """The root without provider and backend, and with an output of all that it says."""
+    for name in ("providers.tf", "backend.tf"):
+        lines = (root / name).read_text(encoding="utf-8").split("\n")
+        text = "\n".join(BLOCKS.get(line, line) for line in lines) + "}\n"
+        (root / name).write_text(text, encoding="utf-8", newline="")
+    (root / "versions.tf").unlink()
+    (root / ".terraform.lock.hcl").unlink()
+    labels = re.findall(r'^module "(\w+)"', (root / "main.tf").read_text(encoding="utf-8"), re.MULTILINE)
+    modules = "".join(f"    {name} = module.{name}.read\n" for name in labels)
+    settings_read = "    provider = local.provider\n    backend = local.backend.s3\n"
+    (root / "read.tf").write_text(f'output "read" {{\n  value = {{\n{modules}{settings_read}  }}\n}}\n')
+
+
+def assert_read(root: Root, read: Mapping[str, Any]) -> None:
+    organization, environment = root.organization, root.environment
+    own = {"Environment": "prod", "ManagedBy": "goldsmith"}
+    tags = {**organization.tags, **environment.tags, **own}
+    role = f"arn:{organization.partition}:iam::{root.account.id}:role/{organization.roles.plan}"
+    expect(read["provider"]["default_tags"]["tags"], tags)
+    expect(read["provider"]["allowed_account_ids"], [root.account.id])
+    expect(read["provider"]["assume_role"]["role_arn"], role)
+    expect(read["backend"]["bucket"], organization.state.bucket)
+    expect(read["backend"]["region"], organization.state.region)
+    if root.kind == "build":
+        for component in environment.components:
+            assert_component(component, read[f"component_{label(component.name)}"])
+        for image in environment.images:
+            assert_image(root, image, tags, read)
+    elif root.is_build_account:
+        expect(read["image_key"]["account_id"], root.account.id)
+        expect(read["image_key"]["partition"], organization.partition)
+    else:
+        expect(read["target_account"]["source_account_id"], environment.build.account.id)
+
+
+def assert_component(component: Component, read: Mapping[str, Any]) -> None:
+    expect(read["document"], component.document)
+    expect(read["description"], component.description or None)
+    expect(read["semantic_version"], component.version)
+    expect(read["platform"], component.platform)
+
+
+def assert_image(root: Root, image: Image, tags: Mapping[str, str], read: Mapping[str, Any]) -> None:
+    build, base = root.environment.build, image.base
+    recipe, infrastructure = read["recipe_web"], read["infrastructure_web"]
+    for module in (recipe, infrastructure, read["distribution_web"], read["pipeline_web"]):
+        expect(module["description"], image.description or None)
+        expect(module["tags"], dict(image.tags))
+    arn = f"arn:{root.organization.partition}:imagebuilder:us-east-1:aws"
+    parents = (base.ami, f"ssm:{base.ssm_parameter}", f"{arn}:image/{base.managed_image}/x.x.x")
+    assert recipe["parent_image"] in [as_terraform_holds(parent) for parent in parents]
+    expect(recipe["semantic_version"], image.version)
+    uses = (*image.components, *image.tests)
+    expect([use.get("parameters", {}) for use in recipe["components"]], [dict(use.parameters) for use in uses])
+    expect(
+        [use["arn"] for use in recipe["components"]],
+        ["component.arn", *(f"{arn}:component/{use.name}/{use.version}" for use in uses[1:])],
+    )
+    expect(recipe["volume"]["device"], image.volume.device)
+    expect(recipe["volume"]["type"], image.volume.type)
+    expect(infrastructure["instance_types"], image.instance_types)
+    expect(infrastructure["subnet_id"], build.subnet)
+    expect(infrastructure["security_group_ids"], build.security_groups)
+    expect(infrastructure["resource_tags"], {**tags, **image.tags, "Image": "web"})
+    expect(read["distribution_web"]["ami_name"], f"prod-web-{image.version}-{{{{ imagebuilder:buildDate }}}}")
+    schedule = read["pipeline_web"]["schedule"]
+    expect(schedule and schedule["expression"], image.schedule and image.schedule.expression)
+    expect(schedule and schedule["timezone"], image.schedule and image.schedule.timezone)
+
+
+def expect(actual: object, expected: object) -> None:
+    assert actual == as_terraform_holds(expected)
