@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["prodd"], "prodd: the spec has no such environment; there are prod. Did you mean prod?"),
         (
             ["--account", "web-prd"],
-            "web-prd: the spec has no such account; there are images-prod, web-prod and data-prod. Did you mean web-prod?",
+            "web-prd: the spec has no such account; there are images-prod, web-prod and",
         ),
         (["--region", "eu-central-2"], "eu-central-2: the spec has no such Region; there are eu-central-1 and"),
         (["--account", "data-prod"], "no root is in all of the environments, accounts, Regions and images"),

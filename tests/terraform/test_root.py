@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
 import threading
@@ -175,6 +176,34 @@ def test_a_run_out_of_time_is_stopped_and_its_lock_released(new_root: RootFactor
     ):
         apply_root(terraform)
     assert not (root.directory / ".terraform.tfstate.lock.info").exists()
+
+
+def test_a_state_that_another_run_holds_is_told_with_what_to_do(new_root: RootFactory, terraform_in) -> None:
+    root = new_root(configuration=SLOW)
+    cancellation, held, told = Cancellation(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        def on_event(event: dict[str, object]) -> None:
+            if event.get("type") == "provision_start":
+                held.set()
+                told.wait(20)
+                cancellation.cancel()
+
+        beside = dataclasses.replace(root, log=root.log.with_name("holder.log"))
+        with (
+            pytest.raises(CancelledError),
+            terraform_in(beside, cancellation=cancellation, on_event=on_event) as terraform,
+        ):
+            apply_root(terraform)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(20)
+    with pytest.raises(RunFailedError, match=r"(?s)acquiring the state lock.*wait for it to end"):  # noqa: SIM117
+        with terraform_in(root) as terraform:
+            apply_root(terraform)
+    told.set()
+    holder.join()
 
 
 def test_a_cancelled_run_releases_its_lock_and_leaves_no_process(new_root: RootFactory, terraform_in) -> None:
