@@ -22,9 +22,7 @@ SESSION = boto3.session.Session(
 CONFIG = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
 
 
-def client_for(
-    endpoint: Endpoint, service: str, account_id: str = CALLER_ACCOUNT, region: str = CALLER_REGION
-) -> Any:
+def client_for(endpoint: Endpoint, service: str, account_id: str = CALLER_ACCOUNT, region: str = CALLER_REGION) -> Any:
     """A boto3 client that acts as `account_id` without assuming a role, and never repeats a request."""
     client = SESSION.client(service, region, endpoint_url=endpoint.url, config=CONFIG)
 

@@ -33,9 +33,7 @@ def emulator() -> None:
 
 
 @emulator.command()
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="Where to listen. [default: any free port]"
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to listen. [default: any free port]")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0),
@@ -51,9 +49,7 @@ def start(port: int, speed: float | None, as_json: bool) -> None:
         click.echo(_status_json(endpoint))
         return
     click.echo(f"The embedded AWS runs at {endpoint.url} (process {endpoint.pid}).", err=True)
-    click.echo(
-        "Send Goldsmith to it with --emulator or GOLDSMITH_EMULATOR=1; any other AWS client of", err=True
-    )
+    click.echo("Send Goldsmith to it with --emulator or GOLDSMITH_EMULATOR=1; any other AWS client of", err=True)
     click.echo('this shell with: eval "$(goldsmith emulator env)"', err=True)
 
 
@@ -96,9 +92,7 @@ def reset() -> None:
 
 
 @emulator.command()
-@click.option(
-    "-n", "--lines", type=click.IntRange(min=0), default=50, show_default=True, help="How many of the last."
-)
+@click.option("-n", "--lines", type=click.IntRange(min=0), default=50, show_default=True, help="How many of the last.")
 @click.option("-f", "--follow", is_flag=True, help="Go on as more is written, until interrupted.")
 def logs(lines: int, follow: bool) -> None:
     """Print its log: one line for each request, and what went wrong in it."""

@@ -26,9 +26,7 @@ Handler = Callable[[Any], Answer]
 class Control:
     """`health` answers at all times; everything else waits for its turn among the requests to AWS."""
 
-    def __init__(
-        self, record: Record, lock: RLock, *, pump: Callable[[], None], reset: Callable[[], None]
-    ) -> None:
+    def __init__(self, record: Record, lock: RLock, *, pump: Callable[[], None], reset: Callable[[], None]) -> None:
         self._record = record
         self._lock = lock
         self._pump = pump
@@ -50,9 +48,7 @@ class Control:
         handler = self._handlers.get((request.method, request.path))
         if handler is None:
             known = ", ".join(f"{method} {path}" for method, path in self._handlers)
-            return _json(
-                {"error": f"{request.method} {request.path}: no such control; there are {known}"}, 404
-            )
+            return _json({"error": f"{request.method} {request.path}: no such control; there are {known}"}, 404)
         try:
             with self._lock:
                 return _json(handler(request.get_json(silent=True) or {}))

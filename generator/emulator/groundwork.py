@@ -77,14 +77,10 @@ def _bucket(wanted: dict[str, str], owner: str, partition: str) -> str:
             "a name is needed that no account has. Run `goldsmith emulator reset`, or change state.bucket."
         ) from error
     bucket.versioning_status = "Enabled"
-    backend.put_bucket_encryption(
-        name, {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
-    )
+    backend.put_bucket_encryption(name, {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}})
     backend.put_public_access_block(
         name,
-        dict.fromkeys(
-            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), "true"
-        ),
+        dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), "true"),
     )
     return f"bucket {name} in account {owner}"
 
@@ -127,12 +123,7 @@ def _vpc(backend: Any) -> Any:
 
 
 def _free_range(backend: Any, vpc: Any) -> str:
-    taken = [
-        subnet.cidr
-        for zone in backend.subnets.values()
-        for subnet in zone.values()
-        if subnet.vpc_id == vpc.id
-    ]
+    taken = [subnet.cidr for zone in backend.subnets.values() for subnet in zone.values() if subnet.vpc_id == vpc.id]
     for candidate in ipaddress.IPv4Network(VPC_RANGE).subnets(new_prefix=24):
         if not any(candidate.overlaps(other) for other in taken):
             return str(candidate)

@@ -103,8 +103,7 @@ def _take_lock(files: Files) -> int:
         return take(files.lock)
     except BlockingIOError:
         raise EmulatorError(
-            f"{files.directory}: another server runs on this directory; only one may. "
-            "Run: goldsmith emulator stop"
+            f"{files.directory}: another server runs on this directory; only one may. Run: goldsmith emulator stop"
         ) from None
 
 

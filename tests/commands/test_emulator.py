@@ -68,9 +68,7 @@ def test_nothing_runs_at_first(project: Path, capsys: Output) -> None:
     assert run(["emulator", "stop"]) == 0
     assert capsys.readouterr().err == "The embedded AWS does not run.\n"
     assert run(["emulator", "env"]) == 1
-    assert (
-        capsys.readouterr().err == "The embedded AWS does not run. Start it with: goldsmith emulator start\n"
-    )
+    assert capsys.readouterr().err == "The embedded AWS does not run. Start it with: goldsmith emulator start\n"
     assert run(["emulator", "logs"]) == 1
     assert capsys.readouterr().err.endswith("Run: goldsmith emulator start\n")
     assert list(project.iterdir()) == []

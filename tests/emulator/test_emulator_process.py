@@ -119,9 +119,7 @@ def test_two_starters_at_once_share_one_server(directory: Path) -> None:
     ensure_started(directory, port=first.port, speed=5)
     assert turn_clock(first)["speed"] == 5
 
-    with pytest.raises(
-        EmulatorError, match=r"runs already, on another port than 1;.*goldsmith emulator stop"
-    ):
+    with pytest.raises(EmulatorError, match=r"runs already, on another port than 1;.*goldsmith emulator stop"):
         ensure_started(directory, port=1)
 
 

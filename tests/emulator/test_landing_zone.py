@@ -35,9 +35,7 @@ def spec(*placements: Placement, bucket: str = "landing-state", roles: Roles = R
     )
 
 
-DEV = Placement(
-    BUILD, "eu-central-1", "subnet-0aaaaaaaaaaaaaaaa", ("sg-0aaaaaaaaaaaaaaaa", "sg-0bbbbbbbbbbbbbbbb")
-)
+DEV = Placement(BUILD, "eu-central-1", "subnet-0aaaaaaaaaaaaaaaa", ("sg-0aaaaaaaaaaaaaaaa", "sg-0bbbbbbbbbbbbbbbb"))
 PROD = Placement(BUILD, "eu-central-1", "subnet-0cccccccccccccccc", ("sg-0cccccccccccccccc",))
 
 
@@ -68,10 +66,7 @@ def test_the_plan_role_reads_and_the_apply_role_administers(emulator: Endpoint) 
     prepare(emulator, spec(DEV))
     iam = client_for(emulator, "iam", BUILD.id)
     policies = {
-        role: [
-            policy["PolicyName"]
-            for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
-        ]
+        role: [policy["PolicyName"] for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]]
         for role in ("Plan", "Apply")
     }
     assert policies == {"Plan": ["ReadOnlyAccess"], "Apply": ["AdministratorAccess"]}
@@ -142,7 +137,5 @@ def test_a_network_is_not_in_other_accounts_or_regions(emulator: Endpoint) -> No
 
 def test_a_region_that_is_not_there_is_reported(emulator: Endpoint) -> None:
     placement = Placement(BUILD, "eu-nowhere-1", DEV.subnet, ())
-    with pytest.raises(
-        EmulatorError, match=r"eu-nowhere-1: the embedded AWS does not have this Region; it has "
-    ):
+    with pytest.raises(EmulatorError, match=r"eu-nowhere-1: the embedded AWS does not have this Region; it has "):
         prepare(emulator, spec(placement))

@@ -17,9 +17,7 @@ from generator.errors import EmulatorError
         (None, "Ran out of input"),
     ],
 )
-def test_a_file_that_is_no_state_is_refused_with_a_way_out(
-    tmp_path: Path, content: bytes | None, reason: str
-) -> None:
+def test_a_file_that_is_no_state_is_refused_with_a_way_out(tmp_path: Path, content: bytes | None, reason: str) -> None:
     from generator.emulator import snapshot  # moto: a second to import, for this test only
 
     path = tmp_path / "snapshot"

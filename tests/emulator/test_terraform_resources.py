@@ -26,11 +26,7 @@ SPEC = Spec(
         Roles("Plan", "Apply"),
         {},
     ),
-    {
-        "dev": Environment(
-            "dev", Placement(ACCOUNT, "us-east-1", "subnet-0eeee", ("sg-0eeee",)), (), (), (), {}
-        )
-    },
+    {"dev": Environment("dev", Placement(ACCOUNT, "us-east-1", "subnet-0eeee", ("sg-0eeee",)), (), (), (), {})},
 )
 
 Terraform = Callable[..., subprocess.CompletedProcess[str]]
@@ -73,7 +69,5 @@ def test_resources_are_made_stay_as_they_are_and_go(terraform: Terraform, aws: C
     assert aws("ec2", ACCOUNT.id).describe_launch_templates()["LaunchTemplates"] == []
     assert {role["RoleName"] for role in aws("iam", ACCOUNT.id).list_roles()["Roles"]} == {"Apply", "Plan"}
     kms = aws("kms", ACCOUNT.id)
-    states = [
-        kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] for key in kms.list_keys()["Keys"]
-    ]
+    states = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] for key in kms.list_keys()["Keys"]]
     assert set(states) == {"PendingDeletion"}

@@ -33,8 +33,6 @@ def _without_conditional_denials(policy: bytes) -> bytes:
     statements = document.get("Statement", [])
     statements = statements if isinstance(statements, list) else [statements]
     document["Statement"] = [
-        statement
-        for statement in statements
-        if not (statement.get("Effect") == "Deny" and statement.get("Condition"))
+        statement for statement in statements if not (statement.get("Effect") == "Deny" and statement.get("Condition"))
     ]
     return json.dumps(document).encode()

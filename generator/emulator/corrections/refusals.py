@@ -31,9 +31,7 @@ def refusal(call: Call, *, reason: str, failed: bool = False) -> Response:
     """A 400 that says what is missing; `failed`: the action exists, and broke with `reason`."""
     message = f"The embedded AWS does not have {call.service}:{call.action}."
     if failed:
-        message = (
-            f"The embedded AWS failed at {call.service}:{call.action}: {reason}. See: goldsmith emulator logs"
-        )
+        message = f"The embedded AWS failed at {call.service}:{call.action}: {reason}. See: goldsmith emulator logs"
     if call.protocol in XML_BODIES:
         return _xml(call, "InternalFailure" if failed else XML_CODES[call.protocol], message)
     return _json("InternalFailure" if failed else "UnknownOperationException", message)

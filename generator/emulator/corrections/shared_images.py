@@ -58,9 +58,7 @@ def shared_with(backend: Any) -> dict[str, Any]:
 
 
 def _is_shared(ami: Any, account_id: str) -> bool:
-    return ami.is_public or any(
-        permission.get("UserId") == account_id for permission in ami.launch_permissions
-    )
+    return ami.is_public or any(permission.get("UserId") == account_id for permission in ami.launch_permissions)
 
 
 def _as_seen_by(backend: Any, ami: Any) -> Any:

@@ -18,9 +18,7 @@ def role_arn(name: str, account_id: str = ACCOUNT) -> str:
     return f"arn:aws:iam::{account_id}:role/{name}"
 
 
-def create_role(
-    endpoint: Endpoint, name: str, principal: Any, account_id: str = ACCOUNT, **statement: Any
-) -> None:
+def create_role(endpoint: Endpoint, name: str, principal: Any, account_id: str = ACCOUNT, **statement: Any) -> None:
     allow = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **statement}
     trust = {"Version": "2012-10-17", "Statement": [allow]}
     iam = client_for(endpoint, "iam", account_id)
@@ -64,9 +62,7 @@ def test_a_role_that_trusts_the_callers_account_is_assumed(emulator: Endpoint) -
     create_role(emulator, "trusting", {"AWS": ROOT})
     assumed = assume(emulator, role_arn("trusting"))
     assert assumed["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/trusting/test"
-    identity = (
-        session_of(assumed["Credentials"]).client("sts", endpoint_url=emulator.url).get_caller_identity()
-    )
+    identity = session_of(assumed["Credentials"]).client("sts", endpoint_url=emulator.url).get_caller_identity()
     assert identity["Account"] == ACCOUNT
 
 

@@ -56,9 +56,7 @@ def test_moto_answers_what_it_lacks_as_a_server_error(plain_moto: Endpoint, prot
 
 
 @pytest.mark.parametrize("protocol", CALLS)
-def test_what_is_lacking_is_a_client_error_in_the_services_protocol(
-    emulator: Endpoint, protocol: str
-) -> None:
+def test_what_is_lacking_is_a_client_error_in_the_services_protocol(emulator: Endpoint, protocol: str) -> None:
     service, operation, request, code = CALLS[protocol]
     response = refused(client_for(emulator, service), operation, request)
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 400

@@ -65,10 +65,7 @@ def test_moto_takes_a_replicated_key_for_a_replica(plain_moto: Endpoint) -> None
 def test_a_primary_key_stays_primary_and_its_replica_has_its_own_description(emulator: Endpoint) -> None:
     primary, replica = replicated_key(emulator)
     assert kinds_and_descriptions((primary, replica)) == [("PRIMARY", "primary"), ("REPLICA", "replica")]
-    assert (
-        primary["MultiRegionConfiguration"]["ReplicaKeys"]
-        == replica["MultiRegionConfiguration"]["ReplicaKeys"]
-    )
+    assert primary["MultiRegionConfiguration"]["ReplicaKeys"] == replica["MultiRegionConfiguration"]["ReplicaKeys"]
 
 
 def bucket_that_wants_tls(endpoint: Endpoint, name: str) -> Any:
