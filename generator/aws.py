@@ -47,9 +47,7 @@ class AccountClients:
     botocore's: see `aws_errors`.
     """
 
-    def __init__(
-        self, organization: Organization, role: str, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, organization: Organization, role: str, environment: Mapping[str, str] | None = None) -> None:
         self._organization = organization
         self._role = role
         self._environment = dict(os.environ if environment is None else environment)
@@ -137,9 +135,7 @@ def _refusal(error: exceptions.ClientError) -> str:
     if code in _EXPIRED:
         return f"the AWS credentials have expired ({code}). Sign in again (such as with `aws sso login`)."
     if code in _REFUSED_CREDENTIALS:
-        return (
-            f"AWS does not know the credentials ({code}: {message}). See AWS_PROFILE and AWS_ACCESS_KEY_ID."
-        )
+        return f"AWS does not know the credentials ({code}: {message}). See AWS_PROFILE and AWS_ACCESS_KEY_ID."
     if error.operation_name == "AssumeRole" and code in _DENIED:
         return f"{told} The role must be there and trust the caller: see roles in organization.yaml."
     if code in _DENIED:

@@ -107,8 +107,7 @@ def test_a_script_parses_and_stops_at_the_first_failure(command: str) -> None:
 
 def test_the_ssh_settings_are_those_that_cis_level_1_looks_at() -> None:
     settings = dict(
-        line.lower().split(" ", 1)
-        for line in file_content("harden-os", "/etc/ssh/sshd_hardening").splitlines()
+        line.lower().split(" ", 1) for line in file_content("harden-os", "/etc/ssh/sshd_hardening").splitlines()
     )
     assert {name: settings.get(name) for name in CIS_LEVEL_1} == {
         name: value.lower() for name, value in CIS_LEVEL_1.items()
@@ -117,9 +116,7 @@ def test_the_ssh_settings_are_those_that_cis_level_1_looks_at() -> None:
         assert not WEAK.search(settings[name]), name
 
 
-@pytest.mark.skipif(
-    not os.access(SSHD, os.X_OK), reason="needs an OpenSSH server: /usr/sbin/sshd is not there"
-)
+@pytest.mark.skipif(not os.access(SSHD, os.X_OK), reason="needs an OpenSSH server: /usr/sbin/sshd is not there")
 @pytest.mark.skipif(os.geteuid() != 0, reason="sshd -T reads its host keys as root")
 def test_the_ssh_daemon_accepts_the_settings(tmp_path: Path) -> None:
     configuration, key = tmp_path / "sshd_config", tmp_path / "key"

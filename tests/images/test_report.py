@@ -37,9 +37,7 @@ def pipeline(spec: Spec) -> Pipeline:
     return pipeline_of(spec, "prod", "web")
 
 
-@pytest.mark.parametrize(
-    ("seconds", "shown"), [(0.4, "0s"), (59.6, "1m 00s"), (727, "12m 07s"), (3720, "1h 02m")]
-)
+@pytest.mark.parametrize(("seconds", "shown"), [(0.4, "0s"), (59.6, "1m 00s"), (727, "12m 07s"), (3720, "1h 02m")])
 def test_a_duration_is_told_in_its_two_largest_units(seconds: float, shown: str) -> None:
     assert report.duration(seconds) == shown
 
@@ -78,9 +76,7 @@ def test_amis_are_told_by_the_names_of_their_accounts(spec: Spec, pipeline: Pipe
 
 def test_a_shared_ami_is_told_for_the_account_that_may_launch_it(spec: Spec, pipeline: Pipeline) -> None:
     web = spec.organization.accounts["web-prod"]
-    shared = replace(
-        pipeline, environment=replace(pipeline.environment, targets=(Target(web, "us-east-1", "share"),))
-    )
+    shared = replace(pipeline, environment=replace(pipeline.environment, targets=(Target(web, "us-east-1", "share"),)))
     rows = report.image_rows(spec.organization, shared, replace(AVAILABLE, amis=AVAILABLE.amis[:1]))
     assert [(row["account"], row["ami"], row["mode"]) for row in rows] == [
         ("images-prod", "ami-1", "copy"),
