@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,42 +36,36 @@ def render(spec_directory: Path, rendered_directory: Path, only_check: bool, as_
     from generator.spec import load
 
     tree = render_tree(load(spec_directory))
-    if not only_check:
-        _tell(write(tree, rendered_directory), rendered_directory, as_json)
-        return
-    difference = compare(tree, rendered_directory)
-    if not as_json:
-        _show_diff(unified_diff(tree, difference, rendered_directory))
-    if difference:
-        if as_json:
-            _tell(difference, rendered_directory, as_json)
-        count = len(difference.written) + len(difference.removed)
-        raise StaleError(
-            f"{rendered_directory}: {count} {'file is' if count == 1 else 'files are'} not what the spec says. "
-            f"Run: goldsmith render"
-        )
-    _tell(difference, rendered_directory, as_json)
-
-
-def _tell(difference: Difference, directory: Path, as_json: bool) -> None:
+    difference = compare(tree, rendered_directory) if only_check else write(tree, rendered_directory)
     if as_json:
-        content = {
-            "version": 1,
-            "written": difference.written,
-            "removed": difference.removed,
-            "unchanged": difference.unchanged,
-        }
-        click.echo(json.dumps(content, indent=2))
-        return
+        click.echo(_as_json(difference))
+    elif only_check:
+        _show_diff(unified_diff(tree, difference, rendered_directory))
+    if only_check and difference:
+        raise StaleError(f"{rendered_directory}: {_stale(difference)} what the spec says. Run: goldsmith render")
+    click.echo(_summary(difference, rendered_directory), err=True)
+
+
+def _as_json(difference: Difference) -> str:
+    return json.dumps({"version": 1, **asdict(difference)}, indent=2)
+
+
+def _summary(difference: Difference, directory: Path) -> str:
     if not difference:
-        click.echo(f"{directory}: {difference.unchanged} files, all as the spec says.")
-        return
-    click.echo(
+        return f"{directory}: {difference.unchanged} files, all as the spec says."
+    return (
         f"{directory}: {len(difference.written)} written, {len(difference.removed)} removed, "
         f"{difference.unchanged} unchanged."
     )
 
 
+def _stale(difference: Difference) -> str:
+    count = len(difference.written) + len(difference.removed)
+    return "1 file is not" if count == 1 else f"{count} files are not"
+
+
 def _show_diff(lines: Iterable[str]) -> None:
+    """On a terminal in colour, unless NO_COLOR is set: https://no-color.org."""
+    colour = False if os.environ.get("NO_COLOR") else None
     for line in lines:
-        click.secho(line, nl=False, fg=_DIFF_COLOURS.get(line[:1]))
+        click.secho(line, nl=False, fg=_DIFF_COLOURS.get(line[:1]), color=colour)

@@ -43,6 +43,6 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 def _only_hcl(value: object) -> object:
-    if not isinstance(value, Hcl):
+    if not isinstance(value, Hcl | StrictUndefined):  # what is undefined tells its name when it is printed
         raise TypeError(f"a template prints a {type(value).__name__} that is not encoded: {value!r}")
     return value

@@ -14,6 +14,7 @@ import pytest
 
 from generator.render.manifest import MANIFEST
 from generator.render.render import render
+from generator.render.roots import roots_of
 from generator.render.writer import compare
 from generator.spec import load
 
@@ -25,6 +26,7 @@ DIGEST = """
 import hashlib, sys
 from pathlib import Path
 from generator.render.render import render
+from generator.render.roots import roots_of
 from generator.spec import load
 print(hashlib.sha256(repr(list(render(load(Path(sys.argv[1]))).items())).encode()).hexdigest())
 """
@@ -70,12 +72,14 @@ def test_every_file_of_a_root_says_at_its_head_where_it_comes_from() -> None:
             assert second.startswith("# A copy of" if path.startswith("modules/") else "# From organization.yaml"), path
 
 
-@pytest.mark.parametrize("root", ["prod/images-prod/us-east-1", "prod/web-prod/ap-southeast-1"])
+@pytest.mark.parametrize("kind", ["build", "target"])
 def test_a_root_is_valid_and_its_lock_file_is_what_terraform_would_write(
-    tmp_path: Path, terraform: Callable[..., str], root: str
+    tmp_path: Path, terraform: Callable[..., str], kind: str
 ) -> None:
+    roots = [root for root in roots_of(load(PROJECT / "environments")) if root.kind == kind]
+    root = next(root for root in roots if root.is_build_account == (kind == "build"))
     shutil.copytree(PROJECT / "rendered", tmp_path / "rendered", ignore=shutil.ignore_patterns(".terraform"))
-    directory = tmp_path / "rendered" / root
+    directory = tmp_path / "rendered" / root.path
     lock = (directory / ".terraform.lock.hcl").read_bytes()
     terraform(directory, "init", "-backend=false", "-input=false", "-no-color", "-lockfile=readonly")
     terraform(directory, "validate", "-no-color")
