@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 from workshop import (
     ABROAD,
     AMAZON_LINUX,
@@ -25,9 +24,8 @@ from workshop import (
     make_publisher,
     make_recipe,
     region_block,
+    workshop,
 )
-
-from generator.emulator.imagebuilder import register
 
 ARN = f"arn:aws:imagebuilder:{HOME}:{BUILD}"
 TEST_DOCUMENT = DOCUMENT.replace("name: build", "name: test")
@@ -38,8 +36,7 @@ WITH_PARAMETERS = DOCUMENT.replace(
 
 @pytest.fixture(autouse=True)
 def moto() -> Iterator[None]:
-    register()
-    with mock_aws():
+    with workshop():
         yield
 
 
@@ -181,6 +178,15 @@ def test_amazon_publishes_components_and_images(ib: Any) -> None:
     assert client("ec2").describe_images(ImageIds=[ami])["Images"][0]["Name"].startswith("amzn2-ami-")
 
 
+def test_a_managed_image_is_the_newest_ami_that_amazon_publishes_of_it(ib: Any) -> None:
+    with workshop(amis=True):
+        image = ib.get_image(imageBuildVersionArn=AMAZON_LINUX)["image"]
+        [found] = client("ec2").describe_images(ImageIds=[image["outputResources"]["amis"][0]["image"]])["Images"]
+        assert found["OwnerId"] == "137112412989"
+        assert found["Architecture"] == "x86_64"
+        assert found["Name"].startswith("amzn2-ami-kernel-5.10-hvm-2.0.")
+
+
 # Recipes
 
 
@@ -295,7 +301,10 @@ def test_an_infrastructure_needs_a_profile_and_groups_for_its_subnet(ib: Any) ->
         ([region_block("us-mars-1")], "InvalidParameterValueException"),
         ([region_block("cn-north-1")], "InvalidParameterValueException"),
         ([region_block(HOME), region_block(HOME)], "InvalidParameterValueException"),
-        ([{"region": HOME, "amiDistributionConfiguration": {"name": "always-the-same"}}], "InvalidParameterValueException"),
+        (
+            [{"region": HOME, "amiDistributionConfiguration": {"name": "always-the-same"}}],
+            "InvalidParameterValueException",
+        ),
         (
             [{"region": HOME, "amiDistributionConfiguration": {"launchPermission": {"userGroups": ["everyone"]}}}],
             "InvalidParameterValueException",
@@ -383,7 +392,9 @@ def test_a_pipeline_names_only_what_is_there(ib: Any) -> None:
         "executionRole": f"arn:aws:iam::{BUILD}:role/absent",
     }
     for name, value in wrong.items():
-        message = refused("InvalidParameterValueException", ib.create_image_pipeline, name="web", **{**right, name: value})
+        message = refused(
+            "InvalidParameterValueException", ib.create_image_pipeline, name="web", **{**right, name: value}
+        )
         assert f"'{name}'" in message
     del right["imageRecipeArn"]
     refused("InvalidRequestException", ib.create_image_pipeline, name="web", **right)
