@@ -72,7 +72,7 @@ def _target_files(root: Root) -> Iterator[tuple[str, str]]:
 
 
 def _folder(root: Root) -> str:
-    for part in root.path.parts:
+    for part in (root.environment.name, root.account.name, root.region):
         if not _PLACE.match(part):
             raise GoldsmithError(f"{root.name}: {part!r} is no name for a folder. Change it in the spec.")
     return str(root.path)
