@@ -20,12 +20,13 @@ from organizations import EXAMPLE
 from generator.aws import AccountClients
 from generator.emulator.endpoint import redirected
 from generator.emulator.process import status, stop
+from generator.render.roots import roots_of
 from generator.spec import load
 
 pytestmark = pytest.mark.xdist_group("end-to-end")
 
 SHIPPED_TO = "  - {accounts: [images-prod, web-prod], regions: [us-east-1, eu-central-1], mode: copy}\n"
-PROD_ROOTS = ["prod/images-prod/eu-central-1", "prod/web-prod/eu-central-1", "prod/images-prod/us-east-1"]
+LOGS = "acme-dev-imagebuilder-logs-111111111111-us-east-1"
 
 
 @dataclass
@@ -96,7 +97,9 @@ def travel(journey: Journey, state: Path) -> None:
     journey.step("second apply", "apply", "dev", "--json")
     journey.step("plan after change", "plan", "dev", "--json", "--detailed-exitcode")
     journey.step("plan with no role", "plan", "dev", GOLDSMITH_EMULATOR="", **without_roles(state, journey))
-    journey.step("destroy", "destroy", "--confirm", "prod,dev", "--json")
+    clients(journey)("s3", "images-dev").put_object(Bucket=LOGS, Key="web/1.0.0/console.log", Body=b"a build")
+    journey.step("destroy with logs", "destroy", "dev", "--confirm", "dev")
+    journey.step("destroy", "destroy", "--confirm", "prod,dev", "--delete-logs", "--json")
 
 
 def without_roles(state: Path, journey: Journey) -> Mapping[str, str]:
@@ -121,7 +124,8 @@ def clients(journey: Journey) -> Any:
 
 def test_everything_is_made_and_a_second_plan_is_empty(journey: Journey) -> None:
     first = journey.answer("first apply")
-    assert list(first) == ["dev/images-dev/us-east-1", *PROD_ROOTS]
+    assert list(first) == [root.name for root in roots_of(load(journey.directory / "environments"))]
+    assert len(first) == 4
     for name, each in first.items():
         assert each["state"] == "done", name
         assert each["plan"]["add"] > 0, name
@@ -133,8 +137,8 @@ def test_everything_is_made_and_a_second_plan_is_empty(journey: Journey) -> None
 def test_the_targets_are_applied_before_the_pipelines_that_ship_to_them(journey: Journey) -> None:
     ended = [line.split()[1].rstrip(":") for line in journey.said["first apply"].stderr.splitlines() if "added" in line]
     prod = [name for name in ended if name.startswith("prod/")]
-    assert sorted(prod[:2]) == sorted(PROD_ROOTS[:2])
-    assert prod[2] == PROD_ROOTS[2]
+    assert len(prod) == 3
+    assert prod[-1] == "prod/images-prod/us-east-1"
 
 
 def test_a_changed_component_goes_through_beside_the_old_one(journey: Journey) -> None:
@@ -173,6 +177,14 @@ def test_the_rendered_tree_holds_nothing_that_terraform_wrote(journey: Journey) 
     assert written <= {".tf", ".hcl", ".yaml", ".json"}
     journey.step("render --check", "render", "--check")
     assert journey.said["render --check"].returncode == 0
+
+
+def test_build_logs_are_never_destroyed_unasked(journey: Journey) -> None:
+    said = journey.said["destroy with logs"]
+    assert said.returncode == 1
+    assert "dev/images-dev/us-east-1: terraform apply failed." in said.stderr
+    assert "BucketNotEmpty" in said.stderr
+    assert "Add --delete-logs to delete them" in said.stderr
 
 
 def test_destroy_leaves_nothing(journey: Journey) -> None:

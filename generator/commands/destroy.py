@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,7 @@ from generator.commands.options import (
 from generator.errors import UsageError
 
 if TYPE_CHECKING:
+    from generator.commands.session import Session
     from generator.terraform.fleet import Outcome
     from generator.terraform.root import Applied
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     metavar="ENVIRONMENT[,ENVIRONMENT]...",
     help="The names of the environments to take down, instead of typing them when asked.",
 )
+@click.option("--delete-logs", is_flag=True, help="Delete the build logs too; a log bucket with logs in it stays.")
 def destroy(
     environments: tuple[str, ...],
     accounts: tuple[str, ...],
@@ -55,6 +57,7 @@ def destroy(
     fail_fast: bool,
     as_json: bool,
     confirm: str | None,
+    delete_logs: bool,
 ) -> None:
     """Destroy what Goldsmith made in the environments: pipelines first, then what their targets hold.
 
@@ -74,6 +77,8 @@ def destroy(
         jobs=jobs,
     )
     require_words(list(dict.fromkeys(root.environment.name for root in session.roots)), confirm)
+    if delete_logs:
+        _delete_logs(session)
     outcomes = fleet.over_roots(
         session,
         lambda terraform: apply_root(terraform, destroy=True),
@@ -106,6 +111,34 @@ def require_words(names: list[str], confirm: str | None) -> None:
         raise UsageError(
             f"destroy: {confirm!r} does not name what would be destroyed, which is {expected}. Nothing was destroyed."
         )
+
+
+def _delete_logs(session: Session) -> None:
+    """Empty the log bucket of each build root; one that is not there holds nothing. Raises AwsError."""
+    from generator.aws import AccountClients, aws_errors, error_code
+    from generator.errors import AwsError
+    from generator.render.names import log_bucket
+
+    organization = session.spec.organization
+    clients = AccountClients(organization, organization.roles.apply, session.environment)
+    for root in session.roots:
+        if root.kind != "build":
+            continue
+        bucket = log_bucket(root)
+        try:
+            with aws_errors(f"{root.name}: log bucket {bucket}"):
+                _empty(clients("s3", root.account, root.region), bucket)
+        except AwsError as error:
+            if error_code(error) != "NoSuchBucket":
+                raise
+
+
+def _empty(s3: Any, bucket: str) -> None:
+    """Delete every object; the bucket keeps no old versions."""
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        keys = [{"Key": each["Key"]} for each in page.get("Contents", [])]
+        if keys:
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
 
 
 def _print(outcomes: list[Outcome[Applied]]) -> None:

@@ -70,7 +70,7 @@ _KNOWN = (
     ),
     _Known(
         r"BucketNotEmpty|bucket you tried to delete is not empty",
-        "the log bucket still holds build logs, never deleted unasked. Empty it, then destroy again.",
+        "the log bucket still holds build logs. Add --delete-logs to delete them, or empty it, and destroy again.",
     ),
     _Known(
         r"Instance cannot be destroyed|prevent_destroy",
