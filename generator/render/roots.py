@@ -50,12 +50,13 @@ def roots_of(spec: Spec) -> tuple[Root, ...]:
 def _environment_roots(spec: Spec, environment: Environment) -> list[Root]:
     """The build account has a root in each Region that images go to (its key); any other account has one (its role).
 
-    IAM is global, so an account's role belongs to one root: that of the first Region that the account receives in.
+    IAM is global, so an account's role belongs to one root: that of the build's Region where the account receives
+    there, else of the first Region that it receives in.
     """
     build = environment.build
     places = {(build.account, target.region) for target in environment.targets}
     homes: dict[Account, str] = {}
-    for target in environment.targets:
+    for target in sorted(environment.targets, key=lambda target: (target.region != build.region, target.region)):
         if target.account != build.account and target.mode == "copy":
             homes.setdefault(target.account, target.region)
     places.update(homes.items())

@@ -6,7 +6,7 @@ terraform {
   backend "s3" {
     bucket       = "acme-terraform-state"
     encrypt      = true
-    key          = "prod/web-prod/ap-southeast-1/terraform.tfstate"
+    key          = "prod/web-prod/us-east-1/terraform.tfstate"
     region       = "us-east-1"
     use_lockfile = true
   }

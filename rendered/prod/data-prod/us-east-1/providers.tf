@@ -2,11 +2,11 @@
 # From organization.yaml, prod.yaml
 
 provider "aws" {
-  allowed_account_ids = ["444444444444"]
-  region              = "ap-southeast-1"
+  allowed_account_ids = ["555555555555"]
+  region              = "us-east-1"
 
   assume_role {
-    role_arn     = "arn:aws:iam::444444444444:role/${var.role}"
+    role_arn     = "arn:aws:iam::555555555555:role/${var.role}"
     session_name = "goldsmith"
   }
 
