@@ -52,7 +52,7 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     if report.outcome == "passed":
         return "passed"
     if isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2])
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
     crash = getattr(report.longrepr, "reprcrash", None)
     said = crash.message if crash is not None else str(report.longrepr)
     return str(said).strip().split("\n")[0]

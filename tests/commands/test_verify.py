@@ -183,12 +183,15 @@ def test_what_a_build_published_is_found_in_each_account(project: Project) -> No
     assert finished.returncode == 0, finished.stderr
     amis = {ami["account"]: ami["ami"] for ami in json.loads(finished.stdout)["amis"]}
     clients = project.clients()
-    for root in (project.root(BUILD), project.root(TARGET)):
-        found = [(check.name, check.actual, check.result) for check in check_published(root, clients)]
-        assert found == [
-            ("parameter.web.us-east-1", amis[root.account.name], "passed"),
-            ("ami.web.us-east-1", "available", "passed"),
-        ]
+    for name, shared in ((BUILD, {"shared.web.us-east-1": "none"}), (TARGET, {})):
+        root = project.root(name)
+        checks = list(check_published(root, clients))
+        assert {check.result for check in checks} == {"passed"}
+        assert {check.name: check.actual for check in checks} == {
+            "parameter.web.us-east-1": amis[root.account.name],
+            "ami.web.us-east-1": "available",
+            **shared,
+        }
 
 
 def test_an_environment_that_is_not_in_the_spec_is_wrong_usage(project: Project) -> None:

@@ -74,7 +74,8 @@ def root_named(name: str, spec: Spec | None = None) -> Root:
 
 BUILD_ROOT = "prod/images/us-east-1"
 KEY_ROOT = "prod/images/eu-central-1"
-ROLE_ROOT = "prod/web/eu-central-1"
+# The account receives in two Regions; which of them holds its role is the renderer's to say.
+ROLE_ROOT = next(root.name for root in roots_of(organization()) if root.account == WEB)
 
 
 def build_outputs() -> dict[str, Any]:

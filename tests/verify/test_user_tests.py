@@ -113,8 +113,8 @@ def test_each_test_is_a_check_of_each_root(project: Project) -> None:
     found = project.run()
     assert sorted(found.checks, key=lambda check: (check.root, check.name)) == [
         Check("environments/tests", "test_web.py::test_of_no_root", "passed", "passed", "passed"),
-        Check(TARGET, "test_web.py::test_bucket_is_called[a]", "passed", "Skipped: no bucket here", "skipped"),
-        Check(TARGET, "test_web.py::test_bucket_is_called[b]", "passed", "Skipped: no bucket here", "skipped"),
+        Check(TARGET, "test_web.py::test_bucket_is_called[a]", "passed", "no bucket here", "skipped"),
+        Check(TARGET, "test_web.py::test_bucket_is_called[b]", "passed", "no bucket here", "skipped"),
         Check(TARGET, "test_web.py::test_role_is_where_it_belongs", "passed", "passed", "passed"),
         Check(BUILD, "test_web.py::test_bucket_is_called[a]", "passed", "passed", "passed"),
         Check(
