@@ -11,7 +11,7 @@ EXAMPLE = Path(__file__).parent.parent / "environments"
 
 
 def write_organization(directory: Path, targets: int, environments: int = 1) -> Path:
-    """Write a spec with the example's components and its image `web`, whose environments each ship to `targets` accounts.
+    """Write a spec whose environments each build the example's image `web` and ship it to `targets` accounts.
 
     It has `environments * (targets + 1)` roots. Returns `directory`.
     """

@@ -48,7 +48,8 @@ def _documents(role: Any) -> list[str]:
 
 def _document(policy: Any) -> str:
     """A managed policy says what its default version says."""
-    return next(version.document for version in policy.versions if version.version_id == policy.default_version_id)
+    default = next(version for version in policy.versions if version.version_id == policy.default_version_id)
+    return str(default.document)
 
 
 def service_caller(account_id: str, partition: str) -> Caller:
