@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
@@ -46,7 +47,16 @@ def workshop(amis: bool = False) -> Iterator[None]:
 
 
 def client(service: str, account_id: str = BUILD, region: str = HOME, **settings: Any) -> Any:
-    """A boto3 client that acts as an account of the moto in this process."""
+    """A boto3 client that acts as an account of the moto in this process; made once, since that takes longest."""
+    return _made(service, account_id, region) if not settings else _make(service, account_id, region, **settings)
+
+
+@cache
+def _made(service: str, account_id: str, region: str) -> Any:
+    return _make(service, account_id, region)
+
+
+def _make(service: str, account_id: str, region: str, **settings: Any) -> Any:
     made = _SESSION.client(service, region, **settings)
 
     def name_account(request: Any, **_: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,8 +33,8 @@ from workshop import (
     workshop,
 )
 
-from generator.emulator.clock import CLOCK, Clock
-from generator.emulator.imagebuilder import inject_fault, models
+from generator.emulator.clock import CLOCK
+from generator.emulator.imagebuilder import inject_fault
 
 NOTHING: Statements = {}
 
@@ -359,14 +358,3 @@ def test_builds_of_several_regions_proceed_on_one_clock() -> None:
     CLOCK.advance(1200)
     other.list_images()
     assert image(arn)["state"] == {"status": "AVAILABLE"}
-
-
-def test_a_kept_state_carries_the_time_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    arn = start(pipeline())
-    CLOCK.advance(86400)
-    kept = pickle.dumps(models.imagebuilder_backends[BUILD][HOME])
-    behind = Clock(speed=0)  # as in a new process, which knows nothing of the day that has been skipped
-    monkeypatch.setattr(models, "CLOCK", behind)
-    restored = pickle.loads(kept)  # noqa: S301
-    assert behind.now() == CLOCK.now()
-    assert restored.images[arn]["state"] == {"status": "PENDING"}

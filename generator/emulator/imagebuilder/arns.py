@@ -98,8 +98,11 @@ def newest(arns: Iterable[Arn]) -> Arn | None:
     return max(arns, key=lambda arn: (version_key(arn.version or "0.0.0"), arn.build or 0), default=None)
 
 
-def latest_references(arn: Arn) -> dict[str, str]:
+def latest_references(text: str) -> dict[str, str]:
     """The wildcard ARNs that always mean the newest resource at each level (LatestVersionReferences)."""
+    arn = Arn.parse(text)
+    if arn is None:
+        return {}
     major, minor, patch = (arn.version or "x.x.x").split(".")
     stem = arn.version_arn.rsplit("/", 1)[0]
     return {

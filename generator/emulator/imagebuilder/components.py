@@ -39,9 +39,7 @@ SHOWN = ("name", "description", "changeDescription", "platform", "supportedOsVer
 class ComponentOperations(State):
     def create_component(self, request: Request) -> Record:
         arn = self.once("CreateComponent", request, lambda: self._new_component(request))
-        parsed = Arn.parse(arn)
-        references = latest_references(parsed) if parsed else {}
-        return {"componentBuildVersionArn": arn, "latestVersionReferences": references}
+        return {"componentBuildVersionArn": arn, "latestVersionReferences": latest_references(arn)}
 
     def _new_component(self, request: Request) -> str:
         version = request["semanticVersion"]
@@ -105,11 +103,7 @@ class ComponentOperations(State):
 
     def get_component(self, request: Request) -> Record:
         component = self.resolve_component(request["componentBuildVersionArn"])
-        parsed = Arn.parse(component["arn"])
-        return {
-            "component": component,
-            "latestVersionReferences": latest_references(parsed) if parsed else {},
-        }
+        return {"component": component, "latestVersionReferences": latest_references(component["arn"])}
 
     def resolve_component(self, text: str) -> Record:
         """The component that a build, version or wildcard ARN means. Raises ResourceNotFound."""

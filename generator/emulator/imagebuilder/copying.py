@@ -111,7 +111,7 @@ def share(place: Destination, ami: BuiltAmi) -> None:
     if not grants:
         return
     place.require("ec2:ModifyImageAttribute", place.ec2_arn("image", ami.id))
-    _refuse_aws_managed_key(place, ami)
+    _refuse_aws_managed_key(ami, place.account_id, place.region)
     place.ec2.modify_image_attribute(ami.id, grants, [])
 
 
@@ -119,10 +119,7 @@ def _check_permissions(place: Destination, source: BuiltAmi) -> None:
     """What the distribution role has to allow; nothing in the build account itself."""
     if place.is_own:
         return
-    _refuse_aws_managed_key(
-        Destination(place.state, place.image, {"region": place.state.region_name}, place.state.account_id),
-        source,
-    )
+    _refuse_aws_managed_key(source, place.state.account_id, place.state.region_name)
     place.require("ec2:CopyImage", place.ec2_arn("image"))
     place.require("ec2:DescribeImages", "*")
     place.require("ec2:CreateTags", place.ec2_arn("image"))
@@ -158,10 +155,10 @@ def _destination_key(place: Destination, source: BuiltAmi) -> str | None:
     return str(key.arn)
 
 
-def _refuse_aws_managed_key(place: Destination, ami: BuiltAmi) -> None:
+def _refuse_aws_managed_key(ami: BuiltAmi, account_id: str, region: str) -> None:
     """The key that AWS manages in an account cannot be used from another one, so what it encrypts cannot be shared."""
     for device, _ in ami.devices:
-        key = keys.find_key(device.key, place.account_id, place.region) if device.key else None
+        key = keys.find_key(device.key, account_id, region) if device.key else None
         if key is not None and keys.is_aws_managed(key):
             raise _ec2_refused(UNSHAREABLE)
 

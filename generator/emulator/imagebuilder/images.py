@@ -35,11 +35,7 @@ class ImageOperations(PipelineOperations):
 
     def create_image(self, request: Request) -> Record:
         arn = self.once("CreateImage", request, lambda: self._new_image(request, None))
-        parsed = Arn.parse(arn)
-        return {
-            "imageBuildVersionArn": arn,
-            "latestVersionReferences": latest_references(parsed) if parsed else {},
-        }
+        return {"imageBuildVersionArn": arn, "latestVersionReferences": latest_references(arn)}
 
     def _new_image(self, request: Request, pipeline_arn: str | None) -> str:
         """Everything the build needs is copied: later changes of the pipeline or its parts do not touch it."""
@@ -81,9 +77,8 @@ class ImageOperations(PipelineOperations):
         arn = Arn.parse(text)
         if arn is not None and arn.owner == AMAZON:
             return {"image": self._managed_image(arn)}
-        image = find(self.images, str(self._newest_image(arn) or text)) if arn else find(self.images, text)
-        own = Arn.parse(image["arn"])
-        return {"image": image, "latestVersionReferences": latest_references(own) if own else {}}
+        image = find(self.images, str((arn and self._newest_image(arn)) or text))
+        return {"image": image, "latestVersionReferences": latest_references(image["arn"])}
 
     def _newest_image(self, wanted: Arn) -> Arn | None:
         """The image that a version or wildcard ARN means; None where the ARN names a build."""

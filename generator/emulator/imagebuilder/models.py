@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from moto.core.base_backend import BackendDict, BaseBackend
 
-from generator.emulator.clock import CLOCK
 from generator.emulator.imagebuilder.distributions import DistributionOperations
 from generator.emulator.imagebuilder.faults import clear_faults
 from generator.emulator.imagebuilder.images import ImageOperations
@@ -30,14 +26,6 @@ class ImageBuilderBackend(Operations, BaseBackend):  # type: ignore[misc]
     def reset(self) -> None:
         clear_faults()
         super().reset()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "saved_at": CLOCK.now()}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        saved_at: datetime = state.pop("saved_at")
-        CLOCK.not_before(saved_at)  # builds that wait must not meet an earlier time than they knew
-        self.__dict__.update(state)
 
 
 imagebuilder_backends = BackendDict(

@@ -41,8 +41,7 @@ SHOWN = (
 class RecipeOperations(ComponentOperations):
     def create_image_recipe(self, request: Request) -> Record:
         arn = self.once("CreateImageRecipe", request, lambda: self._new_recipe(request))
-        parsed = Arn.parse(arn)
-        return {"imageRecipeArn": arn, "latestVersionReferences": latest_references(parsed) if parsed else {}}
+        return {"imageRecipeArn": arn, "latestVersionReferences": latest_references(arn)}
 
     def _new_recipe(self, request: Request) -> str:
         version = self._recipe_version(request["name"], request["semanticVersion"])
@@ -118,8 +117,7 @@ class RecipeOperations(ComponentOperations):
 
     def get_image_recipe(self, request: Request) -> Record:
         recipe = self.resolve_recipe(request["imageRecipeArn"])
-        parsed = Arn.parse(recipe["arn"])
-        return {"imageRecipe": recipe, "latestVersionReferences": latest_references(parsed) if parsed else {}}
+        return {"imageRecipe": recipe, "latestVersionReferences": latest_references(recipe["arn"])}
 
     def resolve_recipe(self, text: str) -> Record:
         """The recipe that a version or wildcard ARN means. Raises ResourceNotFound."""
