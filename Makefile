@@ -13,7 +13,7 @@ demo: $(BIN)/.installed
 	$(BIN)/goldsmith demo
 
 test: lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .

@@ -32,7 +32,6 @@ def left_behind(workspace: Path) -> list[Path]:
     return [path for path in (workspace / "temporary").iterdir() if path.name.startswith("goldsmith-demo-")]
 
 
-@pytest.mark.xdist_group("demo")
 def test_the_demo_ends_with_the_amis_and_an_empty_second_plan(workspace: Path) -> None:
     result = subprocess.run(DEMO, cwd=workspace, env=environment_of(workspace), capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -61,8 +60,10 @@ def test_an_interrupted_demo_stops_its_emulator_and_removes_its_files(workspace:
         demo.stdout.read()
         assert demo.wait(timeout=90) == 130
     finally:
+        demo.stdout.close()
         if demo.poll() is None:
             os.killpg(demo.pid, signal.SIGKILL)
+            demo.wait()
     assert emulators
     assert all(is_gone(pid) for pid in emulators)
     assert left_behind(workspace) == []

@@ -23,8 +23,6 @@ from generator.emulator.process import status, stop
 from generator.render.roots import roots_of
 from generator.spec import load
 
-pytestmark = pytest.mark.xdist_group("end-to-end")
-
 SHIPPED_TO = "  - {accounts: [images-prod, web-prod], regions: [us-east-1, eu-central-1], mode: copy}\n"
 LOGS = "acme-dev-imagebuilder-logs-111111111111-us-east-1"
 

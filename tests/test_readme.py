@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 from shutil import copytree
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 TOUR = re.compile(r"<!-- tour -->\n```sh\n(.*?)```", re.DOTALL)
 
@@ -19,7 +17,6 @@ def tour() -> list[str]:
     return TOUR.findall((ROOT / "README.md").read_text())
 
 
-@pytest.mark.xdist_group("readme")
 def test_the_tour_runs_as_the_readme_shows_it(tmp_path: Path) -> None:
     copytree(ROOT / "environments", tmp_path / "environments")
     environment = os.environ | {

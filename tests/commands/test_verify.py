@@ -42,8 +42,6 @@ def test_the_web_image_is_there(root):
         assert root.output("log_bucket") == root.outputs.log_bucket
 """
 
-pytestmark = pytest.mark.xdist_group("verify")
-
 
 @dataclass(frozen=True)
 class Project:

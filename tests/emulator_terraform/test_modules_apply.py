@@ -14,7 +14,7 @@ from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
 
 AwsFactory = Callable[..., Any]
 
-ACCOUNT = "710000000001"
+ACCOUNT = "606000000001"
 CONFIGURATION = Path(__file__).parent / "modules.tf"
 CHANGE = {
     "description": "Web server, as of May.",
@@ -23,8 +23,6 @@ CHANGE = {
     "tags": {"Stage": "second"},
     "version": "1.1.0",
 }
-
-pytestmark = pytest.mark.xdist_group("module-apply")
 
 
 @pytest.fixture

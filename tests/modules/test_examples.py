@@ -17,8 +17,6 @@ EXAMPLES = read_examples()
 POLICIES = Path(__file__).parent / "policies.json"
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 
-pytestmark = pytest.mark.xdist_group("module-examples")
-
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Root:

@@ -17,8 +17,6 @@ RUNS = read_runs()
 VALIDATIONS = read_validations()
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 
-pytestmark = pytest.mark.xdist_group("module-validations")
-
 
 Refusals = dict[str, dict[str, str]]
 
