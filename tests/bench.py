@@ -114,7 +114,8 @@ def _terraform_side(workspace: Path, environment: Mapping[str, str]) -> dict[str
         ["sh", "-ec", f"{exports}\nenv -0"], env=environment, check=True, capture_output=True, text=True
     ).stdout
     variables = dict(entry.split("=", 1) for entry in listed.split("\0") if entry)
-    return variables | terraform_environment(workspace / "state")
+    ours = terraform_environment(workspace / "state")
+    return variables | {name: value for name, value in ours.items() if name == "TF_CLI_CONFIG_FILE"}
 
 
 def _goldsmith(*arguments: str, cwd: Path, environment: Mapping[str, str]) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 REGISTRY = "registry.terraform.io"
 
 # What every run of Terraform gets unless the caller has set it. At Go's default of 100, garbage collection
-# takes a quarter of a plan's CPU: docs/decisions/0004-terraform-adapter.md.
-DEFAULTS = {"CHECKPOINT_DISABLE": "1", "GOGC": "400"}
+# takes a third of a plan's CPU: docs/decisions/0004-terraform-adapter.md. The limit is a soft one, for each process.
+DEFAULTS = {"CHECKPOINT_DISABLE": "1", "GOGC": "1000", "GOMEMLIMIT": "1GiB"}
 
 
 def terraform_environment(state_directory: Path, environment: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -80,5 +80,5 @@ def test_a_mirrored_provider_is_never_asked_of_its_registry() -> None:
 
 
 def test_go_collects_less_often_unless_the_user_says_how_often(tmp_path: Path) -> None:
-    assert terraform_environment(tmp_path, {"HOME": str(tmp_path)})["GOGC"] == "400"
+    assert terraform_environment(tmp_path, {"HOME": str(tmp_path)})["GOGC"] == "1000"
     assert "GOGC" not in terraform_environment(tmp_path, {"HOME": str(tmp_path), "GOGC": "50"})
