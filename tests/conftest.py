@@ -8,11 +8,16 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from hypothesis import settings
 
 from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint
 from generator.emulator.process import ensure_started, stop
 
 AwsFactory = Callable[..., Any]
+
+# The same examples in every run: what a longer search finds becomes a test case of its own.
+settings.register_profile("deterministic", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("deterministic")
 
 
 # One session for all clients: it keeps the service models, whose loading costs more than most tests.

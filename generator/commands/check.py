@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.options import json_option, spec_option
+from generator.commands.options import json_option, offline_emulator_option, spec_option
 
 if TYPE_CHECKING:
     from generator.spec.loading import Reading
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @spec_option
 @json_option
+@offline_emulator_option
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.pass_context
 def check(context: click.Context, spec_directory: Path, as_json: bool, strict: bool) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from generator.commands.options import offline_emulator_option
+
 
 @click.command()
 @click.option(
@@ -14,6 +16,7 @@ import click
     type=click.Path(path_type=Path),
     help="The organization to show it with. [default: the example that comes with Goldsmith]",
 )
+@offline_emulator_option
 def demo(spec_directory: Path | None) -> None:
     """Run the whole loop over the example organization on an embedded AWS, and clean up after it."""
     from rich.console import Console

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from generator.commands.options import json_option, spec_option
+from generator.commands.options import json_option, offline_emulator_option, spec_option
 
 if TYPE_CHECKING:
     from generator.check.lock import Locking, Part
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 2 when something has no version.")
 @json_option
+@offline_emulator_option
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 def lock(spec_directory: Path, bump: str, only_check: bool, as_json: bool, names: tuple[str, ...]) -> None:
     """Add a version to versions.lock.yaml for each component and recipe whose content has none.

@@ -50,6 +50,11 @@ emulator_option = click.option(
     help="Send everything to the embedded AWS, started when it is not running. [env: GOLDSMITH_EMULATOR]",
 )
 
+# Scripts may give --emulator to every command, also to those that ask no AWS anything.
+offline_emulator_option = click.option(
+    "--emulator", is_flag=True, expose_value=False, help="Accepted as on every command; this one asks no AWS."
+)
+
 terraform_option = click.option(
     "--terraform",
     "terraform_path",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.options import json_option, rendered_option, spec_option
+from generator.commands.options import json_option, offline_emulator_option, rendered_option, spec_option
 
 if TYPE_CHECKING:
     from generator.render.writer import Difference
@@ -24,6 +24,7 @@ _DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @spec_option
 @rendered_option
 @json_option
+@offline_emulator_option
 def render(spec_directory: Path, rendered_directory: Path, only_check: bool, as_json: bool) -> None:
     """Render one Terraform root for each account and Region of the spec.
 

@@ -38,9 +38,10 @@ def validated(document: Document, model: type[Model], report: Report) -> Model |
 
 
 def _report_empty_values(document: Document, report: Report) -> bool:
-    empty = [path for path in document.scalars if path and _at(document.data, path) is None]
+    empty = [path for path in document.scalars if _at(document.data, path) is None]
     for path in empty:
-        report.error(document, path, "has no value; no key of a spec may be empty. Give it one, or remove the key.")
+        unset = "has no value; no key of a spec may be empty. Give it one, or remove the key."
+        report.error(document, path, unset if path else "the file is empty.")
     return not empty
 
 

@@ -8,6 +8,7 @@ Scalars are read as YAML 1.2 reads them (`no` and `on` are text, `0777` a decima
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
@@ -189,11 +190,8 @@ class _Reader:
         return value
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place, path: Path) -> object:
-        scalar = Scalar(event.value, bool(event.implicit[0]) and not event.tag and not event.style, event.tag)
-        if _SURROGATE.search(event.value):
-            raise UnreadableError(
-                place, "an escape stands for half a character (a surrogate); write the whole one.", path
-            )
+        text = _text(event, place, path)
+        scalar = Scalar(text, bool(event.implicit[0]) and not event.tag and not event.style, event.tag)
         self.scalars[path] = scalar
         return _scalar_value(scalar, place, path)
 
@@ -228,13 +226,20 @@ class _Reader:
             raise UnreadableError(place, "a key must be text, not a list, a mapping or an alias.", path)
         if event.value == "<<" and not event.style:
             raise UnreadableError(place, "merge keys (<<) are not read. Write the keys out.", path)
-        if _SURROGATE.search(event.value):
-            raise UnreadableError(
-                place, "an escape stands for half a character (a surrogate); write the whole one.", path
-            )
+        text = _text(event, place, path)
         if event.anchor is not None:
             events.remember(event)
-        return event.value, place
+        return text, place
+
+
+def _text(event: yaml.ScalarEvent, place: Place, path: Path) -> str:
+    """A scalar's text in the Unicode form NFC, in which Terraform keeps every string: what is read is what comes back.
+
+    https://github.com/zclconf/go-cty/blob/main/docs/types.md (cty.String)
+    """
+    if _SURROGATE.search(event.value):
+        raise UnreadableError(place, "an escape stands for half a character (a surrogate); write the whole one.", path)
+    return unicodedata.normalize("NFC", event.value)
 
 
 class _Replay:

@@ -137,3 +137,8 @@ def test_whatever_is_dumped_is_read_back(value: object) -> None:
 def test_any_text_of_yaml_signs_is_a_document_or_a_finding(signs: list[str]) -> None:
     with suppress(SpecError):
         parse("f.yaml", "".join(signs).encode())
+
+
+def test_text_comes_in_the_form_in_which_terraform_keeps_it() -> None:
+    written = 'e\u0301: "e\u0301"\n'  # e and a combining accent
+    assert parse("spec.yaml", written.encode()).data == {"\u00e9": "\u00e9"}
