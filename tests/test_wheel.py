@@ -28,7 +28,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_installed_wheel_renders_its_example_as_the_checkout_does(installed: Path, tmp_path: Path) -> None:
-    environment = os.environ | {"PYTHONPATH": str(installed)}
+    environment = os.environ | {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
     example = installed / "generator" / "_data" / "environments"
     located = subprocess.run(
         [sys.executable, "-c", "import generator; print(generator.__file__)"],

@@ -31,7 +31,8 @@ class Recorder:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be imported is a failed check too."""
         if report.failed:
-            self._checks.append(Check(NO_ROOT, report.nodeid, "collected", _reason(report), "failed"))
+            name = report.nodeid.rpartition("/")[2]  # what stands before it depends on where pytest was started
+            self._checks.append(Check(NO_ROOT, name, "collected", _reason(report), "failed"))
 
     def pytest_sessionfinish(self) -> None:
         self._path.write_text(json.dumps([asdict(check) for check in self._checks]), encoding="utf-8")

@@ -1,7 +1,7 @@
 # One account that builds images and receives them too: every module once, wired as a rendered root wires them.
 
 locals {
-  account_id = "710000000001"
+  account_id = "606000000001"
   region     = "us-east-1"
   parameter  = "/golden/web/ami"
 }
