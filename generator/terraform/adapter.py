@@ -102,7 +102,7 @@ def run(invocation: Invocation, command: str, *positional: str, **options: objec
     with process, invocation.cancellation.watching(process, invocation.seconds) as expired:
         reader.drain()
         exit_code = process.wait()
-    if exit_code < 0:
+    if exit_code < 0 or expired.is_set() or invocation.cancellation.is_requested():
         _end_orphans(process)
     invocation.log.ended(exit_code, time.monotonic() - started)
     if expired.is_set():
@@ -187,6 +187,8 @@ def _event(line: str) -> Event | None:
 
 
 def _end_orphans(process: subprocess.Popen[bytes]) -> None:
-    """A Terraform that was killed leaves its providers behind; they are of its group."""
+    """A Terraform that was stopped may leave behind what it started, of its group: a killed one its providers, an
+    interrupted one a provisioner that began just after the interrupt.
+    """
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
