@@ -5,30 +5,12 @@ Field descriptions and examples are the text of docs/spec.md. No defaults here: 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
-
-# Marks in pydantic's error locations; no part of a document is called so.
-TEXT, MAPPING = "<text>", "<mapping>"
-
-
-class Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-def _shape(value: object) -> str:
-    return TEXT if isinstance(value, str) else MAPPING
-
-
-def text_or(model: type[Written], text: Any = str) -> Any:
-    """A value with a short form, which is text, and a long form, which is a mapping."""
-    return Annotated[
-        Annotated[text, Tag(TEXT)] | Annotated[model, Tag(MAPPING)],
-        Discriminator(_shape),
-    ]
+from generator.spec.shape import Written, text_or
 
 
 class StateWritten(Written):
