@@ -6,8 +6,10 @@ Nothing here reads files or knows about YAML; every later stage takes these valu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from generator.spec.model_pipeline import Operations, PipelineSettings
 
 Platform = Literal["Linux", "Windows", "macOS"]
 
@@ -114,6 +116,7 @@ class Image:
     volume: Volume
     schedule: Schedule | None
     tags: Mapping[str, str]
+    pipeline: PipelineSettings = field(default_factory=PipelineSettings)
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,7 @@ class Environment:
     components: tuple[Component, ...]  # those of ours that the images use, by name
     targets: tuple[Target, ...]  # sorted; the build account and Region is always the first, with mode copy
     tags: Mapping[str, str]
+    operations: Operations = field(default_factory=Operations)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
+from generator.spec.lifecycle import LifecycleValue
 from generator.spec.shape import Written, text_or
 
 
@@ -86,6 +87,9 @@ class ImageUseWritten(Written):
     )
     schedule: text_or(ScheduleWritten) | None = Field(default=None, description="replaces the image's")  # type: ignore[valid-type]
     tags: v.Tags | None = Field(default=None, description="added to the image's")
+    lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
+        default=None, description="replaces the image's; `none` for none"
+    )
 
 
 class EnvironmentWritten(Written):
@@ -101,6 +105,9 @@ class EnvironmentWritten(Written):
     )
     tags: v.Tags | None = Field(
         default=None, description="tags of everything in the environment; they win over the organization's"
+    )
+    lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
+        default=None, description="what becomes of old images, where an image says nothing [default: they stay]"
     )
 
 
@@ -168,6 +175,9 @@ class ImageWritten(Written):
         description="`weekly`, `daily`, `monthly`, `manual`, `cron(...)`, or a mapping [default: weekly]",
     )
     tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
+    lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
+        default=None, description="what becomes of old images [default: the environment's, else they stay]"
+    )
 
 
 class LockWritten(Written):
