@@ -39,8 +39,11 @@ def over_roots(
     after: Mapping[str, frozenset[str]],
     summary: Callable[[T], str],
     fail_fast: bool = False,
+    only_plans: bool = False,
 ) -> list[Outcome[T]]:
     """Do `work` in every root of the session with `role` assumed, those named in `after` first.
+
+    With `only_plans`, roots share providers that are kept running; nothing is ever applied through those.
 
     Outcomes are in the order of the session's roots. What failed is told on standard error.
     """
@@ -48,6 +51,7 @@ def over_roots(
     from generator.terraform.fleet import Task, run_fleet
     from generator.terraform.progress import shown_progress
     from generator.terraform.root import opened
+    from generator.terraform.running import RunningProviders, running_providers
 
     cancellation = Cancellation()
     environment = session.environment_with_role(role)
@@ -58,13 +62,22 @@ def over_roots(
                 say(str(event.get("@message", "")).partition("\n")[0])
 
             place = session.root_directory(root)
-            with opened(place, session.binary, environment, cancellation, tell) as terraform:
+            with (
+                providers.attached(place.directory) as attached,
+                opened(place, session.binary, {**environment, **attached}, cancellation, tell) as terraform,
+            ):
                 return work(terraform)
 
         return Task(root.name, action, after.get(root.name, frozenset()))
 
     tasks = [task_of(root) for root in session.roots]
-    with shown_progress(len(tasks), summary) as progress:
+    lock_file = session.root_directory(session.roots[0]).directory / ".terraform.lock.hcl"
+    providers = (
+        running_providers(lock_file, environment, session.state_directory)
+        if only_plans
+        else RunningProviders(None, environment)
+    )
+    with providers, shown_progress(len(tasks), summary) as progress:
         outcomes = run_fleet(
             tasks, jobs=session.jobs, progress=progress, cancellation=cancellation, fail_fast=fail_fast
         )

@@ -76,6 +76,7 @@ def plan(
         after={},
         summary=fleet.described,
         fail_fast=fail_fast,
+        only_plans=True,
     )
     plans = [outcome.value for outcome in outcomes if outcome.value is not None]
     if as_json:

@@ -27,10 +27,15 @@ def terraform_environment(state_directory: Path, environment: Mapping[str, str] 
     variables = {name: value for name, value in DEFAULTS.items() if name not in given}
     variables |= {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
     if user_configuration(given) is None:
-        path = state_directory.absolute() / "terraform" / "terraformrc"
+        path = own_configuration(state_directory)
         write_private(path, cli_configuration(find_mirrors(given, state_directory)))
         variables["TF_CLI_CONFIG_FILE"] = str(path)
     return variables
+
+
+def own_configuration(state_directory: Path) -> Path:
+    """The CLI configuration file that is ours, for machines on which the user has none."""
+    return state_directory.absolute() / "terraform" / "terraformrc"
 
 
 def user_configuration(environment: Mapping[str, str]) -> Path | None:

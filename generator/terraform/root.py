@@ -19,6 +19,7 @@ from generator.terraform.fingerprint import init_fingerprint
 from generator.terraform.log import RunLog
 from generator.terraform.mirror import write_private
 from generator.terraform.plans import Plan, empty_plan, read_plan
+from generator.terraform.running import REATTACH
 
 SECONDS = 3600.0  # a run that takes longer hangs
 
@@ -54,15 +55,14 @@ class Terraform:
 
     def init(self) -> None:
         """Skipped where lock, modules and backend are those of the last init. Raises RunFailedError."""
-        marker = self.root.data_directory / "goldsmith-init"
         wanted = init_fingerprint(self.root.directory, self.binary, self.environment)
-        if _read(marker) == wanted:
+        if any(_read(marker) == wanted for marker in self._markers):
             return
-        marker.unlink(missing_ok=True)
+        self._forget_init()
         # -reconfigure: the data directory is a cache, and another backend in it is never a state to move.
         locked = (self.root.directory / ".terraform.lock.hcl").is_file()
         self._succeed(self._run("init", json=FLAG, reconfigure=FLAG, lockfile="readonly" if locked else None))
-        write_private(marker, wanted)
+        write_private(self._markers[-1], wanted)
 
     @contextmanager
     def planned(self, destroy: bool = False) -> Iterator[tuple[Plan, Path]]:
@@ -80,11 +80,24 @@ class Terraform:
         document = json.loads(self._succeed(self._run("output", json=FLAG, input=None)).output)
         return {name: output["value"] for name, output in document.items()}
 
+    @property
+    def _markers(self) -> tuple[Path, ...]:
+        """What tells that an init was made that serves; the last is this one's.
+
+        With a running provider, init installs none, so what it makes serves only where one runs.
+        """
+        whole, attached = (self.root.data_directory / name for name in ("goldsmith-init", "goldsmith-init-attached"))
+        return (whole, attached) if REATTACH in self.environment else (whole,)
+
+    def _forget_init(self) -> None:
+        for marker in self._markers:
+            marker.unlink(missing_ok=True)
+
     def _plan(self, file: Path, destroy: bool) -> Plan:
         self.init()
         result = self._run_plan(file, destroy)
         if result.exit_code == 1 and needs_init(result):
-            (self.root.data_directory / "goldsmith-init").unlink(missing_ok=True)
+            self._forget_init()
             self.init()
             result = self._run_plan(file, destroy)
         if result.exit_code == 0:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 
 import pytest
@@ -61,10 +60,8 @@ def test_deep_nesting_is_refused(text: str) -> None:
     assert finding(text.encode()).endswith("values are nested more than 40 deep.")
 
 
-def test_a_large_file_of_openings_ends_at_once() -> None:
-    started = time.process_time()
-    finding(b"[" * MAX_BYTES)
-    assert time.process_time() - started < 2
+def test_a_large_file_of_openings_is_read_no_deeper_than_allowed() -> None:
+    assert finding(b"[" * MAX_BYTES).endswith("values are nested more than 40 deep.")
 
 
 def test_a_file_that_is_too_large_is_refused() -> None:

@@ -217,14 +217,12 @@ def test_a_cancelled_run_releases_its_lock_and_leaves_no_process(new_root: RootF
 
     canceller = threading.Thread(target=lambda: (started.wait(20), cancellation.cancel()))
     canceller.start()
-    began = time.monotonic()
     with terraform_in(root, cancellation=cancellation, on_event=on_event) as terraform:
         with pytest.raises(CancelledError, match="apply was interrupted"):
             apply_root(terraform)
         with pytest.raises(CancelledError, match="not started"):
             apply_root(terraform)
     canceller.join()
-    assert time.monotonic() - began < 20
     assert not (root.directory / ".terraform.tfstate.lock.info").exists()
     assert _processes_left_in(root.directory) == []
 

@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -137,11 +136,9 @@ def test_the_plan_file_is_private_and_gone_at_the_end(rendered: Path, tmp_path: 
 def test_a_run_that_hangs_is_killed_with_all_that_it_started(tmp_path: Path) -> None:
     child = tmp_path / "child"
     hanging = fake_terraform(tmp_path, f"trap '' INT\nsleep 300 &\necho $! > {child}\nwait; sleep 300")
-    begun = time.monotonic()
     test = root_test(tmp_path, hanging, seconds=1, cancellation=Cancellation(interrupt_seconds=0.5))
     with pytest.raises(TerraformError, match=f"^{ROLE_ROOT}: terraform plan did not end in 1 s"):
         test.plan()
-    assert time.monotonic() - begun < 20
     assert not is_running(int(child.read_text()))
 
 
@@ -150,11 +147,9 @@ def test_a_run_ends_when_a_stop_is_asked_for(tmp_path: Path) -> None:
     test = root_test(tmp_path, fake_terraform(tmp_path, "exec sleep 300"), cancellation=cancellation)
     asked = threading.Timer(0.3, cancellation.cancel)
     asked.start()
-    begun = time.monotonic()
     with pytest.raises(CancelledError):
         test.plan()
     asked.join()
-    assert time.monotonic() - begun < 10
 
 
 def test_a_run_that_floods_stderr_ends(tmp_path: Path) -> None:
