@@ -26,21 +26,24 @@ HEADER = """\
 # Which version each content has. Written by `goldsmith lock`, which adds entries and never rewrites one:
 # a version of a component or a recipe is immutable in AWS.
 """
+KINDS = {"components": "component", "recipes": "recipe", "workflows": "workflow"}
 
 Part = Literal["major", "minor", "patch"]
+Section = Literal["components", "recipes", "workflows"]
 
 
 @dataclass(frozen=True)
 class Addition:
-    section: Literal["components", "recipes"]
+    section: Section
     name: str
     version: str
     previous: str | None  # the highest version before, None for a new name
     digest: str
 
     def __str__(self) -> str:
-        kind = "component" if self.section == "components" else "recipe"
-        return f"{kind} {self.name} {self.version}" + (f" (was {self.previous})" if self.previous else " (new)")
+        return f"{KINDS[self.section]} {self.name} {self.version}" + (
+            f" (was {self.previous})" if self.previous else " (new)"
+        )
 
 
 @dataclass(frozen=True)
@@ -75,15 +78,19 @@ def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()
     recipes = _additions(
         "recipes", lock.recipes, _recipe_digests(sources, locked_components, digests, report), bump, names
     )
+    workflow_digests = {name: workflow.digest for name, workflow in sources.workflows.items()}
+    workflows = _additions("workflows", lock.workflows, workflow_digests, bump, names)
     report.stop_on_errors()
-    additions = (*components, *recipes)
+    additions = (*components, *recipes, *workflows)
     _check_names(names, sources, additions)
-    return Locking(directory / LOCK_FILE, Lock(locked_components, _with(lock.recipes, recipes)), additions)
+    whole = Lock(locked_components, _with(lock.recipes, recipes), _with(lock.workflows, workflows))
+    return Locking(directory / LOCK_FILE, whole, additions)
 
 
 def lock_text(lock: Lock) -> str:
     """The lock as it is written: names in order, versions from the lowest."""
-    return HEADER + _section("components", lock.components) + _section("recipes", lock.recipes)
+    workflows = _section("workflows", lock.workflows) if lock.workflows else ""
+    return HEADER + _section("components", lock.components) + _section("recipes", lock.recipes) + workflows
 
 
 def _recipe_digests(sources: Sources, locked: Locked, digests: Mapping[str, str], report: Report) -> dict[str, str]:
@@ -93,7 +100,7 @@ def _recipe_digests(sources: Sources, locked: Locked, digests: Mapping[str, str]
 
 
 def _additions(
-    section: Literal["components", "recipes"],
+    section: Section,
     locked: Locked,
     digests: Mapping[str, str],
     bump: Part,
@@ -128,7 +135,7 @@ def _with(locked: Locked, additions: Collection[Addition]) -> Locked:
 
 
 def _check_names(names: Collection[str], sources: Sources, additions: Collection[Addition]) -> None:
-    known = sources.names["components"] | sources.names["images"]
+    known = sources.names["components"] | sources.names["images"] | sources.names["workflows"]
     changed = {addition.name for addition in additions}
     for name in names:
         if name not in known:

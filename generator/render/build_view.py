@@ -6,6 +6,7 @@ from generator.render import hcl, names
 from generator.render.distribution_view import distribution_regions
 from generator.render.hcl import Hcl, Value
 from generator.render.lifecycle_view import lifecycle_view
+from generator.render.pipeline_view import operations_view, pipeline_arguments, workflow_file
 from generator.render.root_view import View, default_tags, heading, in_order
 from generator.render.roots import Root
 from generator.render.target_view import image_key
@@ -20,9 +21,10 @@ def component_file(component: Component) -> str:
 def build_view(root: Root) -> View:
     """For main.tf of a build root."""
     environment = root.environment
+    capabilities = lifecycle_view(root) | operations_view(root)
     return (
         heading(*_sources(environment))
-        | lifecycle_view(root)
+        | capabilities
         | {
             "components": [_component(environment, component) for component in environment.components],
             "execution_role": hcl.encode(names.execution_role(environment)),
@@ -56,6 +58,7 @@ def _sources(environment: Environment) -> list[str]:
         f"{environment.name}.yaml",
         *(f"images/{image.name}.yaml" for image in environment.images),
         *(component_file(component) for component in environment.components),
+        *(workflow_file(workflow) for workflow in environment.operations.workflows),
         "versions.lock.yaml",
     ]
 
@@ -72,10 +75,11 @@ def _component(environment: Environment, component: Component) -> dict[str, Hcl]
     }
 
 
-def _image(root: Root, image: Image) -> dict[str, Hcl]:
+def _image(root: Root, image: Image) -> dict[str, object]:
     environment = root.environment
     made = in_order({**default_tags(root), **image.tags, "Image": image.name})
     return {
+        "arguments": pipeline_arguments(root, image),
         "ami_name": hcl.encode(names.ami(environment, image)),
         "components": hcl.encode([_use(root, use) for use in (*image.components, *image.tests)], depth=1),
         "description": hcl.encode(image.description or None),

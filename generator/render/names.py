@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.render.roots import Root
 from generator.spec.model import Account, BaseImage, ComponentUse, Environment, Image
+from generator.spec.model_pipeline import WorkflowUse
 
 DISTRIBUTION_ROLE = "EC2ImageBuilderDistributionCrossAccountRole"  # fixed by AWS
 LIFECYCLE_TARGET_ROLE = "Ec2ImageBuilderCrossAccountLifecycleAccess"  # fixed by AWS
@@ -60,6 +61,29 @@ def managed_component(root: Root, use: ComponentUse) -> str:
     return _managed(root, "component", use.name, use.version)
 
 
+def managed_workflow(root: Root, use: WorkflowUse) -> str:
+    """https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-image-workflows.html"""
+    return _managed(root, f"workflow/{use.kind.lower()}", use.name, use.version)
+
+
+def image_arn(root: Root, image: Image) -> str:
+    """The images of a pipeline, without a version: Image Builder names them as their recipe."""
+    return _own(root, "imagebuilder", f"image/{in_environment(root.environment, image.name)}")
+
+
+def notifications(environment: Environment) -> str:
+    """The topic that is told of builds, its key's alias, and what the names of the rules begin with."""
+    return f"goldsmith-{environment.name}-images"
+
+
+def topic_arn(root: Root) -> str:
+    return _own(root, "sns", notifications(root.environment))
+
+
+def topic_key_alias_arn(root: Root) -> str:
+    return _own(root, "kms", f"alias/{notifications(root.environment)}")
+
+
 def parent_image(root: Root, base: BaseImage) -> str:
     """What a recipe calls its base: an ARN, an AMI id, or `ssm:` and the name of a parameter."""
     if base.managed_image is not None:
@@ -70,6 +94,10 @@ def parent_image(root: Root, base: BaseImage) -> str:
     if reference is None:
         raise ValueError(f"the base image {base.name} refers to nothing")
     return reference
+
+
+def _own(root: Root, service: str, name: str) -> str:
+    return f"arn:{root.organization.partition}:{service}:{root.region}:{root.account.id}:{name}"
 
 
 def _managed(root: Root, kind: str, name: str, version: str) -> str:

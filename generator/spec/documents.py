@@ -70,7 +70,7 @@ def component_document(name: str, document: Document, report: Report) -> Compone
         name=name,
         source=document,
         text=text,
-        digest=_digest(document),
+        digest=digest_of(document),
         platform="Windows" if WINDOWS_ACTIONS & set(_actions(phases)) else "Linux",
         kind="TEST" if all(phase["name"] == "test" for phase in phases) else "BUILD",
         description=str(data.get("description") or name),
@@ -143,9 +143,9 @@ def _parameters(written: object) -> dict[str, bool]:
     }
 
 
-def canonical_text(document: Document) -> str:
-    """The document as it goes to AWS: the same text for the same meaning."""
-    node = _node(document, document.data, ())
+def canonical_text(document: Document, leave_out: str | None = None) -> str:
+    """The document as it goes to AWS, without one of its keys: the same text for the same meaning."""
+    node = _node(document, _without(document.data, leave_out), ())
     text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=float("inf"), indent=2)
     return text
 
@@ -155,9 +155,15 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _digest(document: Document) -> str:
-    canonical = json.dumps(_meaning(document, document.data, ()), sort_keys=True, separators=(",", ":"))
+def digest_of(document: Document, leave_out: str | None = None) -> str:
+    """The hash of what the document means, without one of its keys."""
+    meaning = _meaning(document, _without(document.data, leave_out), ())
+    canonical = json.dumps(meaning, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _without(data: object, key: str | None) -> object:
+    return {name: value for name, value in data.items() if name != key} if isinstance(data, dict) else data
 
 
 def _meaning(document: Document, data: object, path: Path) -> object:

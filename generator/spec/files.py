@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -16,6 +16,7 @@ from generator.spec.report import Report, shown
 from generator.spec.shape import Written
 from generator.spec.values import NAME_PATTERN, NAME_RULE
 from generator.spec.versions import LOCK_FILE, Lock, read_lock
+from generator.spec.workflow_documents import WorkflowDocument, workflow_document
 from generator.spec.written import EnvironmentWritten, ImageWritten, OrganizationWritten
 from generator.spec.yaml import Document
 
@@ -44,6 +45,7 @@ class Sources:
     lock: Lock | None  # None: there is no file, or it is wrong
     has_lock_file: bool
     names: Mapping[str, frozenset[str]]  # of all "environments", "images" and "components" that have a file
+    workflows: Mapping[str, WorkflowDocument] = field(default_factory=dict)
 
 
 def gather(directory: Path, report: Report) -> Sources:
@@ -52,6 +54,7 @@ def gather(directory: Path, report: Report) -> Sources:
     environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE})
     images = _yaml_files(directory / "images", report)
     components = _yaml_files(directory / "components", report)
+    workflows = _yaml_files(directory / "workflows", report)
     lock_path = directory / LOCK_FILE
     return Sources(
         directory=directory,
@@ -65,7 +68,9 @@ def gather(directory: Path, report: Report) -> Sources:
             "environments": frozenset(environments),
             "images": frozenset(images),
             "components": frozenset(components),
+            "workflows": frozenset(workflows),
         },
+        workflows=_workflow_documents(workflows, report),
     )
 
 
@@ -140,6 +145,12 @@ def _component_documents(paths: Mapping[str, Path], report: Report) -> dict[str,
     documents = {name: read_document(path, report) for name, path in paths.items()}
     components = {name: component_document(name, document, report) for name, document in documents.items() if document}
     return {name: component for name, component in components.items() if component}
+
+
+def _workflow_documents(paths: Mapping[str, Path], report: Report) -> dict[str, WorkflowDocument]:
+    documents = {name: read_document(path, report) for name, path in paths.items()}
+    workflows = {name: workflow_document(name, document, report) for name, document in documents.items() if document}
+    return {name: workflow for name, workflow in workflows.items() if workflow}
 
 
 def _lock(path: Path, report: Report) -> Lock | None:

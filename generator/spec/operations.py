@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from generator.spec.building import DEFAULT_BUILD_TIMEOUT, TestingWritten
 from generator.spec.environments import Shared, check_region, find_account
 from generator.spec.files import Source
 from generator.spec.lifecycle import MAX_RECIPE_VERSIONS, LifecyclePlace, LifecycleWritten, resolve_lifecycle
 from generator.spec.model import Environment
 from generator.spec.model_lifecycle import Lifecycle
-from generator.spec.model_pipeline import PipelineSettings
+from generator.spec.model_pipeline import Operations, PipelineSettings, Scanning, Workflow, WorkflowUse
+from generator.spec.notifications import resolve_notify
 from generator.spec.report import Report
 from generator.spec.versions import parse_version
+from generator.spec.workflows import WorkflowPlace, resolve_workflows
 from generator.spec.written import EnvironmentWritten, ImageUseWritten, ImageWritten
 from generator.spec.yaml import Document, Path
 
 
 def with_operations(
-    environment: Environment, source: Source[EnvironmentWritten], shared: Shared, report: Report
+    environment: Environment,
+    source: Source[EnvironmentWritten],
+    shared: Shared,
+    workflows: Mapping[str, Workflow],
+    report: Report,
 ) -> Environment:
     """The environment with the settings of its pipelines; what is wrong with them is reported."""
-    settings = {place.image.written.image: _settings(place, shared, report) for place in _places(source, shared)}
+    settings = {
+        place.image.written.image: _settings(place, shared, workflows, report) for place in _places(source, shared)
+    }
     images = tuple(replace(image, pipeline=settings.get(image.name, image.pipeline)) for image in environment.images)
-    return replace(environment, images=images)
+    used = {use.name for image in images for use in image.pipeline.workflows if use.owner == "self"}
+    notify, scanning = source.written.notify, source.written.scanning
+    region = environment.build.region
+    operations = Operations(
+        workflows=tuple(workflows[name] for name in sorted(used)),
+        notifications=resolve_notify(notify, source.document, region, report) if notify is not None else None,
+        enable_inspector=scanning is not None and scanning.enable_inspector,
+    )
+    return replace(environment, images=images, operations=operations)
 
 
 @dataclass(frozen=True)
@@ -44,8 +61,61 @@ def _places(source: Source[EnvironmentWritten], shared: Shared) -> Iterator[_Pla
             yield _Place(source, image, use, ("images", index))
 
 
-def _settings(place: _Place, shared: Shared, report: Report) -> PipelineSettings:
-    return PipelineSettings(lifecycle=_lifecycle(place, shared, report))
+def _settings(place: _Place, shared: Shared, workflows: Mapping[str, Workflow], report: Report) -> PipelineSettings:
+    image, use = place.image.written, place.use
+    testing = image.testing or TestingWritten()
+    run_tests = testing.enabled is not False
+    uses, topics = _workflow_uses(place, shared, workflows, report)
+    return PipelineSettings(
+        enabled=use.enabled is not False,
+        run_tests=run_tests,
+        tests_timeout=testing.timeout,
+        collect_metadata=image.metadata is not False,
+        scanning=_scanning(place, run_tests, report),
+        workflows=uses,
+        waits_on=tuple(sorted(topics)),
+        build_timeout=_build_timeout(use),
+        lifecycle=_lifecycle(place, shared, report),
+    )
+
+
+def _build_timeout(use: ImageUseWritten) -> int | None:
+    written = use.build_on_apply
+    if written is None or written.enabled is False:
+        return None
+    return written.timeout or DEFAULT_BUILD_TIMEOUT
+
+
+def _workflow_uses(
+    place: _Place, shared: Shared, workflows: Mapping[str, Workflow], report: Report
+) -> tuple[tuple[WorkflowUse, ...], frozenset[str]]:
+    image, sources = place.image, shared.sources
+    if image.written.workflows is None:
+        return (), frozenset()
+    environment = place.environment.written
+    where = WorkflowPlace(
+        document=image.document,
+        environment=environment.environment,
+        has_topic=environment.notify is not None,
+        has_tests=bool(image.written.tests),
+        names=sources.names["workflows"],
+        documents=sources.workflows,
+        workflows=workflows,
+    )
+    return resolve_workflows(image.written.workflows, where, report)
+
+
+def _scanning(place: _Place, run_tests: bool, report: Report) -> Scanning | None:
+    written, document = place.image.written.scanning, place.image.document
+    if written is None or written.enabled is False:
+        return None
+    if not run_tests:
+        message = "needs tests; images are scanned on their test instance. Remove `enabled: false` of testing."
+        report.error(document, ("scanning",), message)
+    for key in ("repository", "tags"):
+        if getattr(written, key) is not None and not _is_container(place.image.written):
+            report.error(document, ("scanning", key), "is for container images only. Remove it.")
+    return Scanning(written.repository, tuple(sorted(written.tags or ())))
 
 
 def _lifecycle(place: _Place, shared: Shared, report: Report) -> Lifecycle | None:

@@ -16,6 +16,7 @@ from generator.spec.environments import (
 )
 from generator.spec.files import Source, Sources
 from generator.spec.model import Account, Component, Environment, Organization, Roles, Spec, State
+from generator.spec.model_pipeline import Workflow
 from generator.spec.operations import with_operations
 from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.report import Report, did_you_mean, quoted
@@ -139,18 +140,30 @@ def _resolve_environments(
         name: _component(document, versions.components[name]) for name, document in sources.components.items()
     }
     shared = Shared(sources, organization, recipes, versions.recipes, components)
+    workflows = _workflows(sources, report)
     environments = {}
     for name in _ordered_names(sources, report):
         source = sources.environments.get(name)
         environment = resolve_environment(source, shared, report) if source else None
         if environment and source:
-            environments[name] = with_operations(environment, source, shared, report)
+            environments[name] = with_operations(environment, source, shared, workflows, report)
     _check_distribution_roles(sources, environments, report)
     return environments
 
 
 def _component(document: ComponentDocument, version: str) -> Component:
     return Component(document.name, version, document.platform, document.kind, document.description, document.text)
+
+
+def _workflows(sources: Sources, report: Report) -> dict[str, Workflow]:
+    """Every workflow of the spec under the version that the lock has for it."""
+    found = {}
+    for name, each in sources.workflows.items():
+        version = version_of(sources.lock.workflows, name, each.digest) if sources.lock else UNVERSIONED
+        if version is None and sources.lock:
+            _report_stale(each.source.file, sources.lock.workflows.get(name), report)
+        found[name] = Workflow(name, version or UNVERSIONED, each.kind, each.description, each.text)
+    return found
 
 
 def _ordered_names(sources: Sources, report: Report) -> list[str]:

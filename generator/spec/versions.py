@@ -30,6 +30,7 @@ _LARGEST = 2**30 - 1  # of each number, by EC2 Image Builder's semantic versioni
 class Lock:
     components: Locked = field(default_factory=dict)
     recipes: Locked = field(default_factory=dict)
+    workflows: Locked = field(default_factory=dict)
 
 
 def parse_version(text: str) -> Version:
@@ -48,13 +49,13 @@ def read_lock(document: Document, report: Report) -> Lock | None:
     written = validated(document, LockWritten, report)
     if written is None:
         return None
-    sections = {"components": written.components, "recipes": written.recipes}
+    sections = {"components": written.components, "recipes": written.recipes, "workflows": written.workflows or {}}
     findings = len(report.diagnostics)
     for section, names in sections.items():
         for name, versions in names.items():
             for version, digest in versions.items():
                 _check_entry(document, (section, name, version), digest, report)
-    return Lock(written.components, written.recipes) if len(report.diagnostics) == findings else None
+    return Lock(**sections) if len(report.diagnostics) == findings else None
 
 
 def _check_entry(document: Document, path: Path, digest: str, report: Report) -> None:

@@ -10,8 +10,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
+from generator.spec.building import BuildOnApplyValue, TestingWritten
 from generator.spec.lifecycle import LifecycleValue
+from generator.spec.notifications import NotifyValue
+from generator.spec.scanning import InspectorWritten, ScanningValue
 from generator.spec.shape import Written, text_or
+from generator.spec.workflows import WorkflowValue
 
 
 class StateWritten(Written):
@@ -90,6 +94,12 @@ class ImageUseWritten(Written):
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
         default=None, description="replaces the image's; `none` for none"
     )
+    enabled: bool | None = Field(
+        default=None, description="whether its schedule runs; it can be started by hand in any case [default: true]"
+    )
+    build_on_apply: BuildOnApplyValue | None = Field(
+        default=None, description="whether an apply builds the image and waits for it: true, or a mapping"
+    )
 
 
 class EnvironmentWritten(Written):
@@ -109,6 +119,12 @@ class EnvironmentWritten(Written):
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
         default=None, description="what becomes of old images, where an image says nothing [default: they stay]"
     )
+    notify: NotifyValue | None = Field(  # type: ignore[valid-type]
+        default=None,
+        description="who is told of builds, findings and waiting approvals: `own` for a topic of its own, the ARN of "
+        "one, or a mapping [default: nobody]",
+    )
+    scanning: InspectorWritten | None = Field(default=None, description="Amazon Inspector in the build account")
 
 
 class BaseWritten(Written):
@@ -178,6 +194,18 @@ class ImageWritten(Written):
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
         default=None, description="what becomes of old images [default: the environment's, else they stay]"
     )
+    workflows: Annotated[list[WorkflowValue], Field(min_length=1)] | None = Field(  # type: ignore[valid-type]
+        default=None,
+        description="workflows that take the place of Image Builder's own: names of workflows, or mappings",
+    )
+    scanning: ScanningValue | None = Field(
+        default=None, description="whether Amazon Inspector scans new images: true, or a mapping [default: false]"
+    )
+    testing: TestingWritten | None = Field(default=None, description="whether and for how long an image is tested")
+    metadata: bool | None = Field(
+        default=None,
+        description="whether the packages and the system's version of an image are recorded [default: true]",
+    )
 
 
 class LockWritten(Written):
@@ -185,3 +213,6 @@ class LockWritten(Written):
 
     components: dict[str, dict[str, str]] = Field(description="component -> version -> hash of its content")
     recipes: dict[str, dict[str, str]] = Field(description="image -> version -> hash of its recipe")
+    workflows: dict[str, dict[str, str]] | None = Field(
+        default=None, description="workflow -> version -> hash of its content"
+    )

@@ -43,3 +43,23 @@ run "ssm_parameter_arns_have_no_wildcard" {
 
   expect_failures = [var.ssm_parameter_arns]
 }
+
+run "topic_arns_have_no_wildcard" {
+  command = plan
+
+  variables {
+    topic_arns = ["arn:aws:sns:us-east-1:111111111111:*"]
+  }
+
+  expect_failures = [var.topic_arns]
+}
+
+run "topic_key_alias_arns_are_of_aliases" {
+  command = plan
+
+  variables {
+    topic_key_alias_arns = ["arn:aws:kms:us-east-1:111111111111:key/1"]
+  }
+
+  expect_failures = [var.topic_key_alias_arns]
+}

@@ -106,3 +106,77 @@ run "test_timeout_is_at_least_an_hour" {
 
   expect_failures = [var.test_timeout_minutes]
 }
+
+run "container_recipe_arn_is_exact" {
+  command = plan
+
+  variables {
+    container_recipe_arn = "arn:aws:imagebuilder:us-east-1:111111111111:container-recipe/golden-web/1.0.x"
+  }
+
+  expect_failures = [var.container_recipe_arn]
+}
+
+run "workflows_have_arns" {
+  command = plan
+
+  variables {
+    execution_role_arn = "arn:aws:iam::111111111111:role/golden-images-execution"
+    workflows          = [{ arn = "build-image" }]
+  }
+
+  expect_failures = [var.workflows]
+}
+
+run "workflows_other_than_tests_always_abort" {
+  command = plan
+
+  variables {
+    execution_role_arn = "arn:aws:iam::111111111111:role/golden-images-execution"
+    workflows          = [{ arn = "arn:aws:imagebuilder:us-east-1:aws:workflow/build/build-image/x.x.x", on_failure = "CONTINUE" }]
+  }
+
+  expect_failures = [var.workflows]
+}
+
+run "workflows_abort_or_continue" {
+  command = plan
+
+  variables {
+    execution_role_arn = "arn:aws:iam::111111111111:role/golden-images-execution"
+    workflows          = [{ arn = "arn:aws:imagebuilder:us-east-1:aws:workflow/test/test-image/x.x.x", on_failure = "IGNORE" }]
+  }
+
+  expect_failures = [var.workflows]
+}
+
+run "workflows_need_a_role" {
+  command = plan
+
+  variables {
+    workflows = [{ arn = "arn:aws:imagebuilder:us-east-1:aws:workflow/build/build-image/x.x.x" }]
+  }
+
+  expect_failures = [var.workflows]
+}
+
+run "scanning_needs_tests" {
+  command = plan
+
+  variables {
+    run_tests = false
+    scanning  = {}
+  }
+
+  expect_failures = [var.scanning]
+}
+
+run "scanning_names_a_repository" {
+  command = plan
+
+  variables {
+    scanning = { repository_name = "111111111111.dkr.ecr.us-east-1.amazonaws.com/Scans" }
+  }
+
+  expect_failures = [var.scanning]
+}

@@ -1,0 +1,58 @@
+"""Whom an environment tells what its pipelines do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from generator.spec import values as v
+from generator.spec.model_pipeline import Notifications
+from generator.spec.report import Report
+from generator.spec.shape import Written, text_or
+from generator.spec.yaml import Document, Path
+
+EVENTS: tuple[Literal["failure", "findings", "success", "waiting"], ...] = (
+    "failure",
+    "findings",
+    "success",
+    "waiting",
+)
+OWN = "own"
+
+_ARN = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}"
+_RULE = "the ARN of a topic reads like arn:aws:sns:us-east-1:111111111111:images"
+TopicText = Annotated[str, v.matching(f"^({OWN}|{_ARN})$", f"allowed are {OWN} and the ARN of a topic; {_RULE}")]
+
+
+class NotifyWritten(Written):
+    """Whom the environment tells of builds, findings and waiting approvals."""
+
+    topic: TopicText | None = Field(
+        default=None, description="`own`: a topic that is made for the environment, or the ARN of one [default: own]"
+    )
+    events: (
+        Annotated[
+            list[Literal["failure", "findings", "success", "waiting"]],
+            Field(min_length=1),
+            AfterValidator(v.unique("events")),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="`success` and `failure` of builds, `findings` of scans, `waiting` for an approval [default: all]",
+    )
+
+
+NotifyValue = text_or(NotifyWritten, TopicText)
+
+
+def resolve_notify(written: str | NotifyWritten, document: Document, region: str, report: Report) -> Notifications:
+    """The notifications; a topic elsewhere than in the build Region is reported."""
+    long = NotifyWritten(topic=written) if isinstance(written, str) else written
+    topic = None if long.topic in (None, OWN) else long.topic
+    if topic and topic.split(":")[3] != region:
+        path: Path = ("notify",) if isinstance(written, str) else ("notify", "topic")
+        message = f"is in {topic.split(':')[3]}; rules of {region}, where images are built, reach a topic there only."
+        report.error(document, path, message)
+    return Notifications(topic, tuple(sorted(long.events or EVENTS)))
