@@ -21,24 +21,20 @@ def component_file(component: Component) -> str:
 def build_view(root: Root) -> View:
     """For main.tf of a build root."""
     environment = root.environment
-    capabilities = lifecycle_view(root) | operations_view(root)
-    return (
-        heading(*_sources(environment))
-        | capabilities
-        | {
-            "components": [_component(environment, component) for component in environment.components],
-            "execution_role": hcl.encode(names.execution_role(environment)),
-            "images": [_image(root, image) for image in environment.images],
-            "instance_profile": hcl.encode(names.instance_profile(environment)),
-            "key": image_key(root),
-            "log_bucket": hcl.encode(names.log_bucket(root)),
-            "parameter_arns": hcl.encode(_parameter_arns(root), depth=1),
-            "partition": hcl.encode(root.organization.partition),
-            "region": hcl.encode(root.region),
-            "security_groups": hcl.encode(environment.build.security_groups, depth=1),
-            "subnet": hcl.encode(environment.build.subnet),
-        }
-    )
+    head = heading(*_sources(environment)) | lifecycle_view(root) | operations_view(root)
+    return head | {
+        "components": [_component(environment, component) for component in environment.components],
+        "execution_role": hcl.encode(names.execution_role(environment)),
+        "images": [_image(root, image) for image in environment.images],
+        "instance_profile": hcl.encode(names.instance_profile(environment)),
+        "key": image_key(root),
+        "log_bucket": hcl.encode(names.log_bucket(root)),
+        "parameter_arns": hcl.encode(_parameter_arns(root), depth=1),
+        "partition": hcl.encode(root.organization.partition),
+        "region": hcl.encode(root.region),
+        "security_groups": hcl.encode(environment.build.security_groups, depth=1),
+        "subnet": hcl.encode(environment.build.subnet),
+    }
 
 
 def build_outputs_view(root: Root) -> View:
