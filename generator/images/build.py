@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.aws import aws_errors, error_code
 from generator.errors import AwsError
+from generator.images.approval import Waiting, waiting_steps
 from generator.images.pipeline import Pipeline
 
 RUNNING = ("PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING")
@@ -35,6 +36,7 @@ class Build:
     failed_in: str | None = None  # the status that it failed in, where AWS says so
     amis: tuple[Ami, ...] = ()
     logs: tuple[str, ...] = field(default=())  # where its logs are, best first
+    waiting: tuple[Waiting, ...] = ()  # steps that wait for an approval
 
     @property
     def is_running(self) -> bool:
@@ -87,6 +89,7 @@ def read_build(imagebuilder: Any, pipeline: Pipeline, arn: str) -> Build:
         failed_in=failure.get("imageStatus"),
         amis=tuple(sorted(_amis(image))),
         logs=_logs(pipeline, arn, image),
+        waiting=waiting_steps(imagebuilder, pipeline, arn) if state["status"] in RUNNING else (),
     )
 
 

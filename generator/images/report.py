@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from generator.images.approval import question
 from generator.images.build import Build, follow_command
 from generator.images.follow import Progress
 from generator.images.pipeline import Pipeline
@@ -36,6 +37,8 @@ def news(pipeline: Pipeline, before: Progress | None, now: Progress) -> list[str
     lines += [f"{pipeline.place}: {stage.name} took {duration(stage.seconds(0))}" for stage in ended[known:]]
     if before is None or before.build.status != now.build.status:
         lines.append(f"{pipeline.place}: {now.build.status}")
+    asked = () if before is None else before.build.waiting
+    lines += [question(pipeline, each) for each in now.build.waiting if each not in asked]
     if now.unreachable and not (before and before.unreachable):
         lines.append(f"{now.unreachable} Trying on.")
     return lines
@@ -53,9 +56,9 @@ class LiveProgress:
         now = self._ticks()
         total = duration(self.progress.seconds(now))
         head = Text(f"{self._pipeline.place} {self.progress.build.version}: {total}")
-        if not self.progress.unreachable:
-            return Group(head, self._stages(now))
-        return Group(head, self._stages(now), Text(self.progress.unreachable, style="yellow"))
+        notes = [question(self._pipeline, each) for each in self.progress.build.waiting]
+        notes += [self.progress.unreachable] if self.progress.unreachable else []
+        return Group(head, self._stages(now), *(Text(note, style="yellow") for note in notes))
 
     def _stages(self, now: float) -> Table:
         table = Table.grid(padding=(0, 2))
