@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from generator.spec.shape import Written
+from generator.spec.shape import Written, long_form
 
 DEFAULT_BUILD_TIMEOUT = 180  # minutes; the provider's own of 60 is short for Windows
 
@@ -22,10 +22,6 @@ class TestingWritten(Written):
     )
 
 
-def _short(value: object) -> object:
-    return {"enabled": value} if isinstance(value, bool) else value
-
-
 class BuildOnApplyWritten(Written):
     """Builds an image within the apply. The short form is true or false."""
 
@@ -35,4 +31,4 @@ class BuildOnApplyWritten(Written):
     )
 
 
-BuildOnApplyValue = Annotated[BuildOnApplyWritten, BeforeValidator(_short)]
+BuildOnApplyValue = Annotated[BuildOnApplyWritten, BeforeValidator(long_form)]

@@ -102,7 +102,8 @@ class LifecycleWritten(Written):
     enabled: bool | None = Field(default=None, description="whether the policy runs [default: true]")
 
 
-LifecycleValue = text_or(LifecycleWritten, Literal["none"])
+NoLifecycle = Annotated[str, v.matching("^none$", "`none`, or a mapping with deprecate, disable or delete, is")]
+LifecycleValue = text_or(LifecycleWritten, NoLifecycle)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from generator.spec.building import DEFAULT_BUILD_TIMEOUT, TestingWritten
 from generator.spec.environments import Shared, check_region, find_account
-from generator.spec.files import Source
+from generator.spec.files import Source, Sources
 from generator.spec.lifecycle import MAX_RECIPE_VERSIONS, LifecyclePlace, LifecycleWritten, resolve_lifecycle
 from generator.spec.model import Environment
 from generator.spec.model_lifecycle import Lifecycle
@@ -41,6 +41,21 @@ def with_operations(
         enable_inspector=scanning is not None and scanning.enable_inspector,
     )
     return replace(environment, images=images, operations=operations)
+
+
+def check_inspector(sources: Sources, environments: Mapping[str, Environment], report: Report) -> None:
+    """One state may hold an account's Inspector in a Region: whoever takes it down turns it off for all."""
+    owners: dict[tuple[str, str], str] = {}
+    for name, environment in environments.items():
+        if environment.operations.enable_inspector:
+            place = (environment.build.account.name, environment.build.region)
+            if place in owners:
+                message = (
+                    f"{owners[place]} activates it in {place[0]} and {place[1]} already, and one environment can. "
+                    "Remove scanning from one."
+                )
+                report.error(sources.environments[name].document, ("scanning", "enable_inspector"), message)
+            owners.setdefault(place, name)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from generator.spec.environments import (
 from generator.spec.files import Source, Sources
 from generator.spec.model import Account, Component, Environment, Organization, Roles, Spec, State
 from generator.spec.model_pipeline import Workflow
-from generator.spec.operations import with_operations
+from generator.spec.operations import check_inspector, with_operations
 from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.report import Report, did_you_mean, quoted
 from generator.spec.versions import LOCK_FILE, version_of
@@ -148,6 +148,7 @@ def _resolve_environments(
         if environment and source:
             environments[name] = with_operations(environment, source, shared, workflows, report)
     _check_distribution_roles(sources, environments, report)
+    check_inspector(sources, environments, report)
     return environments
 
 

@@ -11,16 +11,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from generator.spec import values as v
-from generator.spec.shape import Written
+from generator.spec.shape import Written, long_form
 
 _REPOSITORY = r"^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$"
 _TAG = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"
 RepositoryName = Annotated[str, v.matching(_REPOSITORY, "the name of a repository reads like team/scans")]
 ContainerTag = Annotated[str, v.matching(_TAG, "a container's tag has up to 128 letters, digits and _ . -")]
-
-
-def _short(value: object) -> object:
-    return {"enabled": value} if isinstance(value, bool) else value
 
 
 class ScanningWritten(Written):
@@ -37,7 +33,7 @@ class ScanningWritten(Written):
     )
 
 
-ScanningValue = Annotated[ScanningWritten, BeforeValidator(_short)]
+ScanningValue = Annotated[ScanningWritten, BeforeValidator(long_form)]
 
 
 class InspectorWritten(Written):

@@ -6,6 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag
 
+from generator.spec.report import shown
+from generator.spec.values import problem
+
 # Marks in pydantic's error locations; no part of a document is called so.
 TEXT, MAPPING = "<text>", "<mapping>"
 
@@ -24,3 +27,10 @@ def text_or(model: type[Written], text: Any = str) -> Any:
         Annotated[text, Tag(TEXT)] | Annotated[model, Tag(MAPPING)],
         Discriminator(_shape),
     ]
+
+
+def long_form(value: object) -> object:
+    """For a mapping with a key `enabled`, whose short form is true or false: the mapping."""
+    if not isinstance(value, bool | dict | Written):
+        raise problem(f"{shown(value)} is not allowed; true, false or a mapping is.")
+    return {"enabled": value} if isinstance(value, bool) else value

@@ -22,7 +22,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 def test_a_wrong_spec_is_told_in_full(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    spec = write_spec(Path("spec"))
+    spec = write_spec(Path("spec"), case.get("spec"))
     _change(spec, case)
     reading = read(spec, today=date(2026, 11, 1))
     assert [str(each).removeprefix("spec/") for each in reading.diagnostics] == case["expected"]
@@ -37,6 +37,7 @@ def _change(spec: Path, case: dict[str, Any]) -> None:
             text = text.replace(old, new, 1)
         (spec / name).write_text(text)
     for name, text in case.get("write", {}).items():
+        (spec / name).parent.mkdir(exist_ok=True)
         (spec / name).write_text(text)
     for name in case.get("remove", []):
         (spec / name).unlink()
