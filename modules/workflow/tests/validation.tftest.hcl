@@ -21,7 +21,7 @@ run "document_has_at_most_16000_characters" {
   command = plan
 
   variables {
-    document = "{schemaVersion: 1.0, steps: [{name: Wait, action: WaitForAction}], description: ${join("", [for number in range(4000) : "long"])}}"
+    document = "{schemaVersion: 1.0, steps: [{name: Wait, action: WaitForAction}], description: ${join("", [for number in range(1000) : "a long description"])}}"
   }
 
   expect_failures = [var.document]
