@@ -80,6 +80,11 @@ def topic_arn(root: Root) -> str:
     return _own(root, "sns", notifications(root.environment))
 
 
+def policy_arn(root: Root, name: str) -> str:
+    """A policy of the build account, by its path and name."""
+    return f"arn:{root.organization.partition}:iam::{root.account.id}:policy/{name}"
+
+
 def topic_key_alias_arn(root: Root) -> str:
     return _own(root, "kms", f"alias/{notifications(root.environment)}")
 

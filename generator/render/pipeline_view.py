@@ -24,6 +24,7 @@ def operations_view(root: Root) -> dict[str, object]:
         "approval_keys": _optional(_approval_keys(root)),
         "approval_topics": _optional(_approval_topics(root)),
         "built_images": [_built_image(root, image) for image in environment.images if image.pipeline.build_timeout],
+        "execution_policies": _optional(_execution_policies(root)),
         "inspector_account": _optional(root.account.id if environment.operations.enable_inspector else None),
         "notifications": _notifications(root),
         "workflows": [_workflow(environment, workflow) for workflow in environment.operations.workflows],
@@ -99,6 +100,7 @@ def _built_image(root: Root, image: Image) -> dict[str, object]:
     return {
         "arguments": _named(_build_arguments(root, image.pipeline)),
         "label": Hcl(hcl.label(image.name)),
+        "recipe_argument": Hcl("container_recipe_arn" if getattr(image, "container", None) else "recipe_arn"),
         "tags": hcl.encode(in_order(image.tags), depth=1),
         "timeout": hcl.encode(image.pipeline.build_timeout),
     }
@@ -117,6 +119,12 @@ def _notifications(root: Root) -> list[dict[str, Hcl]]:
         "topic_arn": hcl.encode(notifications.topic_arn),
     }
     return [view]
+
+
+def _execution_policies(root: Root) -> Value:
+    """The ARNs by their names, as the module takes them."""
+    policies = root.environment.operations.execution_policies
+    return {name.rsplit("/", 1)[-1]: names.policy_arn(root, name) for name in policies}
 
 
 def _approval_topics(root: Root) -> list[str]:

@@ -81,3 +81,4 @@ class Operations:
     workflows: tuple[Workflow, ...] = ()  # those of ours that its images use, by name
     notifications: Notifications | None = None
     enable_inspector: bool = False
+    execution_policies: tuple[str, ...] = ()  # names of policies of the build account

@@ -39,6 +39,7 @@ def with_operations(
         workflows=tuple(workflows[name] for name in sorted(used)),
         notifications=resolve_notify(notify, source.document, region, report) if notify is not None else None,
         enable_inspector=scanning is not None and scanning.enable_inspector,
+        execution_policies=tuple(sorted(source.written.execution_policies or ())),
     )
     return replace(environment, images=images, operations=operations)
 

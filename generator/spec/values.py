@@ -118,6 +118,9 @@ Region = _text(
 RoleName = _text(
     r"^[\w+=,.@-]{1,64}$", "an IAM role name has 1 to 64 letters, digits and _ + = , . @ -", "IAM role name"
 )
+PolicyName = _text(
+    r"^([\w+=,.@-]+/)*[\w+=,.@-]{1,128}$", "a policy goes by its name, with its path if it has one", "IAM policy name"
+)
 BucketName = _text(
     r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     "a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens",

@@ -125,6 +125,11 @@ class EnvironmentWritten(Written):
         "one, or a mapping [default: nobody]",
     )
     scanning: InspectorWritten | None = Field(default=None, description="Amazon Inspector in the build account")
+    execution_policies: Annotated[list[v.PolicyName], AfterValidator(v.unique("policies"))] | None = Field(
+        default=None,
+        description="names of IAM policies of the build account that Image Builder's role has besides its own: what "
+        "workflows need that call Lambda or Step Functions",
+    )
 
 
 class BaseWritten(Written):

@@ -113,6 +113,11 @@ def test_notifying_a_topic_gives_the_execution_role_nothing(tmp_path: Path) -> N
     )
 
 
+def test_policies_for_the_execution_role_are_the_build_accounts(tmp_path: Path) -> None:
+    role = block(tree(tmp_path, environment="execution_policies: [images/call-checks]\n")[BUILD_ROOT], "execution_role")
+    assert '    call-checks = "arn:aws:iam::333333333333:policy/images/call-checks"\n' in role
+
+
 def test_inspector_is_activated_where_it_is_asked_for(tmp_path: Path) -> None:
     made = tree(tmp_path, environment="scanning: {enable_inspector: true}\n")
     assert '  account_id = "333333333333"' in block(made[BUILD_ROOT], "scanning")
