@@ -102,6 +102,54 @@ class ImageBuilderResponse(BaseResponse):  # type: ignore[misc]
     def delete_image_recipe(self) -> ActionResult:
         return self._answer(self.backend.delete_image_recipe)
 
+    def create_container_recipe(self) -> ActionResult:
+        return self._answer(self.backend.create_container_recipe)
+
+    def get_container_recipe(self) -> ActionResult:
+        return self._answer(self.backend.get_container_recipe)
+
+    def list_container_recipes(self) -> ActionResult:
+        return self._answer(self.backend.list_container_recipes)
+
+    def delete_container_recipe(self) -> ActionResult:
+        return self._answer(self.backend.delete_container_recipe)
+
+    def get_container_recipe_policy(self) -> ActionResult:
+        return self._answer(self.backend.get_container_recipe_policy)
+
+    def put_container_recipe_policy(self) -> ActionResult:
+        return self._answer(self.backend.put_container_recipe_policy)
+
+    def create_workflow(self) -> ActionResult:
+        return self._answer(self.backend.create_workflow)
+
+    def get_workflow(self) -> ActionResult:
+        return self._answer(self.backend.get_workflow)
+
+    def list_workflows(self) -> ActionResult:
+        return self._answer(self.backend.list_workflows)
+
+    def list_workflow_build_versions(self) -> ActionResult:
+        return self._answer(self.backend.list_workflow_build_versions)
+
+    def delete_workflow(self) -> ActionResult:
+        return self._answer(self.backend.delete_workflow)
+
+    def create_lifecycle_policy(self) -> ActionResult:
+        return self._answer(self.backend.create_lifecycle_policy)
+
+    def get_lifecycle_policy(self) -> ActionResult:
+        return self._answer(self.backend.get_lifecycle_policy)
+
+    def list_lifecycle_policies(self) -> ActionResult:
+        return self._answer(self.backend.list_lifecycle_policies)
+
+    def update_lifecycle_policy(self) -> ActionResult:
+        return self._answer(self.backend.update_lifecycle_policy)
+
+    def delete_lifecycle_policy(self) -> ActionResult:
+        return self._answer(self.backend.delete_lifecycle_policy)
+
     def create_infrastructure_configuration(self) -> ActionResult:
         return self._answer(self.backend.create_infrastructure_configuration)
 
