@@ -32,6 +32,8 @@ from workshop import (
     workshop,
 )
 
+from generator.emulator.corrections import fast_launch_images
+
 WINDOWS = f"arn:aws:imagebuilder:{HOME}:aws:image/windows-server-2022-english-full-base-x86/x.x.x"
 MARK = {"CreatedBy": "EC2 Image Builder"}
 TEMPLATES: Statements = {
@@ -64,8 +66,7 @@ def moto() -> Iterator[None]:
 def build(*blocks: Mapping[str, Any], windows: bool = False) -> dict[str, Any]:
     distribution = make_distribution(*blocks)
     if windows:
-        document = "update-windows"
-        component = f"arn:aws:imagebuilder:{HOME}:aws:component/{document}/x.x.x"
+        component = f"arn:aws:imagebuilder:{HOME}:aws:component/update-windows/x.x.x"
         recipe = make_recipe(component, parentImage=WINDOWS)
     else:
         recipe = make_recipe(make_component())
@@ -192,6 +193,24 @@ def test_an_ami_is_shared_with_accounts_organizations_and_units() -> None:
         {"OrganizationArn": organization},
         {"OrganizationalUnitArn": unit},
     ]
+
+
+def test_fast_launch_of_a_windows_ami_is_told_by_ec2() -> None:
+    fast_launch_images.apply()
+    settings: dict[str, Any] = {"accountId": BUILD, "enabled": True, "maxParallelLaunches": 8}
+    settings["snapshotConfiguration"] = {"targetResourceCount": 3}
+    ami = ami_of(build(region_block(HOME, fastLaunchConfigurations=[settings]), windows=True))
+    [found] = client("ec2").describe_fast_launch_images()["FastLaunchImages"]
+    assert (found["ImageId"], found["State"], found["OwnerId"]) == (ami, "enabled", BUILD)
+    assert (found["MaxParallelLaunches"], found["SnapshotConfiguration"]["TargetResourceCount"]) == (8, 3)
+    assert client("ec2").describe_fast_launch_images(ImageIds=["ami-00000000000000000"])["FastLaunchImages"] == []
+
+
+def test_fast_launch_that_is_off_changes_nothing() -> None:
+    fast_launch_images.apply()
+    settings = [{"accountId": BUILD, "enabled": False}]
+    ami_of(build(region_block(HOME, fastLaunchConfigurations=settings)))
+    assert client("ec2").describe_fast_launch_images()["FastLaunchImages"] == []
 
 
 def test_fast_launch_is_for_windows_alone() -> None:
