@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.emulator.imagebuilder import parameters
 from generator.emulator.imagebuilder.amis import BuiltAmi
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure, RegionFailure
@@ -20,7 +19,13 @@ from generator.emulator.imagebuilder.copying import Destination, Refused, copy_t
 from generator.emulator.imagebuilder.distributions import target_accounts
 from generator.emulator.imagebuilder.state import Record, State
 
-UNSUPPORTED = ("launchTemplateConfigurations", "s3ExportConfiguration", "fastLaunchConfigurations")
+DOING = {
+    "ASSOCIATE_LICENSES": "associating licenses",
+    "UPDATE_LAUNCH_TEMPLATES": "updating the launch template",
+    "PUT_SSM_PARAMETERS": "putting the SSM parameter",
+    "UPDATE_FAST_LAUNCH_CONFIGURATIONS": "enabling fast launch",
+    "EXPORT_AMI": "exporting the image",
+}
 
 
 def distribute(state: State, image: Record, build: Build) -> None:
@@ -28,36 +33,18 @@ def distribute(state: State, image: Record, build: Build) -> None:
     source: BuiltAmi = ec2_of(state).amis[build.ami_id]
     failures: list[RegionFailure] = []
     amis = image["outputResources"]["amis"]
-    for distribution in _distributions(state, image):
+    for distribution in distributions_of(state, image):
         for account_id in _accounts(state, distribution):
             place = Destination(state, image, distribution, account_id)
             try:
                 amis.append(_as_output(place, _delivered(place, source)))
             except Refused as refused:
-                failures.append(_failure(place, refused))
+                failures.append(failure(place, refused))
     if failures:
-        raise _failed(image, failures)
+        raise failed(image, failures)
 
 
-def publish_parameters(state: State, image: Record, build: Build) -> None:
-    """INTEGRATING ends: the SSM parameters name the new AMIs."""
-    failures: list[RegionFailure] = []
-    for distribution in _distributions(state, image):
-        for name in UNSUPPORTED:
-            if distribution.get(name):
-                raise BuildFailure(f"The embedded AWS does not perform {name}.", "ConfigureImage")
-        for parameter in distribution.get("ssmParameterConfigurations") or []:
-            account_id = parameter.get("amiAccountId") or state.account_id
-            place = Destination(state, image, distribution, account_id)
-            try:
-                parameters.put(place, parameter, _ami_at(image, place))
-            except Refused as refused:
-                failures.append(_failure(place, refused, "PUT_SSM_PARAMETERS"))
-    if failures:
-        raise _failed(image, failures)
-
-
-def _distributions(state: State, image: Record) -> list[Mapping[str, Any]]:
+def distributions_of(state: State, image: Record) -> list[Mapping[str, Any]]:
     """The blocks of the configuration; the build Region comes first, and receives the AMI in any case."""
     given = (image.get("distributionConfiguration") or {}).get("distributions") or []
     here: list[Mapping[str, Any]] = [item for item in given if item["region"] == state.region_name]
@@ -90,15 +77,16 @@ def _as_output(place: Destination, ami: BuiltAmi) -> Record:
     return {**output, "description": ami.description} if ami.description else output
 
 
-def _ami_at(image: Record, place: Destination) -> str:
+def ami_at(image: Record, place: Destination) -> str:
+    """The id of the AMI there; Refused where distribution made none."""
     for ami in image["outputResources"]["amis"]:
         if (ami["region"], ami["accountId"]) == (place.region, place.account_id):
             return str(ami["image"])
     raise Refused("Image Builder Client Error: 'The account has no AMI of this image in the Region.'")
 
 
-def _failure(place: Destination, refused: Refused, step: str | None = None) -> RegionFailure:
-    doing = "distributing the image" if step is None else "putting the SSM parameter"
+def failure(place: Destination, refused: Refused, step: str | None = None) -> RegionFailure:
+    doing = "distributing the image" if step is None else DOING[step]
     message = (
         f"{refused} when {doing} from the source account (ID: {place.state.account_id}) "
         f"to the destination account (ID: {place.account_id}) in Region {place.region}."
@@ -106,8 +94,8 @@ def _failure(place: Destination, refused: Refused, step: str | None = None) -> R
     return RegionFailure(place.region, place.account_id, message, step)
 
 
-def _failed(image: Record, failures: list[RegionFailure]) -> BuildFailure:
-    listed = " ".join(f"{number}) {failure.message}" for number, failure in enumerate(failures, 1))
+def failed(image: Record, failures: list[RegionFailure]) -> BuildFailure:
+    listed = " ".join(f"{number}) {item.message}" for number, item in enumerate(failures, 1))
     step = "ConfigureImage" if failures[0].configuration_step else "DistributeImage"
     return BuildFailure(
         f"Distribution failed with JobId '{uuid.uuid4()}', status = 'Failed' for ARN '{image['arn']}'. "

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from generator.emulator.clock import CLOCK
-from generator.emulator.imagebuilder import building, delivery, workflows
+from generator.emulator.imagebuilder import building, configuring, delivery, workflows
 from generator.emulator.imagebuilder.builds import STAGES, Build, BuildFailure, Stage
 from generator.emulator.imagebuilder.faults import take_fault
 from generator.emulator.imagebuilder.state import Record, State
@@ -35,7 +35,7 @@ ON_EXIT: Mapping[Stage, Effect] = {
     "BUILDING": building.finish_build,
     "TESTING": building.finish_test,
     "DISTRIBUTING": delivery.distribute,
-    "INTEGRATING": delivery.publish_parameters,
+    "INTEGRATING": configuring.configure,
 }
 
 
