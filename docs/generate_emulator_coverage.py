@@ -25,6 +25,9 @@ that is not there is refused with `UnknownOperationException`, which names it.
 """
 KEPT = "Kept and answered; no access is judged by it."
 NOTES: Mapping[str, str] = {
+    "CreateImage": "AMIs alone: a container recipe is refused.",
+    "StartImagePipelineExecution": "AMIs alone: a container recipe is refused.",
+    "CreateWorkflow": "Its document is checked and kept; a build runs through Amazon's steps all the same.",
     "CreateLifecyclePolicy": "Kept and answered; it is not run, so images stay.",
     "UpdateLifecyclePolicy": "As CreateLifecyclePolicy.",
     "GetComponentPolicy": KEPT,
