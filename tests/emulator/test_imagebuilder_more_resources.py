@@ -12,15 +12,19 @@ from workshop import (
     BUILD,
     DOCUMENT,
     HOME,
+    HOUR,
     client,
     make_component,
     make_infrastructure,
     make_profile,
     make_publisher,
+    make_recipe,
     make_role,
+    network,
     workshop,
 )
 
+from generator.emulator.clock import CLOCK
 from generator.emulator.imagebuilder.models import imagebuilder_backends
 
 ARN = f"arn:aws:imagebuilder:{HOME}:{BUILD}"
@@ -155,6 +159,10 @@ def test_a_pipeline_takes_a_container_recipe_and_holds_it(ib: Any) -> None:
     answer = ib.get_image_pipeline(imagePipelineArn=pipeline)["imagePipeline"]
     assert (answer["containerRecipeArn"], answer["platform"]) == (recipe, "Linux")
     refused("ResourceDependencyException", ib.delete_container_recipe, containerRecipeArn=recipe)
+    assert "container images" in refused(
+        "InvalidRequestException", ib.start_image_pipeline_execution, imagePipelineArn=pipeline
+    )
+    assert ib.list_images()["imageVersionList"] == []
     refused("ResourceDependencyException", ib.delete_component, componentBuildVersionArn=component)
     ib.delete_image_pipeline(imagePipelineArn=pipeline)
     ib.delete_container_recipe(containerRecipeArn=recipe)
@@ -169,11 +177,53 @@ def test_a_pipeline_refuses_a_container_recipe_that_does_not_exist(ib: Any) -> N
     assert absent in problem
 
 
-def test_a_container_recipe_bears_a_policy(ib: Any) -> None:
-    arn = make_container_recipe()
-    refused("ResourceNotFoundException", ib.get_container_recipe_policy, containerRecipeArn=arn)
-    ib.put_container_recipe_policy(containerRecipeArn=arn, policy='{"Version": "2012-10-17"}')
-    assert ib.get_container_recipe_policy(containerRecipeArn=arn)["policy"] == '{"Version": "2012-10-17"}'
+def test_components_and_recipes_bear_policies(ib: Any) -> None:
+    component = make_component()
+    recipe = make_recipe(component)
+    bearers = {
+        "component": ("componentArn", component),
+        "image_recipe": ("imageRecipeArn", recipe),
+        "container_recipe": ("containerRecipeArn", make_container_recipe(component=component)),
+    }
+    for kind, (member, arn) in bearers.items():
+        get, put = getattr(ib, f"get_{kind}_policy"), getattr(ib, f"put_{kind}_policy")
+        refused("ResourceNotFoundException", get, **{member: arn})
+        refused("InvalidParameterValueException", put, **{member: arn}, policy="{")
+        assert put(**{member: arn}, policy='{"Version": "2012-10-17"}')[member] == arn
+        assert get(**{member: arn})["policy"] == '{"Version": "2012-10-17"}'
+    ib.delete_image_recipe(imageRecipeArn=recipe)
+    make_recipe(component)
+    refused("ResourceNotFoundException", ib.get_image_recipe_policy, imageRecipeArn=recipe)
+
+
+def test_a_run_of_a_workflow_and_its_steps_are_told_of(ib: Any) -> None:
+    infrastructure = make_infrastructure(make_profile(), **network())
+    recipe = make_recipe()
+    image = ib.create_image(imageRecipeArn=recipe, infrastructureConfigurationArn=infrastructure)
+    arn = image["imageBuildVersionArn"]
+    CLOCK.advance(24 * HOUR)
+    [first, *_] = ib.list_workflow_executions(imageBuildVersionArn=arn)["workflowExecutions"]
+    run = ib.get_workflow_execution(workflowExecutionId=first["workflowExecutionId"])
+    assert (run["imageBuildVersionArn"], run["type"], run["status"]) == (arn, "BUILD", "COMPLETED")
+    [step, *_] = ib.list_workflow_step_executions(workflowExecutionId=run["workflowExecutionId"])["steps"]
+    told = ib.get_workflow_step_execution(stepExecutionId=step["stepExecutionId"])
+    assert (told["name"], told["workflowExecutionId"]) == ("LaunchBuildInstance", run["workflowExecutionId"])
+    absent = "00000000-0000-0000-0000-000000000000"
+    refused("ResourceNotFoundException", ib.get_workflow_execution, workflowExecutionId=f"wf-{absent}")
+    refused("ResourceNotFoundException", ib.get_workflow_step_execution, stepExecutionId=f"step-{absent}")
+
+    assert ib.list_image_packages(imageBuildVersionArn=arn)["imagePackageList"] == []
+    assert ib.list_waiting_workflow_steps()["steps"] == []
+    ib.put_image_policy(imageArn=arn, policy="{}")
+    assert ib.get_image_policy(imageArn=arn)["policy"] == "{}"
+
+
+def test_nothing_is_scanned(ib: Any) -> None:
+    assert ib.list_image_scan_findings()["findings"] == []
+    by_account = ib.list_image_scan_finding_aggregations()
+    by_pipeline = ib.list_image_scan_finding_aggregations(filter={"name": "imagePipelineArn", "values": ["a"]})
+    assert (by_account["aggregationType"], by_account["responses"]) == ("accountId", [])
+    assert (by_pipeline["aggregationType"], by_pipeline["responses"]) == ("imagePipelineArn", [])
 
 
 # Workflows

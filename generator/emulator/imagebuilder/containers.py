@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.emulator.imagebuilder.arns import AMAZON, Arn, latest_references
 from generator.emulator.imagebuilder.bases import resolve_base
-from generator.emulator.imagebuilder.errors import InvalidParameterValue, ResourceDependency, ResourceNotFound
+from generator.emulator.imagebuilder.errors import InvalidParameterValue, ResourceDependency
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.recipes import RecipeOperations, find_recipe
 from generator.emulator.imagebuilder.s3_documents import given_document
@@ -91,18 +91,6 @@ class ContainerRecipeOperations(RecipeOperations):
             raise ResourceDependency(arn)
         del self.container_recipes[arn]
         self.resource_policies.pop(arn, None)
-        return {"containerRecipeArn": arn}
-
-    def get_container_recipe_policy(self, request: Request) -> Record:
-        arn = request["containerRecipeArn"]
-        if arn not in self.resource_policies:
-            raise ResourceNotFound(arn)
-        return {"policy": self.resource_policies[arn]}
-
-    def put_container_recipe_policy(self, request: Request) -> Record:
-        arn = request["containerRecipeArn"]
-        find(self.container_recipes, arn)
-        self.resource_policies[arn] = request["policy"]
         return {"containerRecipeArn": arn}
 
 

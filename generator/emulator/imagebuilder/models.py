@@ -10,8 +10,10 @@ from generator.emulator.imagebuilder.distributions import DistributionOperations
 from generator.emulator.imagebuilder.faults import clear_faults
 from generator.emulator.imagebuilder.images import ImageOperations
 from generator.emulator.imagebuilder.infrastructures import InfrastructureOperations
+from generator.emulator.imagebuilder.inspections import InspectionOperations
 from generator.emulator.imagebuilder.lifecycle_policies import LifecyclePolicyOperations
 from generator.emulator.imagebuilder.regions import ec2_regions
+from generator.emulator.imagebuilder.resource_policies import ResourcePolicyOperations
 from generator.emulator.imagebuilder.tagging import TagOperations
 
 
@@ -20,6 +22,8 @@ class Operations(
     InfrastructureOperations,
     DistributionOperations,
     LifecyclePolicyOperations,
+    ResourcePolicyOperations,
+    InspectionOperations,
     TagOperations,
 ):
     """All operations of the service."""

@@ -135,6 +135,7 @@ class RecipeOperations(ComponentOperations):
         if any(pipeline.get("imageRecipeArn") == arn for pipeline in self.pipelines.values()):
             raise ResourceDependency(arn)
         del self.recipes[arn]
+        self.resource_policies.pop(arn, None)
         return {"imageRecipeArn": arn}
 
 

@@ -15,6 +15,7 @@ from moto.core.utils import get_service_model
 from generator.emulator.imagebuilder.errors import InvalidParameter, InvalidParameterValue
 from generator.emulator.imagebuilder.execution import pump
 from generator.emulator.imagebuilder.models import ImageBuilderBackend, imagebuilder_backends
+from generator.emulator.imagebuilder.more_answers import MoreAnswers
 from generator.emulator.imagebuilder.register import SERVICE
 from generator.emulator.imagebuilder.state import Record, Request
 from generator.emulator.imagebuilder.validation import validate
@@ -25,7 +26,7 @@ TAG_OPERATIONS = ("TagResource", "UntagResource", "ListTagsForResource")
 Operation = Callable[[Request], Record]
 
 
-class ImageBuilderResponse(BaseResponse):  # type: ignore[misc]
+class ImageBuilderResponse(MoreAnswers, BaseResponse):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(service_name=SERVICE)
         self.automated_parameter_parsing = True
