@@ -68,6 +68,15 @@ def cancel(state: State, build: Build) -> None:
     announcing.enter(state, image, {"status": "CANCELLED", "reason": "Image creation was cancelled."})
 
 
+def resume(state: State, build: Build) -> None:
+    """A build that stopped after its AMI was made enters its test or distribution phase again."""
+    image = state.images[build.image_arn]
+    try:
+        _enter(state, image, build, "TESTING" if build.stage == "TESTING" else "DISTRIBUTING", CLOCK.now())
+    except BuildFailure as failure:
+        _fail(state, image, build, failure)
+
+
 def _states() -> list[State]:
     from generator.emulator.imagebuilder.models import imagebuilder_backends
 
@@ -102,6 +111,10 @@ def _next_stage(state: State, image: Record, build: Build, moment: datetime) -> 
         build.due = None
         announcing.enter(state, image, {"status": "AVAILABLE"})
         return
+    _enter(state, image, build, following, moment)
+
+
+def _enter(state: State, image: Record, build: Build, following: Stage, moment: datetime) -> None:
     build.stage, build.due = following, moment + timedelta(seconds=SECONDS[following])
     announcing.enter(state, image, {"status": following})
     workflows.begin(build, following)

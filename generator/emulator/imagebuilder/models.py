@@ -9,10 +9,11 @@ from generator.emulator.imagebuilder.faults import clear_faults
 from generator.emulator.imagebuilder.images import ImageOperations
 from generator.emulator.imagebuilder.infrastructures import InfrastructureOperations
 from generator.emulator.imagebuilder.regions import ec2_regions
+from generator.emulator.imagebuilder.retrying import RetryOperations
 from generator.emulator.imagebuilder.tagging import TagOperations
 
 
-class Operations(ImageOperations, InfrastructureOperations, DistributionOperations, TagOperations):
+class Operations(ImageOperations, InfrastructureOperations, DistributionOperations, RetryOperations, TagOperations):
     """All operations of the service."""
 
 
