@@ -36,8 +36,12 @@ def distribute(state: State, image: Record, build: Build) -> None:
     for distribution in distributions_of(state, image):
         for account_id in _accounts(state, distribution):
             place = Destination(state, image, distribution, account_id)
+            if _is_there(image, place):
+                continue  # from an earlier try
             try:
-                amis.append(_as_output(place, _delivered(place, source)))
+                ami = _delivered(place, source)
+                build.ami_id = ami.id if place.is_source else build.ami_id  # another one where it was re-encrypted
+                amis.append(_as_output(place, ami))
             except Refused as refused:
                 failures.append(failure(place, refused))
     if failures:
@@ -60,9 +64,16 @@ def _accounts(state: State, distribution: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _delivered(place: Destination, source: BuiltAmi) -> BuiltAmi:
-    ami = re_encrypted(place, source) if place.is_source else copy_to(place, source)
+    ami = re_encrypted(place, source) if place.is_source else _copied_before(place) or copy_to(place, source)
     share(place, ami)
     return ami
+
+
+def _copied_before(place: Destination) -> BuiltAmi | None:
+    """The copy of an earlier try that could not be shared."""
+    mark = {"key": "Ec2ImageBuilderArn", "value": place.image["arn"]}
+    found = (ami for ami in place.ec2.amis.values() if ami.owner_id == place.account_id)
+    return next((ami for ami in found if mark in ami.get_tags()), None)
 
 
 def _as_output(place: Destination, ami: BuiltAmi) -> Record:
@@ -75,6 +86,11 @@ def _as_output(place: Destination, ami: BuiltAmi) -> Record:
         "accountId": place.account_id,
     }
     return {**output, "description": ami.description} if ami.description else output
+
+
+def _is_there(image: Record, place: Destination) -> bool:
+    here = (place.region, place.account_id)
+    return any((ami["region"], ami["accountId"]) == here for ami in image["outputResources"]["amis"])
 
 
 def ami_at(image: Record, place: Destination) -> str:

@@ -14,6 +14,7 @@ from generator.emulator.imagebuilder.inspections import InspectionOperations
 from generator.emulator.imagebuilder.lifecycle_policies import LifecyclePolicyOperations
 from generator.emulator.imagebuilder.regions import ec2_regions
 from generator.emulator.imagebuilder.resource_policies import ResourcePolicyOperations
+from generator.emulator.imagebuilder.retrying import RetryOperations
 from generator.emulator.imagebuilder.tagging import TagOperations
 
 
@@ -24,6 +25,7 @@ class Operations(
     LifecyclePolicyOperations,
     ResourcePolicyOperations,
     InspectionOperations,
+    RetryOperations,
     TagOperations,
 ):
     """All operations of the service."""

@@ -217,6 +217,9 @@ class ImageBuilderResponse(MoreAnswers, BaseResponse):  # type: ignore[misc]
     def cancel_image_creation(self) -> ActionResult:
         return self._answer(self.backend.cancel_image_creation)
 
+    def retry_image(self) -> ActionResult:
+        return self._answer(self.backend.retry_image)
+
     def delete_image(self) -> ActionResult:
         return self._answer(self.backend.delete_image)
 
