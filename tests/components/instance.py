@@ -15,31 +15,10 @@ from pathlib import Path
 from typing import Any
 
 REAL = [
-    "awk",
-    "bash",
-    "cat",
-    "chmod",
-    "chown",
-    "cp",
-    "find",
-    "grep",
-    "head",
-    "install",
-    "ln",
-    "mkdir",
-    "mktemp",
-    "printf",
-    "rm",
-    "sed",
-    "sleep",
-    "sort",
-    "stat",
-    "tail",
-    "test",
-    "touch",
-    "true",
-    "uname",
-]
+    "awk", "bash", "cat", "chmod", "chown", "cp", "find", "grep", "head", "install",
+    "ln", "mkdir", "mktemp", "printf", "rm", "sed", "sleep", "sort", "stat", "tail",
+    "test", "touch", "true", "uname",
+]  # fmt: skip
 BASE = ["curl", "modprobe", "sshd", "ssh", "ssh-keygen", "sysctl", "systemctl"]
 MANAGERS = {
     "al2": ("amzn", "yum amazon-linux-extras rpm"),
