@@ -97,3 +97,22 @@ def test_a_value_that_differs_from_the_build_fails_the_test(tmp_path: Path) -> N
     judged = instance.run(document("kernel-hardened"), "test")
     assert (judged.returncode, judged.stdout.strip()) == (1, "expected net.ipv4.ip_forward = 0, found: 1")
     assert instance.run(document("kernel-hardened"), "test", {"IpForwarding": "1"}).returncode == 0
+
+
+STEPS = [
+    pytest.param(name, index, id=f"{name}-{step['name']}")
+    for name in PAIRS
+    for index, step in enumerate(document(name)["phases"][0]["steps"])
+]
+
+
+@pytest.mark.parametrize(("name", "left_out"), STEPS)
+def test_a_build_without_one_of_its_steps_does_not_pass(tmp_path: Path, name: str, left_out: int) -> None:
+    built = document(name)
+    del built["phases"][0]["steps"][left_out]
+    instance = Instance(tmp_path / "root", "al2023")
+    done = instance.run(built, "build")
+    instance.reboot()
+    test = PAIRS[name][0]
+    judged = instance.run(document(test) | {"phases": _without_waiting(test)}, "test")
+    assert done.returncode != 0 or judged.returncode != 0
