@@ -227,8 +227,10 @@ class _Components:
     ) -> ComponentUse | None:
         names = self.sources.names["components"]
         if name not in names:
+            organization = self.sources.organization
+            where = "components/ or a catalog" if organization and organization.written.catalogs else "components/"
             message = (
-                f"there is no component {shown(name)} in components/.{did_you_mean(name, names)}"
+                f"there is no component {shown(name)} in {where}.{did_you_mean(name, names)}"
                 if names
                 else f"there is no component {shown(name)}: components/ is empty."
             )

@@ -68,6 +68,9 @@ def _component_versions(sources: Sources, report: Report) -> dict[str, str]:
         return dict.fromkeys(sources.components, UNVERSIONED)
     versions = {}
     for name, component in sources.components.items():
+        if name not in sources.used_components:
+            versions[name] = UNVERSIONED  # reaches no recipe, and so no account
+            continue
         version = version_of(lock.components, name, component.digest)
         if version is None:
             _report_stale(component.source.file, lock.components.get(name), report)

@@ -106,6 +106,11 @@ def unique(things: str) -> Callable[[list[Any]], list[Any]]:
     return check
 
 
+Folder = _text(
+    r"^(?![/~])[^\x00-\x1f\x7f\\]+$",
+    "a folder is written relative to this file, with /, so that it is found on every machine",
+    "path of a folder, relative to the file that names it",
+)
 Name = _text(NAME_PATTERN, NAME_RULE, "3 to 42 lower-case letters, digits and hyphens")
 AccountId = Annotated[
     str,

@@ -57,6 +57,11 @@ class OrganizationWritten(Written):
         default=None,
         description="the environments in the order in which a change travels [default: by file name]",
     )
+    catalogs: Annotated[list[v.Folder], AfterValidator(v.unique("catalogs"))] | None = Field(
+        default=None,
+        description="folders of shared component documents, relative to this file; a component is looked up in the "
+        "spec's `components/` first, then in these in order",
+    )
     tags: v.Tags | None = Field(default=None, description="tags of everything that is made")
 
 
