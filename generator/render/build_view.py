@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.render import hcl, names
 from generator.render.distribution_view import distribution_regions
 from generator.render.hcl import Hcl, Value
+from generator.render.infrastructure_view import infrastructure_settings
 from generator.render.root_view import View, default_tags, heading, in_order
 from generator.render.roots import Root
 from generator.render.target_view import image_key
@@ -67,13 +68,14 @@ def _component(environment: Environment, component: Component) -> dict[str, Hcl]
     }
 
 
-def _image(root: Root, image: Image) -> dict[str, Hcl]:
+def _image(root: Root, image: Image) -> View:
     environment = root.environment
     made = in_order({**default_tags(root), **image.tags, "Image": image.name})
     return {
         "ami_name": hcl.encode(names.ami(environment, image)),
         "components": hcl.encode([_use(root, use) for use in (*image.components, *image.tests)], depth=1),
         "description": hcl.encode(image.description or None),
+        "infrastructure": infrastructure_settings(image),
         "instance_types": hcl.encode(image.instance_types, depth=1),
         "label": Hcl(hcl.label(image.name)),
         "log_prefix": hcl.encode(image.name),

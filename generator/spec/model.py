@@ -6,8 +6,10 @@ Nothing here reads files or knows about YAML; every later stage takes these valu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from generator.spec.infrastructure import Infrastructure
 
 Platform = Literal["Linux", "Windows", "macOS"]
 
@@ -114,6 +116,7 @@ class Image:
     volume: Volume
     schedule: Schedule | None
     tags: Mapping[str, str]
+    infrastructure: Infrastructure = field(default_factory=Infrastructure)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from generator.spec.environments import (
     warn_of_tags,
 )
 from generator.spec.files import Source, Sources
+from generator.spec.infrastructure import check_infrastructure
 from generator.spec.model import Account, Component, Environment, Organization, Roles, Spec, State
 from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.report import Report, did_you_mean, quoted
@@ -51,6 +52,7 @@ def resolve_recipes(
     """Every recipe that can be resolved, by image."""
     recipes = {}
     for name, source in sources.images.items():
+        check_infrastructure(source.document, ("infrastructure",), source.written.infrastructure, report)
         if source.written.schedule is not None:
             resolve_schedule(source.document, ("schedule",), source.written.schedule, report)
         recipe = resolve_recipe(sources, source, component_versions, report, today)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from generator.spec import values as v
+from generator.spec.infrastructure import InfrastructureWritten
 
 # Marks in pydantic's error locations; no part of a document is called so.
 TEXT, MAPPING = "<text>", "<mapping>"
@@ -108,6 +109,9 @@ class ImageUseWritten(Written):
         default=None, description="replaces the image's"
     )
     schedule: text_or(ScheduleWritten) | None = Field(default=None, description="replaces the image's")  # type: ignore[valid-type]
+    infrastructure: InfrastructureWritten | None = Field(
+        default=None, description="each key here replaces the image's `infrastructure` key of the same name"
+    )
     tags: v.Tags | None = Field(default=None, description="added to the image's")
 
 
@@ -189,6 +193,9 @@ class ImageWritten(Written):
     schedule: text_or(ScheduleWritten) | None = Field(  # type: ignore[valid-type]
         default=None,
         description="`weekly`, `daily`, `monthly`, `manual`, `cron(...)`, or a mapping [default: weekly]",
+    )
+    infrastructure: InfrastructureWritten | None = Field(
+        default=None, description="what is rarely needed of the build and test instances"
     )
     tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
 
