@@ -71,9 +71,12 @@ def _delivered(place: Destination, source: BuiltAmi) -> BuiltAmi:
 
 def _copied_before(place: Destination) -> BuiltAmi | None:
     """The copy of an earlier try that could not be shared."""
-    mark = {"key": "Ec2ImageBuilderArn", "value": place.image["arn"]}
-    found = (ami for ami in place.ec2.amis.values() if ami.owner_id == place.account_id)
-    return next((ami for ami in found if mark in ami.get_tags()), None)
+    arn = place.image["arn"]
+    for ami in place.ec2.amis.values():
+        tags = {tag["key"]: tag["value"] for tag in ami.get_tags()}
+        if isinstance(ami, BuiltAmi) and tags.get("Ec2ImageBuilderArn") == arn:
+            return ami
+    return None
 
 
 def _as_output(place: Destination, ami: BuiltAmi) -> Record:
