@@ -51,11 +51,14 @@ def table(model: type[BaseModel]) -> str:
 
 def bases() -> str:
     rows = [
-        f"| `{name}` | `{base.managed_image}` | {base.platform}, {base.architecture} | `{base.root_device}` | "
-        f"{base.end_of_support} |"
+        f"| `{name}` | `{base.managed_image or base.ssm_parameter}` | {base.platform}, {base.architecture} | "
+        f"`{base.root_device}` | {base.end_of_support} |"
         for name, base in KNOWN_BASES.items()
     ]
-    head = ["| base | Amazon-managed image | platform | root device | end of support |", "|---|---|---|---|---|"]
+    head = [
+        "| base | Amazon-managed image or SSM parameter | platform | root device | end of support |",
+        "|---|---|---|---|---|",
+    ]
     return "\n".join([*head, *rows])
 
 

@@ -99,7 +99,8 @@ def _resolve_base(
         report.error(image.document, ("base",), message)
         return None, None
     _warn_of_end_of_support(image.document, written, known, report, today)
-    return BaseImage(written, known.platform, managed_image=known.managed_image), known
+    base = BaseImage(written, known.platform, managed_image=known.managed_image, ssm_parameter=known.ssm_parameter)
+    return base, known
 
 
 def _base_of_arn(document: Document, arn: str, report: Report) -> BaseWritten | None:
