@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from generator.spec import written
+from generator.spec import infrastructure, written
 from generator.spec.bases import KNOWN_BASES
 
 PAGE = Path(__file__).parent / "spec.md"
@@ -29,6 +29,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "components": written.ComponentUseWritten,
     "volume": written.VolumeWritten,
     "schedule": written.ScheduleWritten,
+    "infrastructure": infrastructure.InfrastructureWritten,
+    "metadata": infrastructure.MetadataWritten,
+    "placement": infrastructure.PlacementWritten,
 }
 TEXT_NAMES = {str: "text", int: "number", bool: "true or false", type(None): ""}
 
