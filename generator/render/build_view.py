@@ -6,6 +6,7 @@ from generator.render import hcl, names
 from generator.render.distribution_view import distribution_regions
 from generator.render.hcl import Hcl, Value
 from generator.render.infrastructure_view import infrastructure_settings
+from generator.render.lifecycle_view import lifecycle_view
 from generator.render.root_view import View, default_tags, heading, in_order
 from generator.render.roots import Root
 from generator.render.target_view import image_key
@@ -20,19 +21,23 @@ def component_file(component: Component) -> str:
 def build_view(root: Root) -> View:
     """For main.tf of a build root."""
     environment = root.environment
-    return heading(*_sources(environment)) | {
-        "components": [_component(environment, component) for component in environment.components],
-        "execution_role": hcl.encode(names.execution_role(environment)),
-        "images": [_image(root, image) for image in environment.images],
-        "instance_profile": hcl.encode(names.instance_profile(environment)),
-        "key": image_key(root),
-        "log_bucket": hcl.encode(names.log_bucket(root)),
-        "parameter_arns": hcl.encode(_parameter_arns(root), depth=1),
-        "partition": hcl.encode(root.organization.partition),
-        "region": hcl.encode(root.region),
-        "security_groups": hcl.encode(environment.build.security_groups, depth=1),
-        "subnet": hcl.encode(environment.build.subnet),
-    }
+    return (
+        heading(*_sources(environment))
+        | lifecycle_view(root)
+        | {
+            "components": [_component(environment, component) for component in environment.components],
+            "execution_role": hcl.encode(names.execution_role(environment)),
+            "images": [_image(root, image) for image in environment.images],
+            "instance_profile": hcl.encode(names.instance_profile(environment)),
+            "key": image_key(root),
+            "log_bucket": hcl.encode(names.log_bucket(root)),
+            "parameter_arns": hcl.encode(_parameter_arns(root), depth=1),
+            "partition": hcl.encode(root.organization.partition),
+            "region": hcl.encode(root.region),
+            "security_groups": hcl.encode(environment.build.security_groups, depth=1),
+            "subnet": hcl.encode(environment.build.subnet),
+        }
+    )
 
 
 def build_outputs_view(root: Root) -> View:

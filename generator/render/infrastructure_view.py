@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from generator.render import hcl
 from generator.render.hcl import Hcl, Value
-from generator.spec.infrastructure import Infrastructure
 from generator.spec.model import Image
+from generator.spec.model_infrastructure import Infrastructure
 
 
 def infrastructure_settings(image: Image) -> list[dict[str, Hcl]]:

@@ -6,6 +6,7 @@ from generator.render.roots import Root
 from generator.spec.model import Account, BaseImage, ComponentUse, Environment, Image
 
 DISTRIBUTION_ROLE = "EC2ImageBuilderDistributionCrossAccountRole"  # fixed by AWS
+LIFECYCLE_TARGET_ROLE = "Ec2ImageBuilderCrossAccountLifecycleAccess"  # fixed by AWS
 NEWEST = "x.x.x"  # Image Builder's word for the newest version, looked up at each build
 
 
@@ -20,6 +21,10 @@ def instance_profile(environment: Environment) -> str:
 
 def execution_role(environment: Environment) -> str:
     return f"goldsmith-{environment.name}-execution"
+
+
+def lifecycle_role(environment: Environment) -> str:
+    return f"goldsmith-{environment.name}-lifecycle"
 
 
 def key_alias(environment: Environment) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.render import hcl, names
 from generator.render.hcl import Hcl
+from generator.render.lifecycle_view import lifecycle_target_view
 from generator.render.root_view import View, distinct, heading
 from generator.render.roots import Root
 
@@ -38,7 +39,7 @@ def _account_view(root: Root) -> dict[str, object]:
     environment = root.environment
     regions = [target.region for target in environment.targets if target.account == root.account]
     parameters = distinct(names.parameter(environment, image) for image in environment.images)
-    return {
+    return lifecycle_target_view(root) | {
         "distribution_role_arn": hcl.reference("module.target_account.role_arn"),
         "key_alias": hcl.encode(names.key_alias(environment)),
         "key_alias_arn": hcl.encode(None),

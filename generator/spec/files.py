@@ -13,9 +13,10 @@ from generator.spec import yaml
 from generator.spec.documents import ComponentDocument, component_document
 from generator.spec.messages import validated
 from generator.spec.report import Report, shown
+from generator.spec.shape import Written
 from generator.spec.values import NAME_PATTERN, NAME_RULE
 from generator.spec.versions import LOCK_FILE, Lock, read_lock
-from generator.spec.written import EnvironmentWritten, ImageWritten, OrganizationWritten, Written
+from generator.spec.written import EnvironmentWritten, ImageWritten, OrganizationWritten
 from generator.spec.yaml import Document
 
 ORGANIZATION_FILE = "organization.yaml"

@@ -6,21 +6,18 @@ InstanceMetadataOptions, SnsTopicArn).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from generator.spec import values as v
+from generator.spec.model_infrastructure import HostPlacement, Infrastructure
 from generator.spec.report import Report, shown
+from generator.spec.shape import Written
 from generator.spec.yaml import Document, Path
 
 
-class _Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class PlacementWritten(_Written):
+class PlacementWritten(Written):
     """On which hardware: an Availability Zone, and shared or dedicated hosts."""
 
     availability_zone: v.AvailabilityZone | None = Field(
@@ -35,7 +32,7 @@ class PlacementWritten(_Written):
     )
 
 
-class MetadataWritten(_Written):
+class MetadataWritten(Written):
     """The instance metadata service (IMDS) of the instances."""
 
     tokens: Literal["required", "optional"] | None = Field(
@@ -46,7 +43,7 @@ class MetadataWritten(_Written):
     )
 
 
-class InfrastructureWritten(_Written):
+class InfrastructureWritten(Written):
     """What is rarely needed of the build and test instances."""
 
     key_pair: v.KeyPair | None = Field(
@@ -60,24 +57,6 @@ class InfrastructureWritten(_Written):
     )
     metadata: MetadataWritten | None = Field(default=None, description="the instance metadata service")
     placement: PlacementWritten | None = Field(default=None, description="Availability Zone, tenancy, host")
-
-
-@dataclass(frozen=True)
-class HostPlacement:
-    availability_zone: str | None
-    tenancy: str | None  # default, dedicated, host; None leaves it to the subnet's VPC
-    host_id: str | None
-    host_resource_group_arn: str | None
-
-
-@dataclass(frozen=True)
-class Infrastructure:
-    key_pair: str | None = None
-    sns_topic: str | None = None
-    terminate_on_failure: bool = True
-    tokens: str = "required"
-    hop_limit: int = 1
-    placement: HostPlacement | None = None
 
 
 class _HasInfrastructure(Protocol):

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.shape import MAPPING, TEXT, Written
 from generator.spec.values import QUOTE_IT
-from generator.spec.written import MAPPING, TEXT, Written
 from generator.spec.yaml import Document, Path
 
 Model = TypeVar("Model", bound=Written)

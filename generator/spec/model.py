@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from generator.spec.infrastructure import Infrastructure
+from generator.spec.model_infrastructure import Infrastructure
+from generator.spec.model_pipeline import Operations, PipelineSettings
 
 Platform = Literal["Linux", "Windows", "macOS"]
 
@@ -117,6 +118,7 @@ class Image:
     schedule: Schedule | None
     tags: Mapping[str, str]
     infrastructure: Infrastructure = field(default_factory=Infrastructure)
+    pipeline: PipelineSettings = field(default_factory=PipelineSettings)
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ class Environment:
     components: tuple[Component, ...]  # those of ours that the images use, by name
     targets: tuple[Target, ...]  # sorted; the build account and Region is always the first, with mode copy
     tags: Mapping[str, str]
+    operations: Operations = field(default_factory=Operations)
 
 
 @dataclass(frozen=True)

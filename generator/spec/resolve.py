@@ -17,6 +17,7 @@ from generator.spec.environments import (
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import check_infrastructure
 from generator.spec.model import Account, Component, Environment, Organization, Roles, Spec, State
+from generator.spec.operations import with_operations
 from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.report import Report, did_you_mean, quoted
 from generator.spec.versions import LOCK_FILE, version_of
@@ -147,8 +148,8 @@ def _resolve_environments(
     for name in _ordered_names(sources, report):
         source = sources.environments.get(name)
         environment = resolve_environment(source, shared, report) if source else None
-        if environment:
-            environments[name] = environment
+        if environment and source:
+            environments[name] = with_operations(environment, source, shared, report)
     _check_distribution_roles(sources, environments, report)
     return environments
 

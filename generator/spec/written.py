@@ -5,31 +5,14 @@ Field descriptions and examples are the text of docs/spec.md. No defaults here: 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
 from generator.spec.infrastructure import InfrastructureWritten
-
-# Marks in pydantic's error locations; no part of a document is called so.
-TEXT, MAPPING = "<text>", "<mapping>"
-
-
-class Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-def _shape(value: object) -> str:
-    return TEXT if isinstance(value, str) else MAPPING
-
-
-def text_or(model: type[Written], text: Any = str) -> Any:
-    """A value with a short form, which is text, and a long form, which is a mapping."""
-    return Annotated[
-        Annotated[text, Tag(TEXT)] | Annotated[model, Tag(MAPPING)],
-        Discriminator(_shape),
-    ]
+from generator.spec.lifecycle import LifecycleValue
+from generator.spec.shape import Written, text_or
 
 
 class StateWritten(Written):
@@ -113,6 +96,9 @@ class ImageUseWritten(Written):
         default=None, description="each key here replaces the image's `infrastructure` key of the same name"
     )
     tags: v.Tags | None = Field(default=None, description="added to the image's")
+    lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
+        default=None, description="replaces the image's; `none` for none"
+    )
 
 
 class EnvironmentWritten(Written):
@@ -128,6 +114,9 @@ class EnvironmentWritten(Written):
     )
     tags: v.Tags | None = Field(
         default=None, description="tags of everything in the environment; they win over the organization's"
+    )
+    lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
+        default=None, description="what becomes of old images, where an image says nothing [default: they stay]"
     )
 
 
@@ -198,6 +187,9 @@ class ImageWritten(Written):
         default=None, description="what is rarely needed of the build and test instances"
     )
     tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
+    lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
+        default=None, description="what becomes of old images [default: the environment's, else they stay]"
+    )
 
 
 class LockWritten(Written):
