@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from generator.spec import written
+from generator.spec import infrastructure, written
 from generator.spec.bases import KNOWN_BASES
 
 PAGE = Path(__file__).parent / "spec.md"
@@ -29,6 +29,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "components": written.ComponentUseWritten,
     "volume": written.VolumeWritten,
     "schedule": written.ScheduleWritten,
+    "infrastructure": infrastructure.InfrastructureWritten,
+    "metadata": infrastructure.MetadataWritten,
+    "placement": infrastructure.PlacementWritten,
 }
 TEXT_NAMES = {str: "text", int: "number", bool: "true or false", type(None): ""}
 
@@ -51,11 +54,14 @@ def table(model: type[BaseModel]) -> str:
 
 def bases() -> str:
     rows = [
-        f"| `{name}` | `{base.managed_image}` | {base.platform}, {base.architecture} | `{base.root_device}` | "
-        f"{base.end_of_support} |"
+        f"| `{name}` | `{base.managed_image or base.ssm_parameter}` | {base.platform}, {base.architecture} | "
+        f"`{base.root_device}` | {base.end_of_support} |"
         for name, base in KNOWN_BASES.items()
     ]
-    head = ["| base | Amazon-managed image | platform | root device | end of support |", "|---|---|---|---|---|"]
+    head = [
+        "| base | Amazon-managed image or SSM parameter | platform | root device | end of support |",
+        "|---|---|---|---|---|",
+    ]
     return "\n".join([*head, *rows])
 
 

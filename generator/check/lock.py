@@ -72,7 +72,8 @@ def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()
     report = Report()
     sources = gather(directory, report)
     lock = sources.lock or Lock()
-    digests = {name: component.digest for name, component in sources.components.items()}
+    # What no image uses is made nowhere, so it needs no version: a catalog may hold more than a spec uses.
+    digests = {name: each.digest for name, each in sources.components.items() if name in sources.used_components}
     components = _additions("components", lock.components, digests, bump, names)
     locked_components = _with(lock.components, components)
     recipes = _additions(
@@ -140,6 +141,8 @@ def _check_names(names: Collection[str], sources: Sources, additions: Collection
     for name in names:
         if name not in known:
             raise UsageError(f"{name}: the spec has no component or image of this name.{did_you_mean(name, known)}")
+        if name in sources.names["components"] - sources.used_components:
+            raise UsageError(f"{name}: no image uses this component, so it has no version. Leave it out.")
         if name not in changed:
             raise UsageError(f"{name}: its content has a version already, so there is nothing to raise. Leave it out.")
 

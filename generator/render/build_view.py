@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.render import hcl, names
 from generator.render.distribution_view import distribution_regions
 from generator.render.hcl import Hcl, Value
+from generator.render.infrastructure_view import infrastructure_settings
 from generator.render.lifecycle_view import lifecycle_view
 from generator.render.pipeline_view import operations_view, pipeline_arguments, workflow_file
 from generator.render.root_view import View, default_tags, heading, in_order
@@ -71,7 +72,7 @@ def _component(environment: Environment, component: Component) -> dict[str, Hcl]
     }
 
 
-def _image(root: Root, image: Image) -> dict[str, object]:
+def _image(root: Root, image: Image) -> View:
     environment = root.environment
     made = in_order({**default_tags(root), **image.tags, "Image": image.name})
     return {
@@ -79,6 +80,7 @@ def _image(root: Root, image: Image) -> dict[str, object]:
         "ami_name": hcl.encode(names.ami(environment, image)),
         "components": hcl.encode([_use(root, use) for use in (*image.components, *image.tests)], depth=1),
         "description": hcl.encode(image.description or None),
+        "infrastructure": infrastructure_settings(image),
         "instance_types": hcl.encode(image.instance_types, depth=1),
         "label": Hcl(hcl.label(image.name)),
         "log_prefix": hcl.encode(image.name),

@@ -3,7 +3,10 @@
 Managed names: the Amazon-managed images of EC2 Image Builder (`aws imagebuilder list-images --owner Amazon`).
 Root devices: the AMIs behind them. End of support: https://aws.amazon.com/amazon-linux-2/faqs/,
 https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html, https://ubuntu.com/about/release-cycle
-(standard support), https://learn.microsoft.com/lifecycle (extended end date).
+(standard support), https://learn.microsoft.com/lifecycle (extended end date), https://wiki.debian.org/LTS (end of LTS),
+https://access.redhat.com/support/policy/updates/errata (maintenance), https://www.suse.com/lifecycle (general support).
+Names of RHEL 10, SLES and Windows: AmazonManagedImage of https://github.com/aws/aws-cdk (aws-imagebuilder-alpha), read
+2026-11-24. Debian has no managed image; its public parameter: https://wiki.debian.org/Cloud/AmazonEC2Image.
 """
 
 from __future__ import annotations
@@ -18,16 +21,41 @@ from generator.spec.model import Platform
 
 @dataclass(frozen=True)
 class KnownBase:
-    managed_image: str
+    """A base by name: an Amazon-managed image or, where there is none, the public SSM parameter of its vendor."""
+
+    managed_image: str | None
     platform: Platform
     architecture: Literal["x86_64", "arm64"]
     root_device: str
     end_of_support: date
     successor: str | None = None  # another known name
+    ssm_parameter: str | None = None
 
 
 _AL2_END, _AL2023_END = date(2026, 6, 30), date(2029, 6, 30)
+_BOOKWORM_END, _TRIXIE_END = date(2028, 6, 30), date(2030, 6, 30)
+_RHEL_10_END, _SLES_15_END = date(2035, 5, 31), date(2031, 7, 31)
+_WINDOWS_ENDS = {
+    "2016": date(2027, 1, 12),
+    "2019": date(2029, 1, 9),
+    "2022": date(2031, 10, 14),
+    "2025": date(2034, 11, 14),
+}
 _JAMMY_END, _NOBLE_END = date(2027, 4, 30), date(2029, 5, 31)
+
+
+def _debian(release: str, cpu: str, end: date, successor: str | None = None) -> KnownBase:
+    parameter = f"/aws/service/debian/release/{release}/latest/{cpu}"
+    architecture: Literal["x86_64", "arm64"] = "arm64" if cpu == "arm64" else "x86_64"
+    return KnownBase(None, "Linux", architecture, "/dev/xvda", end, successor, parameter)
+
+
+def _windows(year: str, edition: str) -> KnownBase:
+    suffix = "-core" if edition == "core" else ""
+    successor = None if year == "2025" else f"windows-server-2025{suffix}"
+    image = f"windows-server-{year}-english-{edition}-base-x86"
+    return KnownBase(image, "Windows", "x86_64", "/dev/sda1", _WINDOWS_ENDS[year], successor)
+
 
 KNOWN_BASES: Mapping[str, KnownBase] = {
     "amazon-linux-2": KnownBase("amazon-linux-2-x86", "Linux", "x86_64", "/dev/xvda", _AL2_END, "amazon-linux-2023"),
@@ -37,11 +65,23 @@ KNOWN_BASES: Mapping[str, KnownBase] = {
     "amazon-linux-2023": KnownBase("amazon-linux-2023-x86", "Linux", "x86_64", "/dev/xvda", _AL2023_END),
     "amazon-linux-2023-arm64": KnownBase("amazon-linux-2023-arm64", "Linux", "arm64", "/dev/xvda", _AL2023_END),
     "ubuntu-22-04": KnownBase("ubuntu-server-22-lts-x86", "Linux", "x86_64", "/dev/sda1", _JAMMY_END, "ubuntu-24-04"),
+    "ubuntu-22-04-arm64": KnownBase(
+        "ubuntu-server-22-lts-arm64", "Linux", "arm64", "/dev/sda1", _JAMMY_END, "ubuntu-24-04-arm64"
+    ),
     "ubuntu-24-04": KnownBase("ubuntu-server-24-lts-x86", "Linux", "x86_64", "/dev/sda1", _NOBLE_END),
     "ubuntu-24-04-arm64": KnownBase("ubuntu-server-24-lts-arm64", "Linux", "arm64", "/dev/sda1", _NOBLE_END),
-    "windows-server-2022": KnownBase(
-        "windows-server-2022-english-full-base-x86", "Windows", "x86_64", "/dev/sda1", date(2031, 10, 14)
-    ),
+    "debian-12": _debian("12", "amd64", _BOOKWORM_END, "debian-13"),
+    "debian-12-arm64": _debian("12", "arm64", _BOOKWORM_END, "debian-13-arm64"),
+    "debian-13": _debian("13", "amd64", _TRIXIE_END),
+    "debian-13-arm64": _debian("13", "arm64", _TRIXIE_END),
+    "rhel-10": KnownBase("red-hat-enterprise-linux-10-x86", "Linux", "x86_64", "/dev/sda1", _RHEL_10_END),
+    "rhel-10-arm64": KnownBase("red-hat-enterprise-linux-10-arm64", "Linux", "arm64", "/dev/sda1", _RHEL_10_END),
+    "sles-15": KnownBase("suse-linux-enterprise-server-15-x86", "Linux", "x86_64", "/dev/sda1", _SLES_15_END),
+    "sles-15-arm64": KnownBase("suse-linux-enterprise-server-15-arm64", "Linux", "arm64", "/dev/sda1", _SLES_15_END),
+    **{f"windows-server-{year}": _windows(year, "full") for year in _WINDOWS_ENDS},
+    **{f"windows-server-{year}-core": _windows(year, "core") for year in _WINDOWS_ENDS},
 }
 
-KNOWN_MANAGED_IMAGES: Mapping[str, KnownBase] = {base.managed_image: base for base in KNOWN_BASES.values()}
+KNOWN_MANAGED_IMAGES: Mapping[str, KnownBase] = {
+    base.managed_image: base for base in KNOWN_BASES.values() if base.managed_image
+}

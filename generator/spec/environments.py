@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.spec.files import Source, Sources
+from generator.spec.infrastructure import check_infrastructure, check_zone, resolve_infrastructure
 from generator.spec.model import (
     Account,
     Component,
@@ -59,6 +60,8 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
     account = find_account(document, ("build", "account"), written.build.account, organization, report)
     check_region(document, ("build", "region"), written.build.region, organization.partition, report)
     images = _resolve_images(source, shared, report)
+    for image in images:
+        check_zone(document, image.name, image.infrastructure, written.build.region, report)
     warn_of_tags(document, written.tags or {}, report)
     if account is None:
         return None
@@ -148,6 +151,7 @@ def _resolve_image(
     if source is None or recipe is None or version is None:
         return None
     written = source.written
+    check_infrastructure(document, (*path, "infrastructure"), use.infrastructure, report)
     if use.schedule is not None:
         schedule = resolve_schedule(document, (*path, "schedule"), use.schedule, report)
     else:
@@ -163,6 +167,7 @@ def _resolve_image(
         volume=recipe.volume,
         schedule=schedule,
         tags=(written.tags or {}) | (use.tags or {}),
+        infrastructure=resolve_infrastructure(written, use),
     )
 
 

@@ -41,7 +41,8 @@ class Sources:
     organization: Source[OrganizationWritten] | None
     environments: Mapping[str, Source[EnvironmentWritten]]
     images: Mapping[str, Source[ImageWritten]]
-    components: Mapping[str, ComponentDocument]
+    components: Mapping[str, ComponentDocument]  # the spec's own, and those of catalogs that images use
+    used_components: frozenset[str]  # the names that images list, whether there is such a component or not
     lock: Lock | None  # None: there is no file, or it is wrong
     has_lock_file: bool
     names: Mapping[str, frozenset[str]]  # of all "environments", "images" and "components" that have a file
@@ -53,21 +54,28 @@ def gather(directory: Path, report: Report) -> Sources:
     _require_spec(directory)
     environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE})
     images = _yaml_files(directory / "images", report)
-    components = _yaml_files(directory / "components", report)
+    own = _yaml_files(directory / "components", report)
+    organization = _source(directory / ORGANIZATION_FILE, OrganizationWritten, report)
+    catalog = _catalog_files(organization, directory, report)
+    written_images = _sources(images, ImageWritten, "image", report)
+    used = frozenset(name for image in written_images.values() for name in _component_names(image.written))
+    # A catalog is others' work: what no image uses of it is not even read. The spec's own win over the catalogs'.
+    components = {name: path for name, path in catalog.items() if name in used} | own
     workflows = _yaml_files(directory / "workflows", report)
     lock_path = directory / LOCK_FILE
     return Sources(
         directory=directory,
-        organization=_source(directory / ORGANIZATION_FILE, OrganizationWritten, report),
+        organization=organization,
         environments=_sources(environments, EnvironmentWritten, "environment", report),
-        images=_sources(images, ImageWritten, "image", report),
+        images=written_images,
         components=_component_documents(components, report),
+        used_components=used,
         lock=_lock(lock_path, report),
         has_lock_file=lock_path.is_file(),
         names={
             "environments": frozenset(environments),
             "images": frozenset(images),
-            "components": frozenset(components),
+            "components": frozenset(catalog) | frozenset(own),
             "workflows": frozenset(workflows),
         },
         workflows=_workflow_documents(workflows, report),
@@ -139,6 +147,30 @@ def _sources(paths: Mapping[str, Path], model: type[Model], name_key: str, repor
             message = f"{said} is not the name of its file, {path.name}. Make them the same."
             report.error(source.document, (name_key,), message)
     return found
+
+
+def _catalog_files(
+    organization: Source[OrganizationWritten] | None, directory: Path, report: Report
+) -> dict[str, Path]:
+    """The component files of all catalogs by name; where two catalogs have a name, the earlier one's."""
+    found: dict[str, Path] = {}
+    if organization is None:
+        return found
+    for index, written in enumerate(organization.written.catalogs or ()):
+        catalog = directory / written
+        if catalog.is_dir():
+            found = _yaml_files(catalog, report) | found
+        else:
+            message = f"there is no folder {shown(written)}; catalogs are folders, relative to {ORGANIZATION_FILE}."
+            report.error(organization.document, ("catalogs", index), message)
+    return found
+
+
+def _component_names(image: ImageWritten) -> list[str]:
+    """The components and tests of an image that are not Amazon's."""
+    uses = (*image.components, *(image.tests or ()))
+    names = [use if isinstance(use, str) else use.component for use in uses]
+    return [name for name in names if name]
 
 
 def _component_documents(paths: Mapping[str, Path], report: Report) -> dict[str, ComponentDocument]:

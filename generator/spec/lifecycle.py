@@ -224,9 +224,9 @@ class _Resolver:
 
 def _check_order(rules: list[LifecycleRule], place: LifecyclePlace, report: Report) -> None:
     """A rule that comes after a stronger one would never find an image."""
-    aged = [(rule.action.lower(), rule.after) for rule in rules if rule.after]
+    aged = [(rule.action.lower(), rule.after.value * _DAYS[rule.after.unit]) for rule in rules if rule.after]
     for (weaker, first), (stronger, then) in pairwise(aged):
-        if _in_days(first) >= _in_days(then):
+        if first >= then:
             message = (
                 f"comes no later than {weaker}, so nothing would be left to {weaker}. Raise it, or remove {weaker}."
             )
@@ -243,10 +243,6 @@ def _long_delete(written: str | DeleteRuleWritten) -> DeleteRuleWritten:
 def _period(text: str) -> Period:
     value, unit = text.split(" ")
     return Period(int(value), cast(Unit, unit.rstrip("s").upper() + "S"))
-
-
-def _in_days(period: Period) -> int:
-    return period.value * _DAYS[period.unit]
 
 
 def _sorted(tags: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from generator.spec.model_infrastructure import Infrastructure
 from generator.spec.model_pipeline import Operations, PipelineSettings
 
 Platform = Literal["Linux", "Windows", "macOS"]
@@ -116,6 +117,7 @@ class Image:
     volume: Volume
     schedule: Schedule | None
     tags: Mapping[str, str]
+    infrastructure: Infrastructure = field(default_factory=Infrastructure)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
 
 

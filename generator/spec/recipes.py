@@ -21,7 +21,7 @@ from generator.spec.values import AMI_PATTERN, IMAGE_ARN_PATTERN, IMAGE_ARN_RULE
 from generator.spec.written import BaseWritten, ComponentUseWritten, ImageWritten, VolumeWritten
 from generator.spec.yaml import Document, Path
 
-COMPONENTS_QUOTA = 20  # in a recipe, by default; may be raised
+COMPONENTS_QUOTA = 20  # in a recipe, build and test together
 
 _MANAGED_ARN = re.compile(r"arn:[^:]+:imagebuilder:[^:]+:aws:image/([^/]+)/")
 _DEFAULT_SIZE = {"Linux": 20, "Windows": 50, "macOS": 100}
@@ -99,7 +99,8 @@ def _resolve_base(
         report.error(image.document, ("base",), message)
         return None, None
     _warn_of_end_of_support(image.document, written, known, report, today)
-    return BaseImage(written, known.platform, managed_image=known.managed_image), known
+    base = BaseImage(written, known.platform, managed_image=known.managed_image, ssm_parameter=known.ssm_parameter)
+    return base, known
 
 
 def _base_of_arn(document: Document, arn: str, report: Report) -> BaseWritten | None:
@@ -180,8 +181,11 @@ def _check_volume(document: Document, volume: Volume, report: Report) -> None:
 def _check_quota(image: Source[ImageWritten], report: Report) -> None:
     count = len(image.written.components) + len(image.written.tests or [])
     if count > COMPONENTS_QUOTA:
-        message = f"{count} components and tests are more than a recipe's default quota of {COMPONENTS_QUOTA}."
-        report.warning(image.document, ("components",), message)
+        message = (
+            f"{count} components and tests are more than the {COMPONENTS_QUOTA} that a recipe may hold. "
+            "Merge some, or build on an image that holds the first ones."
+        )
+        report.error(image.document, ("components",), message)
 
 
 @dataclass(frozen=True)
@@ -227,8 +231,10 @@ class _Components:
     ) -> ComponentUse | None:
         names = self.sources.names["components"]
         if name not in names:
+            organization = self.sources.organization
+            where = "components/ or a catalog" if organization and organization.written.catalogs else "components/"
             message = (
-                f"there is no component {shown(name)} in components/.{did_you_mean(name, names)}"
+                f"there is no component {shown(name)} in {where}.{did_you_mean(name, names)}"
                 if names
                 else f"there is no component {shown(name)}: components/ is empty."
             )

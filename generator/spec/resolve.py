@@ -15,6 +15,7 @@ from generator.spec.environments import (
     warn_of_tags,
 )
 from generator.spec.files import Source, Sources
+from generator.spec.infrastructure import check_infrastructure
 from generator.spec.model import Account, Component, Environment, Organization, Roles, Spec, State
 from generator.spec.model_pipeline import Workflow
 from generator.spec.operations import check_inspector, with_operations
@@ -53,6 +54,7 @@ def resolve_recipes(
     """Every recipe that can be resolved, by image."""
     recipes = {}
     for name, source in sources.images.items():
+        check_infrastructure(source.document, ("infrastructure",), source.written.infrastructure, report)
         if source.written.schedule is not None:
             resolve_schedule(source.document, ("schedule",), source.written.schedule, report)
         recipe = resolve_recipe(sources, source, component_versions, report, today)
@@ -70,6 +72,9 @@ def _component_versions(sources: Sources, report: Report) -> dict[str, str]:
         return dict.fromkeys(sources.components, UNVERSIONED)
     versions = {}
     for name, component in sources.components.items():
+        if name not in sources.used_components:
+            versions[name] = UNVERSIONED  # reaches no recipe, and so no account
+            continue
         version = version_of(lock.components, name, component.digest)
         if version is None:
             _report_stale(component.source.file, lock.components.get(name), report)

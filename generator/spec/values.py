@@ -106,6 +106,11 @@ def unique(things: str) -> Callable[[list[Any]], list[Any]]:
     return check
 
 
+Folder = _text(
+    r"^(?![/~])[^\x00-\x1f\x7f\\]+$",
+    "a folder is written relative to this file, with /, so that it is found on every machine",
+    "path of a folder, relative to the file that names it",
+)
 Name = _text(NAME_PATTERN, NAME_RULE, "3 to 42 lower-case letters, digits and hyphens")
 AccountId = Annotated[
     str,
@@ -136,6 +141,28 @@ InstanceType = _text(
     r"^[a-z0-9-]+\.[a-z0-9-]+$",
     "an instance type reads like t3.medium",
     "EC2 instance type, such as t3.medium",
+)
+KeyPair = Annotated[
+    str,
+    matching(r"^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$", "a key pair's name has 1 to 255 ASCII characters"),
+]
+TopicArn = _text(
+    r"^arn:aws[^:]*:sns:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_-]{1,256}$",
+    "the ARN of a standard topic reads like arn:aws:sns:us-east-1:111111111111:image-builds",
+    "ARN of a standard SNS topic",
+)
+AvailabilityZone = _text(
+    r"^[a-z]{2,4}(-[a-z0-9]+)+-[0-9]{1,2}[a-z]$",
+    "an Availability Zone reads like us-east-1a",
+    "such as us-east-1a",
+)
+HostId = _text(
+    r"^h-[0-9a-f]{8}([0-9a-f]{9})?$", "a Dedicated Host's id reads like h-0123456789abcdef0", "Dedicated Host id"
+)
+ResourceGroupArn = _text(
+    r"^arn:aws[^:]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[a-zA-Z0-9_./-]{1,300}$",
+    "the ARN of a host resource group reads like arn:aws:resource-groups:us-east-1:111111111111:group/mac",
+    "ARN of a host resource group",
 )
 Device = _text(r"^/dev/[a-z0-9]+$", "a device reads like /dev/xvda", "device name, such as /dev/xvda")
 AMI_PATTERN = r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$"

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
 from generator.spec.building import BuildOnApplyValue, TestingWritten
+from generator.spec.infrastructure import InfrastructureWritten
 from generator.spec.lifecycle import LifecycleValue
 from generator.spec.notifications import NotifyValue
 from generator.spec.scanning import InspectorWritten, ScanningValue
@@ -43,6 +44,11 @@ class OrganizationWritten(Written):
     environments: Annotated[list[v.Name], AfterValidator(v.unique("environments"))] | None = Field(
         default=None,
         description="the environments in the order in which a change travels [default: by file name]",
+    )
+    catalogs: Annotated[list[v.Folder], AfterValidator(v.unique("catalogs"))] | None = Field(
+        default=None,
+        description="folders of shared component documents, relative to this file; a component is looked up in the "
+        "spec's `components/` first, then in these in order",
     )
     tags: v.Tags | None = Field(default=None, description="tags of everything that is made")
 
@@ -90,6 +96,9 @@ class ImageUseWritten(Written):
         default=None, description="replaces the image's"
     )
     schedule: text_or(ScheduleWritten) | None = Field(default=None, description="replaces the image's")  # type: ignore[valid-type]
+    infrastructure: InfrastructureWritten | None = Field(
+        default=None, description="each key here replaces the image's `infrastructure` key of the same name"
+    )
     tags: v.Tags | None = Field(default=None, description="added to the image's")
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
         default=None, description="replaces the image's; `none` for none"
@@ -194,6 +203,9 @@ class ImageWritten(Written):
     schedule: text_or(ScheduleWritten) | None = Field(  # type: ignore[valid-type]
         default=None,
         description="`weekly`, `daily`, `monthly`, `manual`, `cron(...)`, or a mapping [default: weekly]",
+    )
+    infrastructure: InfrastructureWritten | None = Field(
+        default=None, description="what is rarely needed of the build and test instances"
     )
     tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]

@@ -21,6 +21,18 @@ variable "http_put_response_hop_limit" {
   }
 }
 
+variable "http_tokens" {
+  description = "required: IMDSv2 only; optional lets IMDSv1 answer too."
+  type        = string
+  nullable    = false
+  default     = "required"
+
+  validation {
+    condition     = contains(["required", "optional"], var.http_tokens)
+    error_message = "http_tokens must be required or optional, not ${jsonencode(var.http_tokens)}."
+  }
+}
+
 variable "instance_profile_name" {
   description = "Name of the instance profile of build and test instances."
   type        = string
@@ -70,6 +82,32 @@ variable "name" {
   validation {
     condition     = can(regex("^[-_A-Za-z0-9][-_A-Za-z0-9 ]{1,126}[-_A-Za-z0-9]$", var.name))
     error_message = "name must have 3 to 128 letters, digits, dashes, underscores or inner spaces, not ${jsonencode(var.name)}."
+  }
+}
+
+variable "placement" {
+  description = "Availability Zone, tenancy and Dedicated Host of the instances; null leaves them to the subnet."
+  type = object({
+    availability_zone       = optional(string)
+    host_id                 = optional(string)
+    host_resource_group_arn = optional(string)
+    tenancy                 = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = try(var.placement.tenancy, null) == null || try(contains(["default", "dedicated", "host"], var.placement.tenancy), false)
+    error_message = "placement must have default, dedicated or host as its tenancy, not ${jsonencode(var.placement)}."
+  }
+
+  validation {
+    condition     = try(var.placement.host_id, null) == null || try(var.placement.host_resource_group_arn, null) == null
+    error_message = "placement must have at most one of host_id and host_resource_group_arn, not ${jsonencode(var.placement)}."
+  }
+
+  validation {
+    condition     = (try(var.placement.host_id, null) == null && try(var.placement.host_resource_group_arn, null) == null) || try(var.placement.tenancy == "host", false)
+    error_message = "placement must have the tenancy host where it names a host or a group of hosts, not ${jsonencode(var.placement)}."
   }
 }
 

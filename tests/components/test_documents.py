@@ -1,4 +1,4 @@
-"""The example's component documents: what can be known of them without an instance."""
+"""The catalog's component documents: what can be known of them without an instance."""
 
 from __future__ import annotations
 
@@ -14,9 +14,18 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.spec.documents import component_document
+from generator.spec.report import Report
+from generator.spec.yaml import parse
+
 DOCUMENTS = Path(__file__).parents[2] / "environments" / "components"
-BUILD = ("configure-cloudwatch-agent", "harden-os", "inspector-agent", "install-apache")
-TEST = ("apache-serves", "ssh-hardened")
+NAMES = sorted(path.stem for path in DOCUMENTS.iterdir())
+PHASES = {
+    name: [phase["name"] for phase in yaml.safe_load((DOCUMENTS / f"{name}.yaml").read_text())["phases"]]
+    for name in NAMES
+}
+TEST = [name for name in NAMES if PHASES[name] == ["test"]]
+BUILD = [name for name in NAMES if name not in TEST]
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
 
 # What CIS level 1 looks at in `sshd -T`; of algorithms it looks at what must not be there.
@@ -76,10 +85,6 @@ SCRIPTS = [
 ]
 
 
-def test_the_folder_holds_these_documents_and_no_others() -> None:
-    assert sorted(path.stem for path in DOCUMENTS.iterdir()) == sorted((*BUILD, *TEST))
-
-
 @pytest.mark.parametrize("name", [*BUILD, *TEST])
 def test_a_document_carries_the_name_of_its_file(name: str) -> None:
     loaded = document(name)
@@ -88,13 +93,22 @@ def test_a_document_carries_the_name_of_its_file(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BUILD)
-def test_a_build_component_builds_and_then_validates(name: str) -> None:
-    assert [phase["name"] for phase in document(name)["phases"]][:2] == ["build", "validate"]
+def test_a_build_component_builds_first(name: str) -> None:
+    assert PHASES[name] in (["build"], ["build", "validate"], ["build", "validate", "test"])
 
 
-@pytest.mark.parametrize("name", TEST)
-def test_a_test_component_has_a_test_phase_only(name: str) -> None:
-    assert [phase["name"] for phase in document(name)["phases"]] == ["test"]
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_is_read_without_a_finding(name: str) -> None:
+    report = Report()
+    path = DOCUMENTS / f"{name}.yaml"
+    component = component_document(name, parse(str(path), path.read_bytes()), report)
+    assert component is not None, report.diagnostics
+    assert component.kind == ("TEST" if name in TEST else "BUILD")
+    declared = set(component.parameters)
+    assert set(re.findall(r"\{\{ (\w+) \}\}", component.text)) == declared
+    assert component.text.count("{{") == len(re.findall(r"\{\{ \w+ \}\}", component.text)), (
+        "AWSTOE takes {{ for its own"
+    )
 
 
 @pytest.mark.parametrize("command", SCRIPTS)
@@ -102,7 +116,6 @@ def test_a_script_parses_and_stops_at_the_first_failure(command: str) -> None:
     parsed = subprocess.run(["bash", "-n"], input=command, text=True, capture_output=True, check=False)
     assert (parsed.returncode, parsed.stderr) == (0, "")
     assert command.startswith("set -euo pipefail\n")
-    assert "{{" not in command, "AWSTOE would take it for a variable"
 
 
 def test_the_ssh_settings_are_those_that_cis_level_1_looks_at() -> None:

@@ -281,12 +281,6 @@ def test_the_build_account_puts_parameters_as_the_execution_role(publisher: Stat
     assert client("ssm").describe_parameters()["Parameters"] == []
 
 
-def test_what_is_not_performed_is_not_passed_over() -> None:
-    templates = [{"launchTemplateId": "lt-0123456789abcdef0"}]
-    failed = build(region_block(HOME, launchTemplateConfigurations=templates))
-    assert reason(failed) == "The embedded AWS does not perform launchTemplateConfigurations."
-
-
 def test_a_fault_before_distribution_leaves_other_accounts_untouched() -> None:
     make_receiver()
     inject_fault("TESTING", "httpd is not running")

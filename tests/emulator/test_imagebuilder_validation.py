@@ -91,5 +91,7 @@ def test_the_tag_operations_have_an_error_of_their_own(ib: Any) -> None:
 
 
 def test_an_operation_that_is_not_built_is_refused_at_once(ib: Any) -> None:
-    message = refusal(ib.list_lifecycle_policies, "UnknownOperationException")
-    assert message == "The embedded AWS does not have imagebuilder:ListLifecyclePolicies."
+    arn = "arn:aws:imagebuilder:us-east-1:aws:component/sold/1.0.0/1"
+    given = {"resourceType": "COMPONENT_DATA", "resourceArn": arn}
+    message = refusal(ib.get_marketplace_resource, "UnknownOperationException", **given)
+    assert message == "The embedded AWS does not have imagebuilder:GetMarketplaceResource."

@@ -10,6 +10,7 @@ from __future__ import annotations
 from generator.emulator.corrections import (
     assume_role,
     bucket_policy,
+    fast_launch_images,
     kms_replica,
     launch_template,
     managed_policies,
@@ -20,6 +21,7 @@ from generator.emulator.corrections import (
 ALL = (
     assume_role,
     bucket_policy,
+    fast_launch_images,
     kms_replica,
     launch_template,
     managed_policies,

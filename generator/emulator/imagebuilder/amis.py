@@ -45,6 +45,8 @@ class BuiltAmi(Ami):  # type: ignore[misc]
         ec2.snapshots.pop(made_by_moto.id)
         self.devices = tuple((device, _snapshot(ec2, self, device)) for device in devices)
         self.ebs_snapshot: Any = self.devices[0][1]
+        self.fast_launch: dict[str, Any] | None = None  # an item of DescribeFastLaunchImages
+        self.licenses: tuple[str, ...] = ()  # ARNs of license configurations
 
     @property
     def snapshots(self) -> list[Any]:

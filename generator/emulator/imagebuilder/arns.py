@@ -15,14 +15,14 @@ HIGHEST_NODE = 2**30 - 1
 AMAZON = "aws"  # the owner of managed resources, where an account id stands otherwise
 
 _ARN = re.compile(
-    r"^arn:(?P<partition>[^:]+):imagebuilder:(?P<region>[^:]+):(?P<owner>[^:]+):(?P<kind>[a-z-]+)/(?P<slug>[^/]+)"
+    r"^arn:(?P<partition>[^:]+):imagebuilder:(?P<region>[^:]+):(?P<owner>[^:]+):(?P<kind>(?:workflow/)?[a-z-]+)/(?P<slug>[^/]+)"
     r"(?:/(?P<version>[^/]+)(?:/(?P<build>\d+))?)?$"
 )
 
 
 @dataclass(frozen=True)
 class Arn:
-    """An ARN of `kind` (component, image-recipe, ...); `version` may hold wildcards, `build` is None without one."""
+    """An ARN of `kind` (component, workflow/build, ...); `version` may hold wildcards, `build` may be None."""
 
     partition: str
     region: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from generator.emulator.imagebuilder import catalogue, documents
 from generator.emulator.imagebuilder.arns import (
     AMAZON,
@@ -15,13 +13,12 @@ from generator.emulator.imagebuilder.arns import (
     newest,
 )
 from generator.emulator.imagebuilder.errors import (
-    InvalidParameterCombination,
-    InvalidParameterValue,
     ResourceAlreadyExists,
     ResourceDependency,
     ResourceNotFound,
 )
 from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.s3_documents import given_document
 from generator.emulator.imagebuilder.state import (
     Record,
     Request,
@@ -32,7 +29,6 @@ from generator.emulator.imagebuilder.state import (
     timestamp,
 )
 
-LARGEST_DOCUMENT = 64 * 1024  # bytes, fetched from S3: the default quota for component size
 SHOWN = ("name", "description", "changeDescription", "platform", "supportedOsVersions", "kmsKeyId")
 
 
@@ -44,7 +40,7 @@ class ComponentOperations(State):
     def _new_component(self, request: Request) -> str:
         version = request["semanticVersion"]
         check_version(version)
-        data = self._component_data(request)
+        data = given_document(self, request, "data", "uri")
         document = documents.parse(data, "data" if "data" in request else "uri")
         version_arn = self.arn("component", request["name"], version)
         self._refuse_identical(version_arn, data, request)
@@ -64,31 +60,6 @@ class ComponentOperations(State):
         arn = str(self.arn("component", request["name"], version, self.next_build(str(version_arn))))
         self.components[arn] = {"arn": arn, **record}
         return arn
-
-    def _component_data(self, request: Request) -> str:
-        if ("data" in request) == ("uri" in request):
-            raise InvalidParameterCombination("Exactly one of the parameters 'data' and 'uri' must be specified.")
-        if "data" in request:
-            return str(request["data"])
-        return self._fetched(request["uri"])
-
-    def _fetched(self, uri: str) -> str:
-        from moto.s3.exceptions import S3ClientError
-        from moto.s3.models import s3_backends
-
-        parts = urlsplit(uri)
-        if parts.scheme != "s3" or not parts.netloc or len(parts.path) < 2:
-            raise InvalidParameterValue("uri", "'uri' must be an S3 URL such as s3://bucket/key.")
-        try:
-            found = s3_backends[self.account_id][self.partition].get_object(parts.netloc, parts.path[1:])
-        except S3ClientError:
-            found = None
-        if found is None:
-            raise InvalidParameterValue("uri", "The object does not exist or you do not have access to it.")
-        content: bytes = found.value
-        if len(content) > LARGEST_DOCUMENT:
-            raise InvalidParameterValue("uri", f"The document must have at most {LARGEST_DOCUMENT} bytes.")
-        return content.decode("utf-8")
 
     def _refuse_identical(self, version_arn: Arn, data: str, request: Request) -> None:
         """A new build of a version needs new content: CreateComponentRequest.name in the model."""
@@ -153,7 +124,7 @@ class ComponentOperations(State):
     def delete_component(self, request: Request) -> Record:
         arn = request["componentBuildVersionArn"]
         find(self.components, arn)
-        if any(self._needs(recipe, arn) for recipe in self.recipes.values()):
+        if any(self._needs(recipe, arn) for recipe in [*self.recipes.values(), *self.container_recipes.values()]):
             raise ResourceDependency(arn)
         del self.components[arn]
         return {"componentBuildVersionArn": arn}

@@ -12,6 +12,7 @@ from generator.emulator.imagebuilder.amis import BuiltAmi, copy_ami, is_encrypte
 from generator.emulator.imagebuilder.building import marks
 from generator.emulator.imagebuilder.permissions import Principal, find_role, service_caller, trusts_account
 from generator.emulator.imagebuilder.state import Record, State
+from generator.emulator.policies import Context
 
 ROLE = "EC2ImageBuilderDistributionCrossAccountRole"
 UNSHAREABLE = "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot."
@@ -62,10 +63,10 @@ class Destination:
             f"STS Client Error: 'User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}'"
         )
 
-    def require(self, action: str, resource: str) -> None:
+    def require(self, action: str, resource: str, context: Context | None = None) -> None:
         """Refused when the role of another account may not do it; in its own account Image Builder may."""
-        if not self.is_own and not self.role.may(action, resource):
-            raise _ec2_refused(
+        if not self.is_own and not self.role.may(action, resource, context):
+            raise ec2_refused(
                 f"You are not authorized to perform this operation. {self.role.refusal(action, resource)}"
             )
 
@@ -79,7 +80,7 @@ def copy_to(place: Destination, source: BuiltAmi) -> BuiltAmi:
     key = _destination_key(place, source)
     output = naming.output_for(place.image, place.distribution)
     if name_taken(place.ec2, output.name):
-        raise _ec2_refused(f"AMI name {output.name} is already in use by AMI in account {place.account_id}.")
+        raise ec2_refused(f"AMI name {output.name} is already in use by AMI in account {place.account_id}.")
     tags = {**output.tags, **marks(place.image)}
     return copy_ami(place.ec2, source, key, output.name, output.description, tags)
 
@@ -160,10 +161,10 @@ def _refuse_aws_managed_key(ami: BuiltAmi, account_id: str, region: str) -> None
     for device, _ in ami.devices:
         key = keys.find_key(device.key, account_id, region) if device.key else None
         if key is not None and keys.is_aws_managed(key):
-            raise _ec2_refused(UNSHAREABLE)
+            raise ec2_refused(UNSHAREABLE)
 
 
-def _ec2_refused(message: str) -> Refused:
+def ec2_refused(message: str) -> Refused:
     return Refused(f"EC2 Client Error: '{message}'")
 
 

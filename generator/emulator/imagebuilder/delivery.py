@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.emulator.imagebuilder import parameters
 from generator.emulator.imagebuilder.amis import BuiltAmi
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure, RegionFailure
@@ -20,7 +19,13 @@ from generator.emulator.imagebuilder.copying import Destination, Refused, copy_t
 from generator.emulator.imagebuilder.distributions import target_accounts
 from generator.emulator.imagebuilder.state import Record, State
 
-UNSUPPORTED = ("launchTemplateConfigurations", "s3ExportConfiguration", "fastLaunchConfigurations")
+DOING = {
+    "ASSOCIATE_LICENSES": "associating licenses",
+    "UPDATE_LAUNCH_TEMPLATES": "updating the launch template",
+    "PUT_SSM_PARAMETERS": "putting the SSM parameter",
+    "UPDATE_FAST_LAUNCH_CONFIGURATIONS": "enabling fast launch",
+    "EXPORT_AMI": "exporting the image",
+}
 
 
 def distribute(state: State, image: Record, build: Build) -> None:
@@ -28,36 +33,22 @@ def distribute(state: State, image: Record, build: Build) -> None:
     source: BuiltAmi = ec2_of(state).amis[build.ami_id]
     failures: list[RegionFailure] = []
     amis = image["outputResources"]["amis"]
-    for distribution in _distributions(state, image):
+    for distribution in distributions_of(state, image):
         for account_id in _accounts(state, distribution):
             place = Destination(state, image, distribution, account_id)
+            if _is_there(image, place):
+                continue  # from an earlier try
             try:
-                amis.append(_as_output(place, _delivered(place, source)))
+                ami = _delivered(place, source)
+                build.ami_id = ami.id if place.is_source else build.ami_id  # another one where it was re-encrypted
+                amis.append(_as_output(place, ami))
             except Refused as refused:
-                failures.append(_failure(place, refused))
+                failures.append(failure(place, refused))
     if failures:
-        raise _failed(image, failures)
+        raise failed(image, failures)
 
 
-def publish_parameters(state: State, image: Record, build: Build) -> None:
-    """INTEGRATING ends: the SSM parameters name the new AMIs."""
-    failures: list[RegionFailure] = []
-    for distribution in _distributions(state, image):
-        for name in UNSUPPORTED:
-            if distribution.get(name):
-                raise BuildFailure(f"The embedded AWS does not perform {name}.", "ConfigureImage")
-        for parameter in distribution.get("ssmParameterConfigurations") or []:
-            account_id = parameter.get("amiAccountId") or state.account_id
-            place = Destination(state, image, distribution, account_id)
-            try:
-                parameters.put(place, parameter, _ami_at(image, place))
-            except Refused as refused:
-                failures.append(_failure(place, refused, "PUT_SSM_PARAMETERS"))
-    if failures:
-        raise _failed(image, failures)
-
-
-def _distributions(state: State, image: Record) -> list[Mapping[str, Any]]:
+def distributions_of(state: State, image: Record) -> list[Mapping[str, Any]]:
     """The blocks of the configuration; the build Region comes first, and receives the AMI in any case."""
     given = (image.get("distributionConfiguration") or {}).get("distributions") or []
     here: list[Mapping[str, Any]] = [item for item in given if item["region"] == state.region_name]
@@ -73,9 +64,19 @@ def _accounts(state: State, distribution: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _delivered(place: Destination, source: BuiltAmi) -> BuiltAmi:
-    ami = re_encrypted(place, source) if place.is_source else copy_to(place, source)
+    ami = re_encrypted(place, source) if place.is_source else _copied_before(place) or copy_to(place, source)
     share(place, ami)
     return ami
+
+
+def _copied_before(place: Destination) -> BuiltAmi | None:
+    """The copy of an earlier try that could not be shared."""
+    arn = place.image["arn"]
+    for ami in place.ec2.amis.values():
+        tags = {tag["key"]: tag["value"] for tag in ami.get_tags()}
+        if isinstance(ami, BuiltAmi) and tags.get("Ec2ImageBuilderArn") == arn:
+            return ami
+    return None
 
 
 def _as_output(place: Destination, ami: BuiltAmi) -> Record:
@@ -90,15 +91,21 @@ def _as_output(place: Destination, ami: BuiltAmi) -> Record:
     return {**output, "description": ami.description} if ami.description else output
 
 
-def _ami_at(image: Record, place: Destination) -> str:
+def _is_there(image: Record, place: Destination) -> bool:
+    here = (place.region, place.account_id)
+    return any((ami["region"], ami["accountId"]) == here for ami in image["outputResources"]["amis"])
+
+
+def ami_at(image: Record, place: Destination) -> str:
+    """The id of the AMI there; Refused where distribution made none."""
     for ami in image["outputResources"]["amis"]:
         if (ami["region"], ami["accountId"]) == (place.region, place.account_id):
             return str(ami["image"])
     raise Refused("Image Builder Client Error: 'The account has no AMI of this image in the Region.'")
 
 
-def _failure(place: Destination, refused: Refused, step: str | None = None) -> RegionFailure:
-    doing = "distributing the image" if step is None else "putting the SSM parameter"
+def failure(place: Destination, refused: Refused, step: str | None = None) -> RegionFailure:
+    doing = "distributing the image" if step is None else DOING[step]
     message = (
         f"{refused} when {doing} from the source account (ID: {place.state.account_id}) "
         f"to the destination account (ID: {place.account_id}) in Region {place.region}."
@@ -106,8 +113,8 @@ def _failure(place: Destination, refused: Refused, step: str | None = None) -> R
     return RegionFailure(place.region, place.account_id, message, step)
 
 
-def _failed(image: Record, failures: list[RegionFailure]) -> BuildFailure:
-    listed = " ".join(f"{number}) {failure.message}" for number, failure in enumerate(failures, 1))
+def failed(image: Record, failures: list[RegionFailure]) -> BuildFailure:
+    listed = " ".join(f"{number}) {item.message}" for number, item in enumerate(failures, 1))
     step = "ConfigureImage" if failures[0].configuration_step else "DistributeImage"
     return BuildFailure(
         f"Distribution failed with JobId '{uuid.uuid4()}', status = 'Failed' for ARN '{image['arn']}'. "

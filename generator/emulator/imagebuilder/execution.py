@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from generator.emulator.clock import CLOCK
-from generator.emulator.imagebuilder import building, delivery, workflows
+from generator.emulator.imagebuilder import announcing, building, configuring, delivery, workflows
 from generator.emulator.imagebuilder.builds import STAGES, Build, BuildFailure, Stage
 from generator.emulator.imagebuilder.faults import take_fault
 from generator.emulator.imagebuilder.state import Record, State
@@ -35,7 +35,7 @@ ON_EXIT: Mapping[Stage, Effect] = {
     "BUILDING": building.finish_build,
     "TESTING": building.finish_test,
     "DISTRIBUTING": delivery.distribute,
-    "INTEGRATING": delivery.publish_parameters,
+    "INTEGRATING": configuring.configure,
 }
 
 
@@ -64,10 +64,17 @@ def cancel(state: State, build: Build) -> None:
     building.release(state, state.images[build.image_arn], build)
     workflows.end(build, "CANCELLED")
     build.due = None
-    state.images[build.image_arn]["state"] = {
-        "status": "CANCELLED",
-        "reason": "Image creation was cancelled.",
-    }
+    image = state.images[build.image_arn]
+    announcing.enter(state, image, {"status": "CANCELLED", "reason": "Image creation was cancelled."})
+
+
+def resume(state: State, build: Build) -> None:
+    """A build that stopped after its AMI was made enters its test or distribution phase again."""
+    image = state.images[build.image_arn]
+    try:
+        _enter(state, image, build, "TESTING" if build.stage == "TESTING" else "DISTRIBUTING", CLOCK.now())
+    except BuildFailure as failure:
+        _fail(state, image, build, failure)
 
 
 def _states() -> list[State]:
@@ -102,10 +109,14 @@ def _next_stage(state: State, image: Record, build: Build, moment: datetime) -> 
         workflows.end(build, "COMPLETED")
     if following is None:
         build.due = None
-        image["state"] = {"status": "AVAILABLE"}
+        announcing.enter(state, image, {"status": "AVAILABLE"})
         return
+    _enter(state, image, build, following, moment)
+
+
+def _enter(state: State, image: Record, build: Build, following: Stage, moment: datetime) -> None:
     build.stage, build.due = following, moment + timedelta(seconds=SECONDS[following])
-    image["state"] = {"status": following}
+    announcing.enter(state, image, {"status": following})
     workflows.begin(build, following)
     _apply(ON_ENTRY, following, state, image, build)
 
@@ -121,11 +132,8 @@ def _fail(state: State, image: Record, build: Build, failure: BuildFailure) -> N
     building.release(state, image, build, failed=True)
     workflows.end(build, "FAILED", str(failure), failure.step)
     build.due = None
-    image["state"] = {
-        "status": "FAILED",
-        "reason": str(failure)[:1024],
-        "failureContext": _context(build, failure),
-    }
+    reason = {"reason": str(failure)[:1024], "failureContext": _context(build, failure)}
+    announcing.enter(state, image, {"status": "FAILED", **reason})
 
 
 def _context(build: Build, failure: BuildFailure) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class ImageOperations(PipelineOperations):
     def _new_image(self, request: Request, pipeline_arn: str | None) -> str:
         """Everything the build needs is copied: later changes of the pipeline or its parts do not touch it."""
         recipe = deepcopy(self.check_sources(request))
+        if request.get("containerRecipeArn"):
+            raise InvalidRequest("The embedded AWS does not build container images.")
         base = resolve_base(self, recipe["parentImage"])
         version_arn = str(self.arn("image", recipe["name"], recipe["version"]))
         build = self.next_build(version_arn)

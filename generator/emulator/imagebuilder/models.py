@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from generator.emulator.imagebuilder.distributions import DistributionOperations
 from generator.emulator.imagebuilder.faults import clear_faults
 from generator.emulator.imagebuilder.images import ImageOperations
 from generator.emulator.imagebuilder.infrastructures import InfrastructureOperations
+from generator.emulator.imagebuilder.inspections import InspectionOperations
+from generator.emulator.imagebuilder.lifecycle_policies import LifecyclePolicyOperations
 from generator.emulator.imagebuilder.regions import ec2_regions
+from generator.emulator.imagebuilder.resource_policies import ResourcePolicyOperations
+from generator.emulator.imagebuilder.retrying import RetryOperations
 from generator.emulator.imagebuilder.tagging import TagOperations
 
 
-class Operations(ImageOperations, InfrastructureOperations, DistributionOperations, TagOperations):
+class Operations(
+    ImageOperations,
+    InfrastructureOperations,
+    DistributionOperations,
+    LifecyclePolicyOperations,
+    ResourcePolicyOperations,
+    InspectionOperations,
+    RetryOperations,
+    TagOperations,
+):
     """All operations of the service."""
 
 
@@ -22,6 +37,11 @@ class ImageBuilderBackend(Operations, BaseBackend):  # type: ignore[misc]
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self._empty()
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """A state that was kept before a kind of resource was known here has none of that kind."""
+        self._empty()
+        self.__dict__.update(kept)
 
     def reset(self) -> None:
         clear_faults()

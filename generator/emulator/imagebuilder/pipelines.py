@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from generator.emulator.imagebuilder.containers import ContainerRecipeOperations
 from generator.emulator.imagebuilder.errors import InvalidParameterValue, InvalidRequest, ResourceNotFound
 from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.own_workflows import WorkflowOperations
 from generator.emulator.imagebuilder.permissions import find_role
-from generator.emulator.imagebuilder.recipes import RecipeOperations
 from generator.emulator.imagebuilder.schedules import check_schedule
 from generator.emulator.imagebuilder.state import Record, Request, add, chosen, end_dry_run, find, timestamp
 
 SETTINGS = (
     "description",
     "imageRecipeArn",
+    "containerRecipeArn",
     "infrastructureConfigurationArn",
     "distributionConfigurationArn",
     "imageTestsConfiguration",
@@ -27,7 +29,7 @@ SETTINGS = (
 START_CONDITION = "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE"
 
 
-class PipelineOperations(RecipeOperations):
+class PipelineOperations(ContainerRecipeOperations, WorkflowOperations):
     def create_image_pipeline(self, request: Request) -> Record:
         return {"imagePipelineArn": self.once("CreateImagePipeline", request, lambda: self._new_pipeline(request))}
 
@@ -58,18 +60,19 @@ class PipelineOperations(RecipeOperations):
         """The recipe; refuses a request that names anything that is not there."""
         if bool(request.get("imageRecipeArn")) == bool(request.get("containerRecipeArn")):
             raise InvalidRequest("Exactly one of imageRecipeArn and containerRecipeArn must be specified.")
-        if request.get("containerRecipeArn"):
-            raise _missing("containerRecipeArn", request["containerRecipeArn"])
         if request["infrastructureConfigurationArn"] not in self.infrastructures:
             raise _missing("infrastructureConfigurationArn", request["infrastructureConfigurationArn"])
         distribution = request.get("distributionConfigurationArn")
         if distribution and distribution not in self.distributions:
             raise _missing("distributionConfigurationArn", distribution)
         self._check_execution_role(request)
+        self.check_workflows(request.get("workflows") or [])
+        kind = "imageRecipeArn" if request.get("imageRecipeArn") else "containerRecipeArn"
+        resolve = self.resolve_recipe if kind == "imageRecipeArn" else self.resolve_container_recipe
         try:
-            return self.resolve_recipe(request["imageRecipeArn"])
+            return resolve(request[kind])
         except ResourceNotFound:
-            raise _missing("imageRecipeArn", request["imageRecipeArn"]) from None
+            raise _missing(kind, request[kind]) from None
 
     def _check_execution_role(self, request: Request) -> None:
         role = request.get("executionRole")
@@ -94,6 +97,7 @@ class PipelineOperations(RecipeOperations):
             "name",
             "status",
             "imageRecipeArn",
+            "containerRecipeArn",
             "infrastructureConfigurationArn",
             "distributionConfigurationArn",
         )

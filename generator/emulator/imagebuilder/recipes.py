@@ -16,13 +16,13 @@ from generator.emulator.imagebuilder.arns import (
 from generator.emulator.imagebuilder.bases import resolve_base
 from generator.emulator.imagebuilder.components import ComponentOperations
 from generator.emulator.imagebuilder.errors import (
-    InvalidParameterCombination,
     InvalidParameterValue,
     ResourceDependency,
     ResourceNotFound,
     ServiceQuotaExceeded,
 )
 from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.parameters_given import check_parameters
 from generator.emulator.imagebuilder.state import Record, Request, add, chosen, find, timestamp
 
 MOST_COMPONENTS = 20  # https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-recipes.html
@@ -44,7 +44,7 @@ class RecipeOperations(ComponentOperations):
         return {"imageRecipeArn": arn, "latestVersionReferences": latest_references(arn)}
 
     def _new_recipe(self, request: Request) -> str:
-        version = self._recipe_version(request["name"], request["semanticVersion"])
+        version = self.next_version(self.recipes, "image-recipe", request["name"], request["semanticVersion"])
         uses = list(request.get("components") or [])
         platforms = self._check_components(uses)
         base = resolve_base(self, request["parentImage"])
@@ -66,16 +66,16 @@ class RecipeOperations(ComponentOperations):
         record.setdefault("blockDeviceMappings", [])
         return add(self.recipes, self.arn("image-recipe", request["name"], version), record, request)
 
-    def _recipe_version(self, name: str, version: str) -> str:
+    def next_version(self, records: Mapping[str, Record], kind: str, name: str, version: str) -> str:
         """The exact version; the `x` of a pattern such as 1.0.x becomes the next free number."""
         check_version(version)
         check_wildcards(version)
         if "x" not in version:
             return version
-        wanted = self.arn("image-recipe", name)
+        wanted = self.arn(kind, name)
         known = [
             arn
-            for arn in map(Arn.parse, self.recipes)
+            for arn in map(Arn.parse, records)
             if arn and arn.slug == wanted.slug and is_match(version, arn.version or "")
         ]
         last = newest(known)
@@ -112,7 +112,8 @@ class RecipeOperations(ComponentOperations):
         except ResourceNotFound as error:
             raise InvalidParameterValue(f"components[{index}].componentArn", str(error.message)) from None
         if "parameters" in component:  # of Amazon's components they are not known
-            _check_parameters(index, component["parameters"], use.get("parameters") or [])
+            place = f"components[{index}].parameters"
+            check_parameters(place, "component", component["parameters"], use.get("parameters") or [])
         return component
 
     def get_image_recipe(self, request: Request) -> Record:
@@ -121,16 +122,7 @@ class RecipeOperations(ComponentOperations):
 
     def resolve_recipe(self, text: str) -> Record:
         """The recipe that a version or wildcard ARN means. Raises ResourceNotFound."""
-        arn = Arn.parse(text)
-        if arn is None or arn.version is None or "x" not in arn.version:
-            return find(self.recipes, text)
-        check_wildcards(arn.version)
-        fitting = [
-            known
-            for known in map(Arn.parse, self.recipes)
-            if known and known.slug == arn.slug and is_match(arn.version, known.version or "")
-        ]
-        return find(self.recipes, str(newest(fitting) or text))
+        return find_recipe(self.recipes, text)
 
     def list_image_recipes(self, request: Request) -> Record:
         own = (request.get("owner") or "Self") == "Self"
@@ -143,23 +135,19 @@ class RecipeOperations(ComponentOperations):
         if any(pipeline.get("imageRecipeArn") == arn for pipeline in self.pipelines.values()):
             raise ResourceDependency(arn)
         del self.recipes[arn]
+        self.resource_policies.pop(arn, None)
         return {"imageRecipeArn": arn}
 
 
-def _check_parameters(index: int, defined: list[Record], given: list[Mapping[str, Any]]) -> None:
-    """AWS's words: https://github.com/aws-ia/terraform-aws-ec2-image-builder/issues/106."""
-    place = f"components[{index}].parameters"
-    known = {parameter["name"] for parameter in defined}
-    names = [parameter["name"] for parameter in given]
-    stray = [name for name in names if name not in known]
-    if stray:
-        raise InvalidParameterCombination(
-            f"The value supplied for parameter '{place}' is not valid. "
-            f"The following parameters are not defined in the provided component: {', '.join(stray)}"
-        )
-    missing = [item["name"] for item in defined if "defaultValue" not in item and item["name"] not in names]
-    if missing:
-        raise InvalidParameterCombination(
-            f"The value supplied for parameter '{place}' is not valid. "
-            f"The following parameters have no default value and must be specified: {', '.join(missing)}"
-        )
+def find_recipe(records: Mapping[str, Record], text: str) -> Record:
+    """The image or container recipe that a version or wildcard ARN means. Raises ResourceNotFound."""
+    arn = Arn.parse(text)
+    if arn is None or arn.version is None or "x" not in arn.version:
+        return find(records, text)
+    check_wildcards(arn.version)
+    fitting = [
+        known
+        for known in map(Arn.parse, records)
+        if known and known.slug == arn.slug and is_match(arn.version, known.version or "")
+    ]
+    return find(records, str(newest(fitting) or text))

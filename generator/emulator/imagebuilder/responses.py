@@ -15,6 +15,7 @@ from moto.core.utils import get_service_model
 from generator.emulator.imagebuilder.errors import InvalidParameter, InvalidParameterValue
 from generator.emulator.imagebuilder.execution import pump
 from generator.emulator.imagebuilder.models import ImageBuilderBackend, imagebuilder_backends
+from generator.emulator.imagebuilder.more_answers import MoreAnswers
 from generator.emulator.imagebuilder.register import SERVICE
 from generator.emulator.imagebuilder.state import Record, Request
 from generator.emulator.imagebuilder.validation import validate
@@ -25,7 +26,7 @@ TAG_OPERATIONS = ("TagResource", "UntagResource", "ListTagsForResource")
 Operation = Callable[[Request], Record]
 
 
-class ImageBuilderResponse(BaseResponse):  # type: ignore[misc]
+class ImageBuilderResponse(MoreAnswers, BaseResponse):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(service_name=SERVICE)
         self.automated_parameter_parsing = True
@@ -102,6 +103,54 @@ class ImageBuilderResponse(BaseResponse):  # type: ignore[misc]
     def delete_image_recipe(self) -> ActionResult:
         return self._answer(self.backend.delete_image_recipe)
 
+    def create_container_recipe(self) -> ActionResult:
+        return self._answer(self.backend.create_container_recipe)
+
+    def get_container_recipe(self) -> ActionResult:
+        return self._answer(self.backend.get_container_recipe)
+
+    def list_container_recipes(self) -> ActionResult:
+        return self._answer(self.backend.list_container_recipes)
+
+    def delete_container_recipe(self) -> ActionResult:
+        return self._answer(self.backend.delete_container_recipe)
+
+    def get_container_recipe_policy(self) -> ActionResult:
+        return self._answer(self.backend.get_container_recipe_policy)
+
+    def put_container_recipe_policy(self) -> ActionResult:
+        return self._answer(self.backend.put_container_recipe_policy)
+
+    def create_workflow(self) -> ActionResult:
+        return self._answer(self.backend.create_workflow)
+
+    def get_workflow(self) -> ActionResult:
+        return self._answer(self.backend.get_workflow)
+
+    def list_workflows(self) -> ActionResult:
+        return self._answer(self.backend.list_workflows)
+
+    def list_workflow_build_versions(self) -> ActionResult:
+        return self._answer(self.backend.list_workflow_build_versions)
+
+    def delete_workflow(self) -> ActionResult:
+        return self._answer(self.backend.delete_workflow)
+
+    def create_lifecycle_policy(self) -> ActionResult:
+        return self._answer(self.backend.create_lifecycle_policy)
+
+    def get_lifecycle_policy(self) -> ActionResult:
+        return self._answer(self.backend.get_lifecycle_policy)
+
+    def list_lifecycle_policies(self) -> ActionResult:
+        return self._answer(self.backend.list_lifecycle_policies)
+
+    def update_lifecycle_policy(self) -> ActionResult:
+        return self._answer(self.backend.update_lifecycle_policy)
+
+    def delete_lifecycle_policy(self) -> ActionResult:
+        return self._answer(self.backend.delete_lifecycle_policy)
+
     def create_infrastructure_configuration(self) -> ActionResult:
         return self._answer(self.backend.create_infrastructure_configuration)
 
@@ -167,6 +216,9 @@ class ImageBuilderResponse(BaseResponse):  # type: ignore[misc]
 
     def cancel_image_creation(self) -> ActionResult:
         return self._answer(self.backend.cancel_image_creation)
+
+    def retry_image(self) -> ActionResult:
+        return self._answer(self.backend.retry_image)
 
     def delete_image(self) -> ActionResult:
         return self._answer(self.backend.delete_image)

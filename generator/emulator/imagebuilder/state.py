@@ -43,6 +43,10 @@ class State:
     def _empty(self) -> None:
         self.components: dict[str, Record] = {}
         self.recipes: dict[str, Record] = {}
+        self.container_recipes: dict[str, Record] = {}
+        self.workflows: dict[str, Record] = {}
+        self.lifecycle_policies: dict[str, Record] = {}
+        self.resource_policies: dict[str, str] = {}  # policy documents by the ARN of the resource
         self.infrastructures: dict[str, Record] = {}
         self.distributions: dict[str, Record] = {}
         self.pipelines: dict[str, Record] = {}

@@ -29,6 +29,9 @@ class TagOperations(State):
         kinds = (
             self.components,
             self.recipes,
+            self.container_recipes,
+            self.workflows,
+            self.lifecycle_policies,
             self.infrastructures,
             self.distributions,
             self.pipelines,

@@ -25,6 +25,16 @@ run "hop_limit_is_at_least_one" {
   expect_failures = [var.http_put_response_hop_limit]
 }
 
+run "http_tokens_is_a_word" {
+  command = plan
+
+  variables {
+    http_tokens = "no"
+  }
+
+  expect_failures = [var.http_tokens]
+}
+
 run "instance_types_have_a_size" {
   command = plan
 
@@ -53,6 +63,36 @@ run "name_has_three_characters" {
   }
 
   expect_failures = [var.name]
+}
+
+run "placement_has_a_known_tenancy" {
+  command = plan
+
+  variables {
+    placement = { tenancy = "shared" }
+  }
+
+  expect_failures = [var.placement]
+}
+
+run "placement_names_one_host" {
+  command = plan
+
+  variables {
+    placement = { host_id = "h-0123456789abcdef0", host_resource_group_arn = "arn:aws:resource-groups:us-east-1:111111111111:group/mac", tenancy = "host" }
+  }
+
+  expect_failures = [var.placement]
+}
+
+run "placement_on_a_host_has_the_tenancy_host" {
+  command = plan
+
+  variables {
+    placement = { host_id = "h-0123456789abcdef0", tenancy = "dedicated" }
+  }
+
+  expect_failures = [var.placement]
 }
 
 run "security_group_ids_are_ids" {

@@ -14,10 +14,10 @@ resource "aws_imagebuilder_infrastructure_configuration" "this" {
   terminate_instance_on_failure = var.terminate_on_failure
   tags                          = var.tags
 
-  # Not a choice: with IMDSv1 any request forged through a program on the instance reads the role's credentials.
+  # With IMDSv1 any request forged through a program on the instance reads the role's credentials.
   instance_metadata_options {
     http_put_response_hop_limit = var.http_put_response_hop_limit
-    http_tokens                 = "required"
+    http_tokens                 = var.http_tokens
   }
 
   dynamic "logging" {
@@ -28,6 +28,17 @@ resource "aws_imagebuilder_infrastructure_configuration" "this" {
         s3_bucket_name = logging.value
         s3_key_prefix  = var.log_prefix
       }
+    }
+  }
+
+  dynamic "placement" {
+    for_each = var.placement == null ? [] : [var.placement]
+
+    content {
+      availability_zone       = placement.value.availability_zone
+      host_id                 = placement.value.host_id
+      host_resource_group_arn = placement.value.host_resource_group_arn
+      tenancy                 = placement.value.tenancy
     }
   }
 }

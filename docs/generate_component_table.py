@@ -1,0 +1,64 @@
+"""Writes the table of components into docs/components.md: python docs/generate_component_table.py"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+PAGE = HERE / "components.md"
+COMPONENTS = HERE.parent / "environments" / "components"
+BEGIN, END = "<!-- begin: components -->\n", "<!-- end -->"
+WINDOWS = ("ExecutePowerShell", "SetRegistry")
+
+# build component -> the test component that fails when it did not do its work
+TESTS = {
+    "auditd": "auditd-runs",
+    "automatic-updates": "updates-automatic",
+    "configure-cloudwatch-agent": "cloudwatch-agent-configured",
+    "harden-os": "ssh-hardened",
+    "inspector-agent": "inspector-agent-runs",
+    "install-apache": "apache-serves",
+    "install-docker": "docker-runs",
+    "install-nginx": "nginx-serves",
+    "kernel-hardening": "kernel-hardened",
+    "ssm-agent": "ssm-agent-runs",
+    "time-sync": "time-synchronized",
+    "windows-cloudwatch-agent": "windows-cloudwatch-agent-runs",
+    "windows-defender": "windows-defender-on",
+    "windows-firewall": "windows-firewall-on",
+    "windows-rdp-hardening": "windows-rdp-hardened",
+    "windows-updates": "windows-updates-automatic",
+}
+
+
+def generated(page: str) -> str:
+    """The page with its table as the documents are now."""
+    head, rest = page.split(BEGIN)
+    return head + BEGIN + table() + END + rest.split(END, 1)[1]
+
+
+def table() -> str:
+    rows = [_row(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(COMPONENTS.glob("*.yaml"))]
+    head = "| name | platform | kind | what it does | parameters [default] | its test |\n|---|---|---|---|---|---|\n"
+    return head + "".join(rows)
+
+
+def _row(document: dict[str, Any]) -> str:
+    name = document["name"]
+    actions = {step["action"] for phase in document["phases"] for step in phase["steps"]}
+    platform = "Windows" if actions.intersection(WINDOWS) else "Linux"
+    kind = "test" if all(phase["name"] == "test" for phase in document["phases"]) else "build"
+    parameters = "<br>".join(
+        f"`{parameter}` [{definition['default']}]: {definition['description']}"
+        for each in document.get("parameters", [])
+        for parameter, definition in each.items()
+    )
+    test = f"`{TESTS[name]}`" if name in TESTS else ""
+    return f"| `{name}` | {platform} | {kind} | {document['description']} | {parameters} | {test} |\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(generated(PAGE.read_text("utf-8")), "utf-8")

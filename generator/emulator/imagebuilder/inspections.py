@@ -1,0 +1,57 @@
+"""What the service tells of an image's inside and of the runs that made it.
+
+No system is installed in the embedded AWS and no scanner looks at one: there are no packages and no findings. No step
+waits for an action either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.emulator.imagebuilder import workflows
+from generator.emulator.imagebuilder.builds import Workflow
+from generator.emulator.imagebuilder.errors import ResourceNotFound
+from generator.emulator.imagebuilder.listing import page
+from generator.emulator.imagebuilder.state import Record, Request, State, find
+
+
+class InspectionOperations(State):
+    def get_workflow_execution(self, request: Request) -> Record:
+        wanted = request["workflowExecutionId"]
+        for image, run in self._runs():
+            if run.id == wanted:
+                return {"imageBuildVersionArn": image["arn"], **workflows.execution_of(self, image, run)}
+        raise ResourceNotFound(wanted)
+
+    def get_workflow_step_execution(self, request: Request) -> Record:
+        wanted = request["stepExecutionId"]
+        for image, run in self._runs():
+            for step in workflows.steps_of(run):
+                if step["stepExecutionId"] == wanted:
+                    head = {
+                        "imageBuildVersionArn": image["arn"],
+                        "workflowExecutionId": run.id,
+                        "workflowBuildVersionArn": workflows.arn_of(self, run),
+                    }
+                    return {**head, **step}
+        raise ResourceNotFound(wanted)
+
+    def _runs(self) -> Iterator[tuple[Record, Workflow]]:
+        for arn, build in self.builds.items():
+            for run in build.workflows:
+                yield self.images[arn], run
+
+    def list_waiting_workflow_steps(self, request: Request) -> Record:
+        return page("steps", [], request, {})
+
+    def list_image_packages(self, request: Request) -> Record:
+        find(self.images, request["imageBuildVersionArn"])
+        return page("imagePackageList", [], request, {})
+
+    def list_image_scan_findings(self, request: Request) -> Record:
+        return page("findings", [], {**request, "filters": None}, {})
+
+    def list_image_scan_finding_aggregations(self, request: Request) -> Record:
+        """Without a filter the aggregation is by account: ListImageScanFindingAggregationsRequest in the model."""
+        name = (request.get("filter") or {}).get("name") or "accountId"
+        return {"aggregationType": name, **page("responses", [], request, {})}

@@ -1,0 +1,57 @@
+"""Further operations of the service, one method each, as moto finds them: resource policies and inspections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from moto.core.responses import ActionResult
+
+if TYPE_CHECKING:
+    from generator.emulator.imagebuilder.models import ImageBuilderBackend
+
+
+class MoreAnswers:
+    """Part of ImageBuilderResponse, which has the backend and answers."""
+
+    _answer: Callable[[Any], ActionResult]
+
+    @property
+    def backend(self) -> ImageBuilderBackend:
+        raise NotImplementedError
+
+    def get_component_policy(self) -> ActionResult:
+        return self._answer(self.backend.get_component_policy)
+
+    def put_component_policy(self) -> ActionResult:
+        return self._answer(self.backend.put_component_policy)
+
+    def get_image_policy(self) -> ActionResult:
+        return self._answer(self.backend.get_image_policy)
+
+    def put_image_policy(self) -> ActionResult:
+        return self._answer(self.backend.put_image_policy)
+
+    def get_image_recipe_policy(self) -> ActionResult:
+        return self._answer(self.backend.get_image_recipe_policy)
+
+    def put_image_recipe_policy(self) -> ActionResult:
+        return self._answer(self.backend.put_image_recipe_policy)
+
+    def get_workflow_execution(self) -> ActionResult:
+        return self._answer(self.backend.get_workflow_execution)
+
+    def get_workflow_step_execution(self) -> ActionResult:
+        return self._answer(self.backend.get_workflow_step_execution)
+
+    def list_waiting_workflow_steps(self) -> ActionResult:
+        return self._answer(self.backend.list_waiting_workflow_steps)
+
+    def list_image_packages(self) -> ActionResult:
+        return self._answer(self.backend.list_image_packages)
+
+    def list_image_scan_findings(self) -> ActionResult:
+        return self._answer(self.backend.list_image_scan_findings)
+
+    def list_image_scan_finding_aggregations(self) -> ActionResult:
+        return self._answer(self.backend.list_image_scan_finding_aggregations)
