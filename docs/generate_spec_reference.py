@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from generator.spec import infrastructure, written
+from generator.spec import building, infrastructure, lifecycle, notifications, scanning, workflows, written
 from generator.spec.bases import KNOWN_BASES
 
 PAGE = Path(__file__).parent / "spec.md"
@@ -32,6 +32,16 @@ MODELS: dict[str, type[BaseModel]] = {
     "infrastructure": infrastructure.InfrastructureWritten,
     "metadata": infrastructure.MetadataWritten,
     "placement": infrastructure.PlacementWritten,
+    "testing": building.TestingWritten,
+    "build_on_apply": building.BuildOnApplyWritten,
+    "workflows": workflows.WorkflowUseWritten,
+    "scanning": scanning.ScanningWritten,
+    "inspector": scanning.InspectorWritten,
+    "notify": notifications.NotifyWritten,
+    "lifecycle": lifecycle.LifecycleWritten,
+    "age": lifecycle.AgeRuleWritten,
+    "delete": lifecycle.DeleteRuleWritten,
+    "exclude": lifecycle.ExclusionsWritten,
 }
 TEXT_NAMES = {str: "text", int: "number", bool: "true or false", type(None): ""}
 

@@ -56,6 +56,37 @@ resource "aws_iam_role_policy" "parameters" {
   })
 }
 
+# A waiting step of a workflow tells its topic with this role.
+resource "aws_iam_role_policy" "topics" {
+  count = length(var.topic_arns) == 0 ? 0 : 1
+
+  name = "approval-topics"
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        Sid      = "AskForApproval"
+        Effect   = "Allow"
+        Action   = "sns:Publish"
+        Resource = sort(var.topic_arns)
+      }],
+      [for alias in var.topic_key_alias_arns : {
+        Sid    = "EncryptTheQuestion"
+        Effect = "Allow"
+        Action = ["kms:Decrypt", "kms:GenerateDataKey"]
+        # IAM policies cannot name an alias as a resource, and the key's id is known after the apply only.
+        Resource = replace(alias, "/:alias/.*$/", ":key/*")
+        Condition = {
+          "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = replace(alias, "/^.*:alias/", "alias") }
+          StringLike                 = { "kms:ViaService" = "sns.*" }
+        }
+      }],
+    )
+  })
+}
+
 resource "aws_iam_role_policy_attachments_exclusive" "this" {
   role_name   = aws_iam_role.this.name
   policy_arns = [for attachment in aws_iam_role_policy_attachment.managed : attachment.policy_arn]
@@ -63,5 +94,5 @@ resource "aws_iam_role_policy_attachments_exclusive" "this" {
 
 resource "aws_iam_role_policies_exclusive" "this" {
   role_name    = aws_iam_role.this.name
-  policy_names = aws_iam_role_policy.parameters[*].name
+  policy_names = concat(aws_iam_role_policy.parameters[*].name, aws_iam_role_policy.topics[*].name)
 }

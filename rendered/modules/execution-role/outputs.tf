@@ -4,7 +4,11 @@
 output "arn" {
   description = "ARN of the role, once it may do its work."
   value       = aws_iam_role.this.arn
-  depends_on  = [aws_iam_role_policy_attachment.managed, aws_iam_role_policy.parameters]
+  depends_on = [
+    aws_iam_role_policy_attachment.managed,
+    aws_iam_role_policy.parameters,
+    aws_iam_role_policy.topics,
+  ]
 }
 
 output "name" {
@@ -14,5 +18,6 @@ output "name" {
     aws_iam_role.this,
     aws_iam_role_policy_attachment.managed,
     aws_iam_role_policy.parameters,
+    aws_iam_role_policy.topics,
   ]
 }

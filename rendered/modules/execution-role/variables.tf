@@ -54,3 +54,27 @@ variable "tags" {
   nullable    = false
   default     = {}
 }
+
+variable "topic_arns" {
+  description = "ARNs of the SNS topics that waiting steps of workflows tell."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.topic_arns : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", arn))])
+    error_message = "topic_arns must be ARNs of single topics, not ${jsonencode(var.topic_arns)}."
+  }
+}
+
+variable "topic_key_alias_arns" {
+  description = "ARNs of the aliases of the keys that encrypt those topics."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.topic_key_alias_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:alias/.+$", arn))])
+    error_message = "topic_key_alias_arns must be ARNs of aliases of KMS keys, not ${jsonencode(var.topic_key_alias_arns)}."
+  }
+}
