@@ -7,6 +7,7 @@ import os
 import re
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +108,16 @@ def test_an_image_is_followed_until_its_amis_are_there(
 
 
 def test_json_is_the_only_thing_on_standard_output(
-    pipeline: Pipeline, clock: Callable[[float], None], capsys: Capture
+    pipeline: Pipeline,
+    clock: Callable[[float], None],
+    emulator: Endpoint,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    clock(FAST)
+    clock(STILL)
+    # The clock is turned between two looks, so that each stage is seen, however slow the machine.
+    turning = partial(follow.follow, sleep=lambda _: call(emulator, "clock", {"advance": 60}) and None)
+    monkeypatch.setattr("generator.images.follow.follow", turning)
     assert build("--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["version"], told["environment"], told["image"], told["status"]) == (
@@ -121,10 +129,7 @@ def test_json_is_the_only_thing_on_standard_output(
     assert {(ami["account"], ami["account_id"], ami["region"]) for ami in told["amis"]} == {
         ("images-prod", ACCOUNT, region) for region in REGIONS
     }
-    # A stage that is over between two looks is not seen.
-    names = [stage["name"] for stage in told["stages"]]
-    assert names
-    assert set(names) <= {"PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING"}
+    assert {stage["name"] for stage in told["stages"]} >= {"BUILDING", "TESTING"}
 
 
 def test_a_failed_image_tells_aws_s_reason_and_where_its_log_is(
