@@ -34,6 +34,7 @@ class Journey:
     directory: Path
     variables: dict[str, str]
     said: dict[str, subprocess.CompletedProcess[str]] = field(default_factory=dict)
+    installed: dict[str, set[str]] = field(default_factory=dict)  # what init had made, by step
 
     def step(self, name: str, *arguments: str, **variables: str) -> None:
         self.said[name] = subprocess.run(
@@ -86,7 +87,11 @@ def write_example(directory: Path) -> None:
 
 def travel(journey: Journey, state: Path) -> None:
     journey.step("render", "render")
+    data = state / "terraform" / "emulator" / "dev" / "images-dev" / "us-east-1"
+    journey.step("first plan", "plan", "--json")
+    journey.installed["first plan"] = {path.name for path in data.iterdir()}
     journey.step("first apply", "apply", "--json")
+    journey.installed["first apply"] = {path.name for path in data.iterdir()}
     journey.step("plan after apply", "plan", "--json", "--detailed-exitcode")
     component = journey.directory / "environments" / "components" / "harden-os.yaml"
     component.write_text(component.read_text().replace("MaxAuthTries 4", "MaxAuthTries 3"))
@@ -130,6 +135,19 @@ def test_everything_is_made_and_a_second_plan_is_empty(journey: Journey) -> None
         assert each["plan"]["change"] == each["plan"]["replace"] == each["plan"]["destroy"] == 0
     for name, each in journey.answer("plan after apply").items():
         assert each["plan"]["changes"] == [], name
+
+
+def test_a_plan_goes_through_running_providers_and_an_apply_never(journey: Journey) -> None:
+    assert "goldsmith-init-attached" in journey.installed["first plan"]
+    assert not {"providers", "goldsmith-init"} & journey.installed["first plan"]
+    assert {"providers", "goldsmith-init"} <= journey.installed["first apply"]
+
+
+def test_what_was_planned_is_what_is_applied(journey: Journey) -> None:
+    planned, applied = journey.answer("first plan"), journey.answer("first apply")
+    assert {name: each["plan"]["changes"] for name, each in planned.items()} == {
+        name: each["plan"]["changes"] for name, each in applied.items()
+    }
 
 
 def test_the_targets_are_applied_before_the_pipelines_that_ship_to_them(journey: Journey) -> None:

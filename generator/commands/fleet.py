@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from generator.terraform.fleet import Outcome
     from generator.terraform.plans import Plan
     from generator.terraform.root import Terraform
+    from generator.terraform.running import RunningProviders
 
 T = TypeVar("T")
 JSON_VERSION = 1
@@ -51,10 +52,10 @@ def over_roots(
     from generator.terraform.fleet import Task, run_fleet
     from generator.terraform.progress import shown_progress
     from generator.terraform.root import opened
-    from generator.terraform.running import RunningProviders, running_providers
 
     cancellation = Cancellation()
     environment = session.environment_with_role(role)
+    providers = _providers(session, environment, only_plans)
 
     def task_of(root: Root) -> Task[T]:
         def action(say: Callable[[str], None]) -> T:
@@ -71,12 +72,6 @@ def over_roots(
         return Task(root.name, action, after.get(root.name, frozenset()))
 
     tasks = [task_of(root) for root in session.roots]
-    lock_file = session.root_directory(session.roots[0]).directory / ".terraform.lock.hcl"
-    providers = (
-        running_providers(lock_file, environment, session.state_directory)
-        if only_plans
-        else RunningProviders(None, environment)
-    )
     with providers, shown_progress(len(tasks), summary) as progress:
         outcomes = run_fleet(
             tasks, jobs=session.jobs, progress=progress, cancellation=cancellation, fail_fast=fail_fast
@@ -85,6 +80,15 @@ def over_roots(
         if outcome.state == "failed":
             click.echo(f"\n{outcome.message}", err=True)
     return outcomes
+
+
+def _providers(session: Session, environment: Mapping[str, str], only_plans: bool) -> RunningProviders:
+    from generator.terraform.running import RunningProviders, running_providers
+
+    if not only_plans:
+        return RunningProviders(None, environment)
+    lock_file = session.root_directory(session.roots[0]).directory / ".terraform.lock.hcl"
+    return running_providers(lock_file, environment, session.state_directory)
 
 
 def targets_first(roots: Iterable[Root]) -> dict[str, frozenset[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from generator.terraform.adapter import FLAG, Invocation, run
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
 from generator.terraform.failures import RunFailedError
+from generator.terraform.lock_file import LockedProvider, locked_providers
 from generator.terraform.log import RunLog
 from generator.terraform.mirror import (
     downloaded_mirror,
@@ -22,7 +22,6 @@ from generator.terraform.mirror import (
 )
 
 DOWNLOAD_SECONDS = 1800.0
-_LOCKED = re.compile(r'^provider "([^"]+)" \{\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
 def with_providers(
@@ -36,7 +35,7 @@ def with_providers(
     ready = {**environment, **terraform_environment(state_directory, environment)}
     if user_configuration(environment) is not None or not lock_file.is_file():
         return ready
-    locked = dict(_LOCKED.findall(lock_file.read_text(encoding="utf-8")))
+    locked = locked_providers(lock_file)
     if locked.keys() <= find_mirrors(environment, state_directory).keys():
         return ready
     download(locked, lock_file, binary, ready, state_directory)
@@ -44,7 +43,7 @@ def with_providers(
 
 
 def download(
-    locked: Mapping[str, str],
+    locked: Mapping[str, LockedProvider],
     lock_file: Path,
     binary: Binary,
     environment: Mapping[str, str],
@@ -70,10 +69,10 @@ def download(
         Path(name, "data", "providers").rename(mirror)
 
 
-def _requirements(locked: Mapping[str, str]) -> dict[str, object]:
+def _requirements(locked: Mapping[str, LockedProvider]) -> dict[str, object]:
     """A root that needs nothing but the providers."""
     providers = {
-        f"p{number}": {"source": source, "version": version}
-        for number, (source, version) in enumerate(sorted(locked.items()))
+        f"p{number}": {"source": source, "version": locked[source].version}
+        for number, source in enumerate(sorted(locked))
     }
     return {"terraform": {"required_providers": providers}}

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from generator.terraform.lock_file import locked_providers
 from generator.terraform.mirror import find_mirrors, own_configuration, platform_directory, user_configuration
 
 REATTACH = "TF_REATTACH_PROVIDERS"
@@ -29,9 +30,9 @@ STOP_SECONDS = 5.0
 
 # The provider ends when our end of the pipe closes, however we ended.
 _GUARD = '"$0" -debug & provider=$!; read -r _; kill "$provider"; wait "$provider"'
-_LOCKED = re.compile(r'^provider "([^"]+)" \{\s*version\s*=\s*"([^"]+)"(.*?)^\}', re.MULTILINE | re.DOTALL)
-_HASH = re.compile(r'"(h1:[^"]+)"')
 _CONFIGURATION = re.compile(r'^\s*provider\s+"', re.MULTILINE)
+# A module of somebody else's may configure providers of its own.
+_OTHERS_MODULE = re.compile(r'^\s*source\s*=\s*"(?!\.\./\.\./\.\./modules/|hashicorp/)', re.MULTILINE)
 
 
 class RunningProvider:
@@ -51,16 +52,20 @@ class RunningProvider:
 
     def stop(self) -> None:
         """End the process, if it has not ended."""
-        with suppress(OSError):
+        with suppress(OSError, subprocess.TimeoutExpired):
             self._process.communicate(timeout=STOP_SECONDS)
+        self._kill()
+        with self._process:  # waits, and closes the pipes
+            pass
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _kill(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        shutil.rmtree(self._directory, ignore_errors=True)
 
     def _read_address(self) -> str:
         """The value of TF_REATTACH_PROVIDERS that it prints; empty where it does not come up."""
-        timer = threading.Timer(START_SECONDS, self._process.kill)
+        timer = threading.Timer(START_SECONDS, self._kill)
         timer.start()
         try:
             for line in self._process.stdout or ():
@@ -130,13 +135,14 @@ def running_providers(lock_file: Path, environment: Mapping[str, str], state_dir
 
 def locked_executable(lock_file: Path, environment: Mapping[str, str], state_directory: Path) -> Path | None:
     """The one provider of a lock file on this machine, its hash checked as `init` would; None if it is not there."""
-    locked = _LOCKED.findall(lock_file.read_text(encoding="utf-8")) if lock_file.is_file() else []
+    locked = locked_providers(lock_file)
     if len(locked) != 1:
         return None
-    source, version, rest = locked[0]
+    ((source, provider),) = locked.items()
+    version = provider.version
     mirror = find_mirrors(environment, state_directory).get(source)
     package = Path(mirror, source, version, platform_directory()) if mirror else None
-    if package is None or not package.is_dir() or package_hash(package) not in _HASH.findall(rest):
+    if package is None or not package.is_dir() or package_hash(package) not in provider.hashes:
         return None
     executables = sorted(package.glob(f"terraform-provider-{source.rpartition('/')[2]}_v{version}*"))
     return executables[0] if len(executables) == 1 else None
@@ -157,4 +163,6 @@ def has_one_configuration(root: Path) -> bool:
     if any(root.glob("*.tf.json")):
         return False
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in root.glob("*.tf")]
+    if any(_OTHERS_MODULE.search(text) for text in texts):
+        return False
     return sum(len(_CONFIGURATION.findall(text)) for text in texts) == 1

@@ -8,6 +8,7 @@ import pytest
 
 from generator.terraform.binary import Binary
 from generator.terraform.failures import RunFailedError
+from generator.terraform.lock_file import LockedProvider
 from generator.terraform.mirror import cli_configuration, find_mirrors, platform_directory
 from generator.terraform.providers import download, with_providers
 
@@ -31,7 +32,13 @@ def test_what_one_init_installs_is_the_mirror_of_all_roots(
     away.write_text(cli_configuration({SOURCE: tmp_path / "away"}))
     state = tmp_path / "state"
     lock_file.write_text(lock_file.read_text().replace("}", f'  hashes = ["{_hash_of(package)}"]\n}}'))
-    download({SOURCE: "1.2.3"}, lock_file, binary, {**environment, "TF_CLI_CONFIG_FILE": str(away)}, state)
+    download(
+        {SOURCE: LockedProvider("1.2.3", frozenset())},
+        lock_file,
+        binary,
+        {**environment, "TF_CLI_CONFIG_FILE": str(away)},
+        state,
+    )
     home = {"HOME": str(tmp_path)}
     assert find_mirrors(home, state, tmp_path / "opt") == {SOURCE: state / "terraform" / "providers"}
     assert not list((state / "terraform").glob(".providers-*"))

@@ -167,6 +167,8 @@ def select_readable(descriptor: int) -> bool:
         ({"providers.tf": 'provider "aws" {\n}\n', "more.tf": '  provider "aws" {\n  alias = "b"\n}\n'}, False),
         ({"providers.tf": 'provider "aws" {\n}\n', "more.tf.json": "{}"}, False),
         ({"main.tf": "locals {\n}\n"}, False),
+        ({"a.tf": 'provider "aws" {\n}\n', "b.tf": 'module "a" {\n  source = "../../../modules/a"\n}\n'}, True),
+        ({"a.tf": 'provider "aws" {\n}\n', "b.tf": 'module "a" {\n  source = "./configures-its-own"\n}\n'}, False),
     ],
 )
 def test_only_a_root_with_one_configuration_gets_a_running_provider(
@@ -188,6 +190,33 @@ def test_a_provider_that_is_not_the_locked_one_is_never_run(
     other = variables | {"GOLDSMITH_PROVIDER_MIRROR": str(tmp_path / "mirror")}
     assert locked_executable(lock_file, other, state_directory) is None
     assert locked_executable(tmp_path / "missing", variables, state_directory) is None
+
+
+def test_a_provider_that_does_not_come_up_leaves_terraform_its_own_way(tmp_path: Path, variables: Any) -> None:
+    broken = tmp_path / "provider"
+    broken.write_text("#!/bin/sh\necho no\n")
+    broken.chmod(0o700)
+    (tmp_path / "main.tf").write_text('provider "aws" {\n}\n')
+    with RunningProviders(broken, variables) as running, running.attached(tmp_path) as attached:
+        assert attached == {}
+
+
+def test_a_provider_that_heeds_no_signal_is_killed(tmp_path: Path, variables: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("generator.terraform.running.STOP_SECONDS", 0.2)
+    stubborn = tmp_path / "provider"
+    address = json.dumps({AWS: {"Pid": 0}})
+    lines = ["#!/bin/sh", "trap '' TERM", f"echo $$ > {tmp_path}/pid", "cat <<'END'", f"{REATTACH}='{address}'", "END"]
+    script = "\n".join([*lines, "while :; do sleep 0.1; done", ""])
+    stubborn.write_text(script)
+    stubborn.chmod(0o700)
+    (tmp_path / "main.tf").write_text('provider "aws" {\n}\n')
+    with RunningProviders(stubborn, variables) as running, running.attached(tmp_path) as attached:
+        assert attached == {REATTACH: address}
+        end = os.pidfd_open(int((tmp_path / "pid").read_text()))
+    try:
+        assert select_readable(end)
+    finally:
+        os.close(end)
 
 
 def test_the_hash_is_that_which_terraform_locks(
