@@ -13,7 +13,7 @@ demo: $(BIN)/.installed
 	$(BIN)/goldsmith demo
 
 test: lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -14,6 +15,7 @@ from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint
 from generator.emulator.process import ensure_started, stop
 
 AwsFactory = Callable[..., Any]
+TESTS = Path(__file__).parent
 
 # The same examples in every run: what a longer search finds becomes a test case of its own.
 settings.register_profile("deterministic", derandomize=True, deadline=None, print_blob=True)
@@ -60,3 +62,8 @@ def aws(emulator: Endpoint) -> Iterator[AwsFactory]:
     yield client
     for opened in clients:
         opened.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The journeys over the whole of Goldsmith first: they take minutes, and no worker should begin with one last."""
+    items.sort(key=lambda item: item.path.parent != TESTS)

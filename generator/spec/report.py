@@ -65,10 +65,10 @@ def key_path(path: Path) -> str:
 
 
 def quoted(names: Iterable[str], conjunction: str = "or") -> str:
-    """`a, b or c`: the allowed values of a message; long lists are cut."""
+    """`a, b or c`: the allowed values of a message; only lists that nobody would read are cut."""
     listed = list(names)
-    if len(listed) > 12:
-        return ", ".join(listed[:12]) + ", ..."
+    if len(listed) > 24:
+        return f"{', '.join(listed[:12])} {conjunction} {len(listed) - 12} more"
     if len(listed) < 2:
         return "".join(listed)
     return f"{', '.join(listed[:-1])} {conjunction} {listed[-1]}"

@@ -51,7 +51,8 @@ def test_json_holds_every_finding(spec: Path, capsys: pytest.CaptureFixture[str]
                 "column": 1,
                 "key": "zzz",
                 "message": "there is no such key; allowed are image, description, base, components, tests, "
-                "instance_types, volume, schedule, infrastructure, tags and lifecycle.",
+                "instance_types, volume, schedule, infrastructure, tags, lifecycle, workflows, scanning, testing and "
+                "metadata.",
                 "severity": "error",
             }
         ]
