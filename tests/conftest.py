@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import pytest
 from botocore.config import Config
 from hypothesis import settings
 
-from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint
+from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint, redirected
 from generator.emulator.process import ensure_started, stop
+from generator.terraform.mirror import terraform_environment
+from generator.terraform.running import REATTACH, RunningProvider, locked_executable
 
 AwsFactory = Callable[..., Any]
 TESTS = Path(__file__).parent
+LOCK_FILE = TESTS.parent / "templates" / "root" / "terraform.lock.hcl.j2"
 
 # The same examples in every run: what a longer search finds becomes a test case of its own.
 settings.register_profile("deterministic", derandomize=True, deadline=None, print_blob=True)
@@ -48,6 +52,27 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
         yield ensure_started(directory)
     finally:
         stop(directory)
+
+
+@pytest.fixture(scope="session")
+def running_provider(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Iterator[dict[str, str]]:
+    """The variables by which a Terraform takes this worker's running provider instead of starting one.
+
+    Its start is most of what a Terraform costs. A worker runs one test, and so one Terraform, at a time; a root with
+    two configurations of the provider cannot use it. Where no mirror has the provider of the lock file there are
+    no variables, and Terraform starts its own.
+    """
+    state = tmp_path_factory.mktemp("provider")
+    environment = redirected({**os.environ, **terraform_environment(state)}, emulator)
+    executable = locked_executable(LOCK_FILE, environment, state)
+    if executable is None:
+        yield {}
+        return
+    provider = RunningProvider(executable, environment)
+    try:
+        yield {REATTACH: provider.reattach}
+    finally:
+        provider.stop()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,12 @@ Terraform = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def terraform(emulator: Endpoint, tmp_path: Path) -> Terraform:
+def terraform(emulator: Endpoint, tmp_path: Path, running_provider: Mapping[str, str]) -> Terraform:
     prepare(emulator, SPEC)
     root = tmp_path / "root"
     root.mkdir()
     (root / "main.tf").write_text((Path(__file__).parent / "imagebuilder.tf").read_text())
-    surroundings = {**os.environ, **terraform_environment(tmp_path)}
+    surroundings = {**os.environ, **terraform_environment(tmp_path), **running_provider}
     binary = find_terraform(None, tmp_path)
 
     def run(*arguments: str, generation: int = 0) -> subprocess.CompletedProcess[str]:

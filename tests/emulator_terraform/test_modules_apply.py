@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,13 @@ CHANGE = {
 
 
 @pytest.fixture
-def root(tmp_path: Path, emulator: Endpoint, aws: AwsFactory) -> Root:
+def root(tmp_path: Path, emulator: Endpoint, aws: AwsFactory, running_provider: Mapping[str, str]) -> Root:
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": CALLER_ACCOUNT}}
     aws("iam", ACCOUNT).create_role(
         RoleName="Builder",
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
     )
-    return make_root(tmp_path, emulator, {"main.tf": CONFIGURATION.read_text()})
+    return make_root(tmp_path, emulator, {"main.tf": CONFIGURATION.read_text()}, running_provider)
 
 
 def apply(root: Root) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,12 @@ class Root:
         path.write_text(text, encoding="utf-8")
 
 
-def make_root(directory: Path, endpoint: Endpoint, files: dict[str, str]) -> Root:
-    """An initialized root that holds these files and reaches the embedded AWS alone."""
-    environment = redirected(os.environ, endpoint)
+def make_root(directory: Path, endpoint: Endpoint, files: dict[str, str], provider: Mapping[str, str]) -> Root:
+    """An initialized root that holds these files and reaches the embedded AWS alone.
+
+    `provider` are the variables of a running provider, which the root's Terraforms use one after the other.
+    """
+    environment = {**redirected(os.environ, endpoint), **provider}
     environment |= terraform_environment(directory / "state", environment)
     binary = find_terraform(None, directory / "state", environment).path
     root = Root(directory / "root", binary, environment)

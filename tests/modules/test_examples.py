@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Root:
+def root(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint, running_provider: Mapping[str, str]) -> Root:
     files = {f"{example.id}.tf": example.hcl for example in EXAMPLES}
-    return make_root(tmp_path_factory.mktemp("examples"), emulator, {"provider.tf": PROVIDER, **files})
+    directory = tmp_path_factory.mktemp("examples")
+    return make_root(directory, emulator, {"provider.tf": PROVIDER, **files}, running_provider)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,17 @@ Refusals = dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def refusals(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Refusals:
+def refusals(
+    tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint, running_provider: Mapping[str, str]
+) -> Refusals:
     """For each run, the message of each validation that refused its values, by the validation's place.
 
     `validate` sees all but those that compare variables, and `plan` stops where `validate` refuses: so what
     `validate` lets pass is planned by itself.
     """
     files = {f"{run.call}.tf": run.hcl for run in RUNS}
-    root = make_root(tmp_path_factory.mktemp("refused"), emulator, {"provider.tf": PROVIDER, **files})
+    directory = tmp_path_factory.mktemp("refused")
+    root = make_root(directory, emulator, {"provider.tf": PROVIDER, **files}, running_provider)
     found: Refusals = {run.call: {} for run in RUNS}
     collect(json.loads(root.run("validate", "-json", codes=(1,)))["diagnostics"], found)
     for call in (call for call, places in found.items() if places):
@@ -61,10 +65,10 @@ def test_a_refusal_names_the_variable_and_shows_the_value(run: Run, refusals: Re
     assert re.fullmatch(rf"{run.variable}\b.* must .*, not .+\.", message)
 
 
-def test_the_native_tests_pass(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> None:
+def test_the_native_tests_pass(tmp_path: Path, emulator: Endpoint, running_provider: Mapping[str, str]) -> None:
     """As `terraform test` in each module would run them, in one process for all."""
     files = {f"tests/{module}.tftest.hcl": _over_module(module) for module in NAMES}
-    root = make_root(tmp_path_factory.mktemp("native"), emulator, files)
+    root = make_root(tmp_path, emulator, files, running_provider)
     events = [json.loads(line) for line in root.run("test", "-json", codes=(0, 1)).splitlines()]
     summary = next(event["test_summary"] for event in events if event["type"] == "test_summary")
     failed = [event["@message"] for event in events if event["@level"] == "error"]
