@@ -131,6 +131,8 @@ def _syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
         message = "the line is indented with a tab; YAML allows spaces only. Replace the tab with spaces."
         return Diagnostic(file, place.line, column, "", message)
     problem = getattr(error, "problem", None) or "cannot be read"
+    if "maximum nesting depth" in problem:  # libyaml's own bound, from PyYAML 6.0.4 on: it scans ahead of our events
+        return Diagnostic(file, *place, "", TOO_DEEP)
     context = getattr(error, "context", None)
     detail = f"{problem} ({context})" if context else str(problem)
     return Diagnostic(file, *place, "", f"this is not YAML: {detail}.")
