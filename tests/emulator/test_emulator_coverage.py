@@ -6,6 +6,9 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+import pytest
+from moto.core.utils import get_service_model
+
 SCRIPT = Path(__file__).parents[2] / "docs" / "generate_emulator_coverage.py"
 
 
@@ -23,7 +26,18 @@ def test_the_page_names_what_works_and_what_is_not_there() -> None:
     page = script.PAGE.read_text()
     assert script.generated() == page, "run: python docs/generate_emulator_coverage.py"
     assert "| CreateImage | works |" in page
-    assert "| GetMarketplaceResource | not there |" in page
+
+
+def test_the_page_has_every_operation_of_the_model() -> None:
+    page = load_script().generated()
+    assert all(f"| {name} | " in page for name in get_service_model("imagebuilder").operation_names)
+
+
+def test_an_operation_that_is_not_there_is_named_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from generator.emulator.imagebuilder.responses import ImageBuilderResponse
+
+    monkeypatch.delattr(ImageBuilderResponse, "list_images")
+    assert "| ListImages | not there |" in load_script().generated()
 
 
 def test_a_note_is_about_an_operation_that_exists() -> None:

@@ -10,6 +10,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from workshop import DOCUMENT, HOME, client, workshop
 
+from generator.emulator.imagebuilder.responses import ImageBuilderResponse
+
 COMPONENT = {"name": "abc", "semanticVersion": "1.0.0", "platform": "Linux", "data": DOCUMENT}
 
 
@@ -90,8 +92,7 @@ def test_the_tag_operations_have_an_error_of_their_own(ib: Any) -> None:
     assert "'tags' must have length greater than or equal to 1." in message
 
 
-def test_an_operation_that_is_not_built_is_refused_at_once(ib: Any) -> None:
-    arn = "arn:aws:imagebuilder:us-east-1:aws:component/sold/1.0.0/1"
-    given = {"resourceType": "COMPONENT_DATA", "resourceArn": arn}
-    message = refusal(ib.get_marketplace_resource, "UnknownOperationException", **given)
-    assert message == "The embedded AWS does not have imagebuilder:GetMarketplaceResource."
+def test_an_operation_that_is_not_built_is_refused_at_once(ib: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(ImageBuilderResponse, "list_images")
+    message = refusal(ib.list_images, "NotImplementedException")
+    assert message.startswith("The embedded AWS does not have imagebuilder:ListImages; ")

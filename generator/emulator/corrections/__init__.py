@@ -8,6 +8,7 @@ was there before. `refusals` alone works on answers, in `generator.emulator.appl
 from __future__ import annotations
 
 from generator.emulator.corrections import (
+    ami_states,
     assume_role,
     bucket_policy,
     fast_launch_images,
@@ -19,6 +20,7 @@ from generator.emulator.corrections import (
 )
 
 ALL = (
+    ami_states,
     assume_role,
     bucket_policy,
     fast_launch_images,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from generator.emulator.imagebuilder.state import Record, State
@@ -17,13 +18,24 @@ log = logging.getLogger("goldsmith.emulator")
 
 SOURCE = "aws.imagebuilder"
 STATE_CHANGE = "EC2 Image Builder Image State Change"
+Teller = Callable[[State, Record, Record], None]
+
 TOLD_BY_SNS = ("AVAILABLE", "FAILED")
 
 
 def enter(state: State, image: Record, new: Record) -> None:
     """Put the image into a state, ImageState of the model, and tell of it."""
+    _enter(state, image, new, _put_event, _publish)
+
+
+def change(state: State, image: Record, new: Record) -> None:
+    """The same for an image whose build is long over: what becomes of it later, EventBridge alone is told."""
+    _enter(state, image, new, _put_event)
+
+
+def _enter(state: State, image: Record, new: Record, *tellers: Teller) -> None:
     previous, image["state"] = image["state"], new
-    for tell in (_put_event, _publish):
+    for tell in tellers:
         try:
             tell(state, image, previous)
         except Exception:
@@ -49,7 +61,7 @@ def _told(image_state: Record) -> Record:
 
 def _publish(state: State, image: Record, previous: Record) -> None:
     """The message is the image, as GetImage shows it, with its ARN taken apart."""
-    topic = image["infrastructureConfiguration"].get("snsTopicArn")
+    topic = (image.get("infrastructureConfiguration") or {}).get("snsTopicArn")
     if not topic or image["state"]["status"] not in TOLD_BY_SNS:
         return
     backend: Any = _sns(topic)

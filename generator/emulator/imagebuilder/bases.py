@@ -16,6 +16,7 @@ from generator.emulator.imagebuilder.errors import InvalidParameterValue
 from generator.emulator.imagebuilder.state import State
 
 SSM_PREFIX = "ssm:"
+USABLE = ("AVAILABLE", "DEPRECATED")  # "Image Builder pipelines still run for deprecated images"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _own_base(state: State, arn: Arn) -> Base:
     ready = [
         own
         for own, image in ((Arn.parse(text), image) for text, image in state.images.items())
-        if own and own.slug == arn.slug and _fits(arn, own) and image["state"]["status"] == "AVAILABLE"
+        if own and own.slug == arn.slug and _fits(arn, own) and image["state"]["status"] in USABLE
     ]
     best = newest(ready)
     if best is None or arn.kind != "image" or arn.owner != state.account_id:

@@ -75,5 +75,9 @@ class ResourceDependency(ImageBuilderError):
         super().__init__(f"Resource dependency error: The resource ARN '{arn}' has other resources depended on it.")
 
 
+class ResourceInUse(ImageBuilderError):
+    code = "ResourceInUseException"
+
+
 class ServiceQuotaExceeded(ImageBuilderError):
     code = "ServiceQuotaExceededException"

@@ -7,12 +7,13 @@ the order of time over all accounts, and what they do is done by `pump`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from generator.emulator.clock import CLOCK
-from generator.emulator.imagebuilder import announcing, building, configuring, delivery, workflows
+from generator.emulator.imagebuilder import announcing, building, configuring, delivery, lifecycle_runs, workflows
 from generator.emulator.imagebuilder.builds import STAGES, Build, BuildFailure, Stage
 from generator.emulator.imagebuilder.faults import take_fault
 from generator.emulator.imagebuilder.state import Record, State
@@ -47,16 +48,17 @@ def pump() -> None:
     """Do all the work that is due in all accounts and Regions, in the order in which it fell due."""
     now = CLOCK.now()
     while True:
-        due = [
-            (build.due, build.image_arn, state)
-            for state in _states()
-            for build in state.builds.values()
-            if build.due is not None and build.due <= now
-        ]
+        due = [item for state in _states() for item in (*_due(state, now), *lifecycle_runs.due(state, now))]
         if not due:
             return
-        moment, arn, state = min(due, key=lambda item: item[:2])
-        _end_stage(state, state.builds[arn], moment)
+        _, _, do = min(due, key=lambda item: item[:2])
+        do()
+
+
+def _due(state: State, now: datetime) -> Iterator[lifecycle_runs.Due]:
+    for build in state.builds.values():
+        if build.due is not None and build.due <= now:
+            yield build.due, build.image_arn, partial(_end_stage, state, build, build.due)
 
 
 def cancel(state: State, build: Build) -> None:

@@ -9,6 +9,7 @@ from generator.emulator.clock import CLOCK
 from generator.emulator.imagebuilder.errors import InvalidParameterValue, InvalidRequest
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.permissions import find_role, trusts_service
+from generator.emulator.imagebuilder.resource_states import check_included
 from generator.emulator.imagebuilder.state import Record, Request, State, add, chosen, end_dry_run, find
 
 SETTINGS = ("description", "status", "executionRole", "resourceType", "policyDetails", "resourceSelection")
@@ -46,6 +47,7 @@ class LifecyclePolicyOperations(State):
         self._check_policy_role(request["executionRole"])
         settings = chosen(request, *SETTINGS)
         settings.setdefault("status", "ENABLED")
+        _check_rules(request)
         settings["policyDetails"] = [_checked(index, item) for index, item in enumerate(request["policyDetails"])]
         return settings
 
@@ -83,6 +85,20 @@ class LifecyclePolicyOperations(State):
         find(self.lifecycle_policies, arn)
         del self.lifecycle_policies[arn]
         return {"lifecyclePolicyArn": arn}
+
+
+def _check_rules(request: Request) -> None:
+    """Which rules go together: CreateLifecyclePolicyRequest and LifecyclePolicyDetail in the model."""
+    actions = [detail["action"]["type"] for detail in request["policyDetails"]]
+    if len(set(actions)) < len(actions):
+        raise InvalidRequest("A policy can have at most one rule for each action type.")
+    if request["resourceType"] == "CONTAINER_IMAGE" and set(actions) != {"DELETE"}:
+        raise InvalidRequest("A policy for container images supports the action DELETE only.")
+    for detail in request["policyDetails"]:
+        deletes = detail["action"]["type"] == "DELETE"
+        check_included(detail["action"].get("includeResources") or {}, deletes)
+        if detail["filter"]["type"] == "COUNT" and not deletes:
+            raise InvalidRequest("The COUNT filter can only be used with the action DELETE.")
 
 
 def _checked(index: int, detail: Mapping[str, Any]) -> Record:

@@ -11,9 +11,11 @@ from generator.emulator.imagebuilder.faults import clear_faults
 from generator.emulator.imagebuilder.images import ImageOperations
 from generator.emulator.imagebuilder.infrastructures import InfrastructureOperations
 from generator.emulator.imagebuilder.inspections import InspectionOperations
+from generator.emulator.imagebuilder.lifecycle_executions import LifecycleExecutionOperations
 from generator.emulator.imagebuilder.lifecycle_policies import LifecyclePolicyOperations
 from generator.emulator.imagebuilder.regions import ec2_regions
 from generator.emulator.imagebuilder.resource_policies import ResourcePolicyOperations
+from generator.emulator.imagebuilder.resource_states import ResourceStateOperations
 from generator.emulator.imagebuilder.retrying import RetryOperations
 from generator.emulator.imagebuilder.tagging import TagOperations
 
@@ -23,6 +25,8 @@ class Operations(
     InfrastructureOperations,
     DistributionOperations,
     LifecyclePolicyOperations,
+    LifecycleExecutionOperations,
+    ResourceStateOperations,
     ResourcePolicyOperations,
     InspectionOperations,
     RetryOperations,

@@ -1,4 +1,4 @@
-"""Further operations of the service, one method each, as moto finds them: resource policies and inspections."""
+"""Further operations of the service, one method each, as moto finds them: policies, inspections, lifecycles."""
 
 from __future__ import annotations
 
@@ -55,3 +55,18 @@ class MoreAnswers:
 
     def list_image_scan_finding_aggregations(self) -> ActionResult:
         return self._answer(self.backend.list_image_scan_finding_aggregations)
+
+    def get_lifecycle_execution(self) -> ActionResult:
+        return self._answer(self.backend.get_lifecycle_execution)
+
+    def list_lifecycle_executions(self) -> ActionResult:
+        return self._answer(self.backend.list_lifecycle_executions)
+
+    def list_lifecycle_execution_resources(self) -> ActionResult:
+        return self._answer(self.backend.list_lifecycle_execution_resources)
+
+    def cancel_lifecycle_execution(self) -> ActionResult:
+        return self._answer(self.backend.cancel_lifecycle_execution)
+
+    def start_resource_state_update(self) -> ActionResult:
+        return self._answer(self.backend.start_resource_state_update)

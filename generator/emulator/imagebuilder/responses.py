@@ -66,9 +66,12 @@ class ImageBuilderResponse(MoreAnswers, BaseResponse):  # type: ignore[misc]
         return status, headers, body
 
     def _unknown(self, operation: str) -> Any:
-        """https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: the error's name is in the head."""
-        message = f"The embedded AWS does not have {SERVICE}:{operation}."
-        headers = {**self.response_headers, "X-Amzn-ErrorType": "UnknownOperationException", "status": "400"}
+        """An operation of the model that is not built: a client error of its own name, which no SDK repeats.
+
+        https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: the error's name is in the head.
+        """
+        message = f"The embedded AWS does not have {SERVICE}:{operation}; docs/emulator.md lists what it has."
+        headers = {**self.response_headers, "X-Amzn-ErrorType": "NotImplementedException", "status": "400"}
         return 400, headers, json.dumps({"message": message})
 
     def _answer(self, operation: Operation) -> ActionResult:

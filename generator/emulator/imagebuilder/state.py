@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.emulator.clock import CLOCK
 from generator.emulator.imagebuilder.arns import Arn, slug
@@ -20,6 +20,9 @@ from generator.emulator.imagebuilder.errors import (
     ResourceAlreadyExists,
     ResourceNotFound,
 )
+
+if TYPE_CHECKING:
+    from generator.emulator.imagebuilder.lifecycle_runs import Execution
 
 Request = Mapping[str, Any]
 Record = dict[str, Any]
@@ -46,6 +49,7 @@ class State:
         self.container_recipes: dict[str, Record] = {}
         self.workflows: dict[str, Record] = {}
         self.lifecycle_policies: dict[str, Record] = {}
+        self.lifecycle_executions: dict[str, Execution] = {}
         self.resource_policies: dict[str, str] = {}  # policy documents by the ARN of the resource
         self.infrastructures: dict[str, Record] = {}
         self.distributions: dict[str, Record] = {}
@@ -65,7 +69,8 @@ class State:
 
     def once(self, operation: str, request: Request, make: Callable[[], str]) -> str:
         """Idempotency by client token: the same request again answers the same ARN, another one is refused."""
-        content = json.dumps({key: value for key, value in request.items() if key != "clientToken"}, sort_keys=True)
+        asked = {key: value for key, value in request.items() if key != "clientToken"}
+        content = json.dumps(asked, sort_keys=True, default=str)  # a moment is asked for as datetime
         key = (operation, request.get("clientToken") or "")
         known = self.tokens.get(key)
         if known is None:
