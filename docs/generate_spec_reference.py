@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from generator.spec import building, infrastructure, lifecycle, notifications, scanning, workflows, written
+from generator.spec import building, exports, infrastructure, lifecycle, notifications, scanning, workflows, written
 from generator.spec.bases import KNOWN_BASES
 
 PAGE = Path(__file__).parent / "spec.md"
@@ -42,6 +42,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "age": lifecycle.AgeRuleWritten,
     "delete": lifecycle.DeleteRuleWritten,
     "exclude": lifecycle.ExclusionsWritten,
+    "export": exports.ExportWritten,
 }
 TEXT_NAMES = {str: "text", int: "number", bool: "true or false", type(None): ""}
 

@@ -18,8 +18,10 @@ phases:
 AWS_POLICIES = ("EC2InstanceProfileForImageBuilder", "AmazonSSMManagedInstanceCore")
 
 
-def make_pipeline(aws: Callable[..., Any], pipeline: Pipeline, regions: tuple[str, ...], log_bucket: str) -> None:
-    """Make the pipeline in its account, sending to `regions` of that account."""
+def make_pipeline(
+    aws: Callable[..., Any], pipeline: Pipeline, regions: tuple[str, ...], log_bucket: str, **members: Any
+) -> None:
+    """Make the pipeline in its account, sending to `regions` of that account; `members` are of each distribution."""
     account, region = pipeline.account.id, pipeline.region
     imagebuilder = aws("imagebuilder", account, region)
     name, build = pipeline.name, pipeline.environment.build
@@ -38,6 +40,7 @@ def make_pipeline(aws: Callable[..., Any], pipeline: Pipeline, regions: tuple[st
             {
                 "region": each,
                 "amiDistributionConfiguration": {"name": f"{name}-{{{{ imagebuilder:buildDate }}}}"},
+                **members,
             }
             for each in regions
         ],

@@ -17,6 +17,7 @@ from generator.commands.options import emulator_option, json_option, spec_option
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from generator.aws import AccountClients
     from generator.images.build import Build
     from generator.images.follow import Progress
     from generator.images.pipeline import Pipeline
@@ -78,7 +79,7 @@ def build(
     variables = _aws_variables(spec, use_emulator)
     clients = AccountClients(spec.organization, spec.organization.roles.apply, variables)
     imagebuilder = clients("imagebuilder", pipeline.account, pipeline.region)
-    job = _Job(spec, pipeline, imagebuilder, as_json, _options_as_typed(spec_directory))
+    job = _Job(spec, pipeline, imagebuilder, as_json, _options_as_typed(spec_directory), clients)
     started = arn or _start(job)
     if no_wait:
         _tell_started(job, started)
@@ -96,6 +97,7 @@ class _Job:
     imagebuilder: Any
     as_json: bool
     options: str  # as typed, for the commands that messages name
+    clients: AccountClients
 
     def goes_on(self, arn: str) -> str:
         from generator.images.report import goes_on
@@ -106,6 +108,13 @@ class _Job:
         from generator.images.build import read_build
 
         return read_build(self.imagebuilder, self.pipeline, arn)
+
+    def disk_images(self, build: Build) -> list[dict[str, str]]:
+        from generator.images.exports import disk_images
+
+        if self.pipeline.image.pipeline.export is None or build.status != "AVAILABLE":
+            return []
+        return disk_images(self.clients("ec2", self.pipeline.account, self.pipeline.region), self.pipeline, build)
 
 
 def _options_as_typed(spec_directory: Path) -> str:
@@ -232,7 +241,8 @@ def _tell_end(job: _Job, progress: Progress) -> None:
         raise BuildFailed(report.failure(pipeline, progress))
     rows = report.image_rows(job.spec.organization, pipeline, build)
     if not job.as_json:
-        click.echo("\n".join(report.image_table(rows)))
+        disks = [f"DISK IMAGE  {disk['uri']}" for disk in job.disk_images(build)]
+        click.echo("\n".join([*report.image_table(rows), *disks]))
     missing = report.missing_targets(pipeline, rows)
     if missing:
         click.echo(
@@ -245,4 +255,5 @@ def _tell_end(job: _Job, progress: Progress) -> None:
 def _echo_json(job: _Job, progress: Progress) -> None:
     from generator.images.report import as_json
 
-    click.echo(json.dumps(as_json(job.spec.organization, job.pipeline, progress), indent=2))
+    told = as_json(job.spec.organization, job.pipeline, progress)
+    click.echo(json.dumps({**told, "disk_images": job.disk_images(progress.build)}, indent=2))

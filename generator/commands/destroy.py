@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from generator.errors import UsageError
 
 if TYPE_CHECKING:
     from generator.commands.session import Session
+    from generator.render.roots import Root
     from generator.terraform.fleet import Outcome
     from generator.terraform.root import Applied
 
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
     help="The names of the environments to take down, instead of typing them when asked.",
 )
 @click.option("--delete-logs", is_flag=True, help="Delete the build logs too; a log bucket with logs in it stays.")
+@click.option(
+    "--delete-exports", is_flag=True, help="Delete exported disk images too; a bucket with disk images in it stays."
+)
 def destroy(
     environments: tuple[str, ...],
     accounts: tuple[str, ...],
@@ -58,6 +63,7 @@ def destroy(
     as_json: bool,
     confirm: str | None,
     delete_logs: bool,
+    delete_exports: bool,
 ) -> None:
     """Destroy what Goldsmith made in the environments: pipelines first, then what their targets hold.
 
@@ -66,6 +72,7 @@ def destroy(
     from generator.commands import fleet
     from generator.commands.apply import applied_in_words
     from generator.commands.session import Selection, open_session
+    from generator.render import names
     from generator.terraform.root import apply_root
 
     session = open_session(
@@ -78,7 +85,9 @@ def destroy(
     )
     require_words(list(dict.fromkeys(root.environment.name for root in session.roots)), confirm)
     if delete_logs:
-        _delete_logs(session)
+        _empty_buckets(session, "log bucket", names.log_bucket)
+    if delete_exports:
+        _empty_buckets(session, "bucket of exports", names.export_bucket)
     outcomes = fleet.over_roots(
         session,
         lambda terraform: apply_root(terraform, destroy=True),
@@ -113,20 +122,19 @@ def require_words(names: list[str], confirm: str | None) -> None:
         )
 
 
-def _delete_logs(session: Session) -> None:
-    """Empty the log bucket of each build root; one that is not there holds nothing. Raises AwsError."""
+def _empty_buckets(session: Session, kind: str, name_of: Callable[[Root], str]) -> None:
+    """Empty a bucket of each build root; one that is not there holds nothing. Raises AwsError."""
     from generator.aws import AccountClients, aws_errors, error_code
     from generator.errors import AwsError
-    from generator.render.names import log_bucket
 
     organization = session.spec.organization
     clients = AccountClients(organization, organization.roles.apply, session.environment)
     for root in session.roots:
         if root.kind != "build":
             continue
-        bucket = log_bucket(root)
+        bucket = name_of(root)
         try:
-            with aws_errors(f"{root.name}: log bucket {bucket}"):
+            with aws_errors(f"{root.name}: {kind} {bucket}"):
                 _empty(clients("s3", root.account, root.region), bucket)
         except AwsError as error:
             if error_code(error) != "NoSuchBucket":

@@ -11,6 +11,7 @@ from generator.render.pipeline_view import operations_view, pipeline_arguments, 
 from generator.render.root_view import View, default_tags, heading, in_order
 from generator.render.roots import Root
 from generator.render.target_view import image_key
+from generator.render.vm_view import vm_view
 from generator.spec.model import Component, ComponentUse, Environment, Image
 
 
@@ -22,7 +23,7 @@ def component_file(component: Component) -> str:
 def build_view(root: Root) -> View:
     """For main.tf of a build root."""
     environment = root.environment
-    head = heading(*_sources(environment)) | lifecycle_view(root) | operations_view(root)
+    head = heading(*_sources(environment)) | lifecycle_view(root) | operations_view(root) | vm_view(root)
     return head | {
         "components": [_component(environment, component) for component in environment.components],
         "execution_role": hcl.encode(names.execution_role(environment)),

@@ -8,6 +8,7 @@ from generator.render import hcl, names
 from generator.render.hcl import Value
 from generator.render.root_view import distinct
 from generator.render.roots import Root
+from generator.render.vm_view import s3_export
 from generator.spec.model import Image, Target
 
 
@@ -21,6 +22,7 @@ def _region(root: Root, image: Image, region: str) -> Value:
     targets = [target for target in root.environment.targets if target.region == region]
     settings: dict[str, Value] = {
         "kms_key_id": _key(root, region) if image.volume.encrypted else None,
+        "s3_export": s3_export(image) if region == root.region else None,
         "share_account_ids": distinct(target.account.id for target in targets if target.mode == "share"),
         "ssm_parameters": [_parameter(root, image, target) for target in targets if target.mode == "copy"],
         "target_account_ids": _owners(root, region, targets),

@@ -28,6 +28,10 @@ def lifecycle_role(environment: Environment) -> str:
     return f"goldsmith-{environment.name}-lifecycle"
 
 
+def vm_export_role(environment: Environment) -> str:
+    return f"goldsmith-{environment.name}-vm-export"
+
+
 def key_alias(environment: Environment) -> str:
     """The image keys' alias, the same in each Region, without `alias/`."""
     return f"goldsmith-{environment.name}"
@@ -41,6 +45,11 @@ def key_alias_arn(root: Root, region: str) -> str:
 
 def log_bucket(root: Root) -> str:
     return f"{root.organization.name}-{root.environment.name}-imagebuilder-logs-{root.account.id}-{root.region}"
+
+
+def export_bucket(root: Root) -> str:
+    """The bucket of the environment's own disk images."""
+    return f"{root.organization.name}-{root.environment.name}-imagebuilder-exports-{root.account.id}-{root.region}"
 
 
 def parameter(environment: Environment, image: Image) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.spec.model_lifecycle import Lifecycle
+from generator.spec.model_vm import Export
 
 WorkflowKind = Literal["BUILD", "TEST", "DISTRIBUTION"]
 Event = Literal["success", "failure", "findings", "waiting"]
@@ -64,6 +65,7 @@ class PipelineSettings:
     waits_on: tuple[str, ...] = ()  # ARNs of topics of others that a waiting step of its workflows tells
     build_timeout: int | None = None  # minutes that an apply waits for an image; None: applying builds none
     lifecycle: Lifecycle | None = None
+    export: Export | None = None
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from generator.spec.building import DEFAULT_BUILD_TIMEOUT, TestingWritten
 from generator.spec.environments import Shared, check_region, find_account
+from generator.spec.exports import ExportPlace, ExportWritten, check_export_bucket, resolve_export
 from generator.spec.files import Source, Sources
 from generator.spec.lifecycle import MAX_RECIPE_VERSIONS, LifecyclePlace, LifecycleWritten, resolve_lifecycle
 from generator.spec.model import Environment
 from generator.spec.model_lifecycle import Lifecycle
 from generator.spec.model_pipeline import Operations, PipelineSettings, Scanning, Workflow, WorkflowUse
+from generator.spec.model_vm import Export
 from generator.spec.notifications import resolve_notify
 from generator.spec.report import Report
 from generator.spec.versions import parse_version
@@ -32,6 +35,7 @@ def with_operations(
         place.image.written.image: _settings(place, shared, workflows, report) for place in _places(source, shared)
     }
     images = tuple(replace(image, pipeline=settings.get(image.name, image.pipeline)) for image in environment.images)
+    check_export_bucket(shared.organization, environment, images, source.document, report)
     used = {use.name for image in images for use in image.pipeline.workflows if use.owner == "self"}
     notify, scanning = source.written.notify, source.written.scanning
     region = environment.build.region
@@ -92,6 +96,7 @@ def _settings(place: _Place, shared: Shared, workflows: Mapping[str, Workflow], 
         waits_on=tuple(sorted(topics)),
         build_timeout=_build_timeout(use),
         lifecycle=_lifecycle(place, shared, report),
+        export=_export(place, shared, report),
     )
 
 
@@ -147,6 +152,25 @@ def _lifecycle(place: _Place, shared: Shared, report: Report) -> Lifecycle | Non
         if written is not None:  # none
             return None
     return None
+
+
+def _export(place: _Place, shared: Shared, report: Report) -> Export | None:
+    """That of the place, else the image's."""
+    name = place.image.written.image
+    recipe = shared.recipes.get(name)
+    at_place = place.use.export is not None
+    written = cast("str | ExportWritten | None", place.use.export if at_place else place.image.written.export)
+    if written is None or recipe is None:
+        return None
+    where = ExportPlace(
+        document=place.environment.document if at_place else place.image.document,
+        path=(*place.path, "export") if at_place else ("export",),
+        image=name,
+        is_container=_is_container(place.image.written),
+        base=recipe.base,
+        volumes=(recipe.volume,),
+    )
+    return resolve_export(written, where, report)
 
 
 def _resolved_lifecycle(

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
 from generator.spec.building import BuildOnApplyValue, TestingWritten
+from generator.spec.exports import ExportValue
 from generator.spec.infrastructure import InfrastructureWritten
 from generator.spec.lifecycle import LifecycleValue
 from generator.spec.notifications import NotifyValue
@@ -101,6 +102,9 @@ class ImageUseWritten(Written):
     )
     tags: v.Tags | None = Field(default=None, description="added to the image's")
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
+        default=None, description="replaces the image's; `none` for none"
+    )
+    export: ExportValue | None = Field(  # type: ignore[valid-type]
         default=None, description="replaces the image's; `none` for none"
     )
     enabled: bool | None = Field(
@@ -210,6 +214,10 @@ class ImageWritten(Written):
     tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
         default=None, description="what becomes of old images [default: the environment's, else they stay]"
+    )
+    export: ExportValue | None = Field(  # type: ignore[valid-type]
+        default=None,
+        description="a disk image of each new image in S3, for other hypervisors: `vmdk`, `vhd`, `raw`, or a mapping",
     )
     workflows: Annotated[list[WorkflowValue], Field(min_length=1)] | None = Field(  # type: ignore[valid-type]
         default=None,

@@ -69,6 +69,11 @@ _KNOWN = (
         "the address above does not answer: check the network and AWS_ENDPOINT_URL, or add --emulator.",
     ),
     _Known(
+        r"-imagebuilder-exports-(?s:.*)BucketNotEmpty",
+        "the bucket of the exports still holds disk images. Add --delete-exports to delete them, or empty it, and "
+        "destroy again.",
+    ),
+    _Known(
         r"BucketNotEmpty|bucket you tried to delete is not empty",
         "the log bucket still holds build logs. Add --delete-logs to delete them, or empty it, and destroy again.",
     ),

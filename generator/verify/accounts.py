@@ -11,13 +11,12 @@ from generator.errors import AwsError
 from generator.render.roots import Root
 from generator.spec.model import Image, Schedule
 from generator.verify import names
-from generator.verify.checks import MISSING, Check, equal, failed, text
+from generator.verify.buckets import closed_to_the_public
+from generator.verify.checks import MISSING, Check, equal, failed
 from generator.verify.clients import Clients
 from generator.verify.published import check_published
 from generator.verify.roles import check_distribution_role
-
-_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-
+from generator.verify.vm import check_vm_export
 
 Probe = Callable[[Root, Clients], Iterator[Check]]
 
@@ -40,6 +39,7 @@ def _probes(root: Root) -> Mapping[str, Probe]:
             "pipeline": check_pipelines,
             "log_bucket": check_log_bucket,
             "published": check_published,
+            "vm_export": check_vm_export,
         }
     if root.is_build_account:
         return {"key": check_key, "published": check_published}
@@ -78,15 +78,7 @@ def check_pipelines(root: Root, clients: Clients) -> Iterator[Check]:
 def check_log_bucket(root: Root, clients: Clients) -> Iterator[Check]:
     """The bucket of the build logs is there, and closed to the public in all four ways."""
     s3 = clients("s3", root.account, root.region)
-    try:
-        access = s3.get_public_access_block(Bucket=names.log_bucket(root))["PublicAccessBlockConfiguration"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in {"NoSuchBucket", "NoSuchPublicAccessBlockConfiguration"}:
-            raise
-        actual = error.response["Error"]["Code"]
-    else:
-        actual = text(sorted(name for name in _BLOCKS if access.get(name)))
-    yield equal(root.name, "log_bucket.public_access", text(_BLOCKS), actual)
+    yield closed_to_the_public(root.name, "log_bucket", s3, names.log_bucket(root))
 
 
 def _recipe(root: Root, image: Image) -> str:

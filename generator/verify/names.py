@@ -48,6 +48,14 @@ def log_bucket(root: Root) -> str:
     return f"{root.organization.name}-{root.environment.name}-imagebuilder-logs-{root.account.id}-{root.region}"
 
 
+def export_bucket(root: Root) -> str:
+    return f"{root.organization.name}-{root.environment.name}-imagebuilder-exports-{root.account.id}-{root.region}"
+
+
+def vm_export_role(environment: Environment) -> str:
+    return f"goldsmith-{environment.name}-vm-export"
+
+
 def parameter(environment: Environment, image: Image) -> str:
     """Name of the SSM parameter that holds the id of the image's newest AMI."""
     return f"/goldsmith/{environment.name}/{image.name}/ami"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from workshop import (
     make_component,
     make_distribution,
     make_infrastructure,
+    make_key,
     make_pipeline,
     make_profile,
     make_receiver,
@@ -28,11 +30,12 @@ from workshop import (
     reason,
     region_block,
     run,
+    volume,
     without,
     workshop,
 )
 
-from generator.emulator.corrections import fast_launch_images
+from generator.emulator.corrections import export_image_tasks, fast_launch_images
 
 WINDOWS = f"arn:aws:imagebuilder:{HOME}:aws:image/windows-server-2022-english-full-base-x86/x.x.x"
 MARK = {"CreatedBy": "EC2 Image Builder"}
@@ -63,13 +66,13 @@ def moto() -> Iterator[None]:
         yield
 
 
-def build(*blocks: Mapping[str, Any], windows: bool = False) -> dict[str, Any]:
+def build(*blocks: Mapping[str, Any], windows: bool = False, **members: Any) -> dict[str, Any]:
     distribution = make_distribution(*blocks)
     if windows:
         component = f"arn:aws:imagebuilder:{HOME}:aws:component/update-windows/x.x.x"
         recipe = make_recipe(component, parentImage=WINDOWS)
     else:
-        recipe = make_recipe(make_component())
+        recipe = make_recipe(make_component(), **members)
     infrastructure = make_infrastructure(make_profile(), **network())
     return run(make_pipeline(recipe, infrastructure, distributionConfigurationArn=distribution))
 
@@ -273,3 +276,67 @@ def test_the_bucket_has_to_be_in_the_region_of_the_ami() -> None:
     client("s3", BUILD, ABROAD).create_bucket(Bucket="disks", CreateBucketConfiguration={"LocationConstraint": ABROAD})
     make_exporter()
     assert f"The bucket disks is in {ABROAD}; it has to be in {HOME}." in reason(build(export()))
+
+
+def test_ec2_tells_which_export_belongs_to_an_ami() -> None:
+    export_image_tasks.apply()
+    client("s3").create_bucket(Bucket="disks")
+    make_exporter()
+    ami = ami_of(build(export("VHD", s3Prefix="web/")))
+    [task] = client("ec2").describe_export_image_tasks()["ExportImageTasks"]
+    assert (task["ImageId"], task["Status"]) == (ami, "completed")
+    assert task["S3ExportLocation"] == {"S3Bucket": "disks", "S3Prefix": "web/"}
+    [found] = client("s3").list_objects_v2(Bucket="disks")["Contents"]
+    assert found["Key"] == f"web/{task['ExportImageTaskId']}.vhd"
+    with pytest.raises(client("ec2").exceptions.ClientError, match="export-ami-0"):
+        client("ec2").describe_export_image_tasks(ExportImageTaskIds=["export-ami-0"])
+
+
+def test_the_export_role_may_be_for_this_account_s_exports_alone() -> None:
+    client("s3").create_bucket(Bucket="disks")
+    iam = client("iam")
+    make_exporter()
+    for source, works in ((f"arn:aws:vmie:*:{BUILD}:*", True), (f"arn:aws:vmie:*:{STRANGER}:*", False)):
+        statement = {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "vmie.amazonaws.com"},
+            "Condition": {"ArnLike": {"aws:SourceArn": source}, "StringEquals": {"sts:ExternalId": "vmimport"}},
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.update_assume_role_policy(RoleName="vmimport", PolicyDocument=policy)
+        name = "web" if works else "other"
+        distribution = make_distribution(export(), name=name)
+        infrastructure = make_infrastructure(make_profile(name=f"{name}-builder"), name, **network())
+        recipe = make_recipe(make_component(name), name=name)
+        image = run(make_pipeline(recipe, infrastructure, name, distributionConfigurationArn=distribution))
+        assert image["state"]["status"] == ("AVAILABLE" if works else "FAILED")
+
+
+def test_an_encrypted_image_is_not_exported() -> None:
+    client("s3").create_bucket(Bucket="disks")
+    make_exporter()
+    failed = build(export(), blockDeviceMappings=volume(make_key(HOME)))
+    assert "NotExportable" in reason(failed)
+    assert "has encrypted snapshots" in reason(failed)
+
+
+def test_windows_is_not_exported() -> None:
+    client("s3").create_bucket(Bucket="disks")
+    make_exporter()
+    assert "contains AWS-licensed software and is not exportable" in reason(build(export(), windows=True))
+
+
+def test_a_bucket_of_another_account_is_no_place_for_an_export() -> None:
+    client("s3", STRANGER).create_bucket(Bucket="disks")
+    make_exporter()
+    assert "belongs to another account" in reason(build(export()))
+
+
+def test_a_bucket_with_a_kms_key_is_no_place_for_an_export() -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="disks")
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+    s3.put_bucket_encryption(Bucket="disks", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    make_exporter()
+    assert "is encrypted with a KMS key" in reason(build(export()))

@@ -105,3 +105,30 @@ run "ssm_parameters_belong_to_targets" {
 
   expect_failures = [var.regions]
 }
+
+run "regions_export_what_aws_exports" {
+  command = plan
+
+  variables {
+    regions = {
+      us-east-1 = { s3_export = { bucket = "acme-exports", format = "VHDX", role_name = "vm-export" } }
+    }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "regions_export_nothing_encrypted" {
+  command = plan
+
+  variables {
+    regions = {
+      us-east-1 = {
+        kms_key_id = "arn:aws:kms:us-east-1:111111111111:alias/golden"
+        s3_export  = { bucket = "acme-exports", format = "VMDK", role_name = "vm-export" }
+      }
+    }
+  }
+
+  expect_failures = [var.regions]
+}

@@ -29,6 +29,17 @@ resource "aws_imagebuilder_distribution_configuration" "this" {
         }
       }
 
+      dynamic "s3_export_configuration" {
+        for_each = distribution.value.s3_export == null ? [] : [distribution.value.s3_export]
+
+        content {
+          disk_image_format = s3_export_configuration.value.format
+          role_name         = s3_export_configuration.value.role_name
+          s3_bucket         = s3_export_configuration.value.bucket
+          s3_prefix         = s3_export_configuration.value.prefix
+        }
+      }
+
       dynamic "ssm_parameter_configuration" {
         for_each = distribution.value.ssm_parameters
 

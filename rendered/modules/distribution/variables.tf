@@ -47,9 +47,10 @@ variable "name" {
 }
 
 variable "regions" {
-  description = "What each Region receives, by Region: the ARN of the key that encrypts there, accounts that own a copy (none: the build account), accounts that may launch it, SSM parameters that hold the AMI id (account_id null: the build account's). All values known at plan."
+  description = "What each Region receives, by Region: the ARN of the key that encrypts there, accounts that own a copy (none: the build account), accounts that may launch it, SSM parameters that hold the AMI id (account_id null: the build account's), the bucket that a disk image is exported to. All values known at plan."
   type = map(object({
     kms_key_id         = optional(string)
+    s3_export          = optional(object({ bucket = string, format = string, prefix = optional(string), role_name = string }))
     share_account_ids  = optional(set(string), [])
     ssm_parameters     = optional(list(object({ account_id = optional(string), name = string })), [])
     target_account_ids = optional(set(string), [])
@@ -69,6 +70,16 @@ variable "regions" {
   validation {
     condition     = alltrue([for name, region in var.regions : region.kms_key_id == null || try(split(":", region.kms_key_id)[3], name) == name])
     error_message = "regions must have as kms_key_id a key of the same Region, not ${jsonencode({ for name, region in var.regions : name => region.kms_key_id })}."
+  }
+
+  validation {
+    condition     = alltrue([for region in values(var.regions) : region.s3_export == null || contains(["RAW", "VHD", "VMDK"], try(region.s3_export.format, "RAW"))])
+    error_message = "regions must have RAW, VHD or VMDK as format of s3_export, not ${jsonencode([for region in values(var.regions) : try(region.s3_export.format, null)])}."
+  }
+
+  validation {
+    condition     = alltrue([for region in values(var.regions) : region.s3_export == null || region.kms_key_id == null])
+    error_message = "regions must have no kms_key_id where they have s3_export, since VM Export takes no encrypted snapshot, not ${jsonencode([for region in values(var.regions) : region.kms_key_id if region.s3_export != null])}."
   }
 
   validation {
