@@ -10,7 +10,18 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from generator.spec import building, exports, infrastructure, lifecycle, notifications, scanning, workflows, written
+from generator.spec import (
+    building,
+    exports,
+    infrastructure,
+    instance_settings,
+    lifecycle,
+    notifications,
+    scanning,
+    volumes,
+    workflows,
+    written,
+)
 from generator.spec.bases import KNOWN_BASES
 
 PAGE = Path(__file__).parent / "spec.md"
@@ -27,7 +38,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "image": written.ImageWritten,
     "base": written.BaseWritten,
     "components": written.ComponentUseWritten,
-    "volume": written.VolumeWritten,
+    "volume": volumes.VolumeWritten,
+    "devices": volumes.DeviceWritten,
+    "user_data": instance_settings.UserDataWritten,
     "schedule": written.ScheduleWritten,
     "infrastructure": infrastructure.InfrastructureWritten,
     "metadata": infrastructure.MetadataWritten,

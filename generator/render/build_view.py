@@ -8,11 +8,12 @@ from generator.render.hcl import Hcl, Value
 from generator.render.infrastructure_view import infrastructure_settings
 from generator.render.lifecycle_view import lifecycle_view
 from generator.render.pipeline_view import operations_view, pipeline_arguments, workflow_file
+from generator.render.recipe_view import component_use, recipe_arguments, root_volume
 from generator.render.root_view import View, default_tags, heading, in_order
 from generator.render.roots import Root
 from generator.render.target_view import image_key
 from generator.render.vm_view import vm_view
-from generator.spec.model import Component, ComponentUse, Environment, Image
+from generator.spec.model import Component, Environment, Image
 
 
 def component_file(component: Component) -> str:
@@ -79,7 +80,7 @@ def _image(root: Root, image: Image) -> View:
     return {
         "arguments": pipeline_arguments(root, image),
         "ami_name": hcl.encode(names.ami(environment, image)),
-        "components": hcl.encode([_use(root, use) for use in (*image.components, *image.tests)], depth=1),
+        "components": hcl.encode([component_use(root, use) for use in (*image.components, *image.tests)], depth=1),
         "description": hcl.encode(image.description or None),
         "infrastructure": infrastructure_settings(image),
         "instance_types": hcl.encode(image.instance_types, depth=1),
@@ -88,36 +89,13 @@ def _image(root: Root, image: Image) -> View:
         "made_tags": hcl.encode(made, depth=1),
         "name": hcl.encode(names.in_environment(environment, image.name)),
         "parent_image": hcl.encode(names.parent_image(root, image.base)),
+        "recipe_arguments": recipe_arguments(root, image),
         "regions": hcl.encode(distribution_regions(root, image), depth=1),
         "schedule": hcl.encode(_schedule(image), depth=1),
         "tags": hcl.encode(in_order(image.tags), depth=1),
         "version": hcl.encode(image.version),
-        "volume": hcl.encode(_volume(image), depth=1),
+        "volume": hcl.encode(root_volume(image), depth=1),
     }
-
-
-def _use(root: Root, use: ComponentUse) -> Value:
-    arn: Value = (
-        hcl.reference(f"module.component_{hcl.label(use.name)}.arn")
-        if use.owner == "self"
-        else names.managed_component(root, use)
-    )
-    parameters = dict(sorted(use.parameters))
-    return {"arn": arn, "parameters": parameters} if parameters else {"arn": arn}
-
-
-def _volume(image: Image) -> Value:
-    volume = image.volume
-    settings: dict[str, Value] = {
-        "device": volume.device,
-        "encrypted": volume.encrypted,
-        "iops": volume.iops,
-        "kms_key_id": hcl.reference("module.image_key.alias_arn") if volume.encrypted else None,
-        "size": volume.size,
-        "throughput": volume.throughput,
-        "type": volume.type,
-    }
-    return {name: value for name, value in settings.items() if value is not None}
 
 
 def _schedule(image: Image) -> Value:

@@ -66,8 +66,16 @@ def ami(environment: Environment, image: Image) -> str:
     return f"{in_environment(environment, image.name)}-{image.version}-{{{{ imagebuilder:buildDate }}}}"
 
 
-def managed_component(root: Root, use: ComponentUse) -> str:
-    return _managed(root, "component", use.name, use.version)
+def component_of_others(root: Root, use: ComponentUse) -> str:
+    """The ARN of a component that is not the spec's own.
+
+    https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-components.html
+    """
+    if use.owner == "arn":
+        return use.name
+    owners = {"aws": "aws", "marketplace": "aws-marketplace", "shared": use.account_id}
+    place = f"arn:{root.organization.partition}:imagebuilder:{root.region}:{owners[use.owner]}"
+    return f"{place}:component/{use.name}/{use.version}"
 
 
 def managed_workflow(root: Root, use: WorkflowUse) -> str:

@@ -10,6 +10,7 @@ from generator.errors import GoldsmithError
 from generator.render import hcl
 from generator.render.build_view import build_outputs_view, build_view, component_file
 from generator.render.pipeline_view import workflow_file
+from generator.render.recipe_view import user_data_file
 from generator.render.root_view import HEADER, common_view
 from generator.render.roots import Root, roots_of
 from generator.render.target_view import target_view
@@ -64,6 +65,9 @@ def _build_files(root: Root) -> Iterator[tuple[str, str]]:
     for component in root.environment.components:
         hcl.label(component.name)  # the name becomes a file's: nothing but a name may
         yield component_file(component), component.document
+    for image in root.environment.images:
+        if image.settings.user_data is not None:
+            yield user_data_file(image), image.settings.user_data
     for workflow in root.environment.operations.workflows:
         hcl.label(workflow.name)
         yield workflow_file(workflow), workflow.document

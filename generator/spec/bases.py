@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html, https://ubuntu
 (standard support), https://learn.microsoft.com/lifecycle (extended end date), https://wiki.debian.org/LTS (end of LTS),
 https://access.redhat.com/support/policy/updates/errata (maintenance), https://www.suse.com/lifecycle (general support).
 Names of RHEL 10, SLES and Windows: AmazonManagedImage of https://github.com/aws/aws-cdk (aws-imagebuilder-alpha), read
-2026-11-24. Debian has no managed image; its public parameter: https://wiki.debian.org/Cloud/AmazonEC2Image.
+2026-11-24. With the SSM Agent: https://docs.aws.amazon.com/systems-manager/latest/userguide/ami-preinstalled-agent.html.
+Debian has no managed image; its public parameter: https://wiki.debian.org/Cloud/AmazonEC2Image.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class KnownBase:
     end_of_support: date
     successor: str | None = None  # another known name
     ssm_parameter: str | None = None
+    has_agent: bool = True  # whether the SSM Agent comes with it
 
 
 _AL2_END, _AL2023_END = date(2026, 6, 30), date(2029, 6, 30)
@@ -47,7 +49,7 @@ _JAMMY_END, _NOBLE_END = date(2027, 4, 30), date(2029, 5, 31)
 def _debian(release: str, cpu: str, end: date, successor: str | None = None) -> KnownBase:
     parameter = f"/aws/service/debian/release/{release}/latest/{cpu}"
     architecture: Literal["x86_64", "arm64"] = "arm64" if cpu == "arm64" else "x86_64"
-    return KnownBase(None, "Linux", architecture, "/dev/xvda", end, successor, parameter)
+    return KnownBase(None, "Linux", architecture, "/dev/xvda", end, successor, parameter, has_agent=False)
 
 
 def _windows(year: str, edition: str) -> KnownBase:
@@ -74,8 +76,12 @@ KNOWN_BASES: Mapping[str, KnownBase] = {
     "debian-12-arm64": _debian("12", "arm64", _BOOKWORM_END, "debian-13-arm64"),
     "debian-13": _debian("13", "amd64", _TRIXIE_END),
     "debian-13-arm64": _debian("13", "arm64", _TRIXIE_END),
-    "rhel-10": KnownBase("red-hat-enterprise-linux-10-x86", "Linux", "x86_64", "/dev/sda1", _RHEL_10_END),
-    "rhel-10-arm64": KnownBase("red-hat-enterprise-linux-10-arm64", "Linux", "arm64", "/dev/sda1", _RHEL_10_END),
+    "rhel-10": KnownBase(
+        "red-hat-enterprise-linux-10-x86", "Linux", "x86_64", "/dev/sda1", _RHEL_10_END, has_agent=False
+    ),
+    "rhel-10-arm64": KnownBase(
+        "red-hat-enterprise-linux-10-arm64", "Linux", "arm64", "/dev/sda1", _RHEL_10_END, has_agent=False
+    ),
     "sles-15": KnownBase("suse-linux-enterprise-server-15-x86", "Linux", "x86_64", "/dev/sda1", _SLES_15_END),
     "sles-15-arm64": KnownBase("suse-linux-enterprise-server-15-arm64", "Linux", "arm64", "/dev/sda1", _SLES_15_END),
     **{f"windows-server-{year}": _windows(year, "full") for year in _WINDOWS_ENDS},

@@ -19,6 +19,7 @@ from generator.spec.model import (
     Target,
 )
 from generator.spec.recipes import Recipe
+from generator.spec.regional import check_regional
 from generator.spec.regions import regions_of
 from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.schedule import (
@@ -62,6 +63,7 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
     images = _resolve_images(source, shared, report)
     for image in images:
         check_zone(document, image.name, image.infrastructure, written.build.region, report)
+        check_regional(document, _place_of(written, image.name), image, written.build.region, report)
     warn_of_tags(document, written.tags or {}, report)
     if account is None:
         return None
@@ -71,6 +73,11 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
     used = {use.name for image in images for use in (*image.components, *image.tests) if use.owner == "self"}
     components = tuple(shared.components[name] for name in sorted(used) if name in shared.components)
     return Environment(written.environment, build, images, components, targets, dict(written.tags or {}))
+
+
+def _place_of(written: EnvironmentWritten, name: str) -> Path:
+    names = [each if isinstance(each, str) else each.image for each in written.images]
+    return ("images", names.index(name))
 
 
 def find_account(
@@ -168,6 +175,8 @@ def _resolve_image(
         schedule=schedule,
         tags=(written.tags or {}) | (use.tags or {}),
         infrastructure=resolve_infrastructure(written, use),
+        devices=recipe.devices,
+        settings=recipe.settings,
     )
 
 

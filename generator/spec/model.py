@@ -11,6 +11,7 @@ from typing import Literal
 
 from generator.spec.model_infrastructure import Infrastructure
 from generator.spec.model_pipeline import Operations, PipelineSettings
+from generator.spec.model_recipe import Device, InstanceSettings
 
 Platform = Literal["Linux", "Windows", "macOS"]
 
@@ -61,12 +62,16 @@ class Component:
 
 @dataclass(frozen=True)
 class ComponentUse:
-    """A component at its place in a recipe: one of ours, or one that Amazon manages (`owner` "aws")."""
+    """A component at its place in a recipe: one of ours ("self"), Amazon's, the Marketplace's, or another account's.
+
+    For `owner` "arn", `name` is the component's ARN, with its version.
+    """
 
     name: str
-    owner: Literal["self", "aws"]
-    version: str  # exact for ours; "x.x.x" (the newest at build time) for Amazon's unless pinned
+    owner: Literal["self", "aws", "marketplace", "shared", "arn"]
+    version: str  # exact for ours; "x.x.x" (the newest at build time) for others' unless pinned
     parameters: tuple[tuple[str, str], ...] = ()
+    account_id: str | None = None  # of the owner, where it is shared
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ class Volume:
     encrypted: bool
     iops: int | None = None
     throughput: int | None = None  # MiB/s
+    delete_on_termination: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,8 @@ class Image:
     tags: Mapping[str, str]
     infrastructure: Infrastructure = field(default_factory=Infrastructure)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
+    devices: tuple[Device, ...] = ()
+    settings: InstanceSettings = field(default_factory=InstanceSettings)
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 
 from generator.spec.bases import KNOWN_BASES, KNOWN_MANAGED_IMAGES, KnownBase
-from generator.spec.documents import ComponentDocument
+from generator.spec.component_uses import ComponentUses
 from generator.spec.files import Source, Sources
+from generator.spec.instance_settings import resolve_settings
 from generator.spec.model import BaseImage, ComponentUse, Volume
+from generator.spec.model_recipe import Device, InstanceSettings
 from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.values import AMI_PATTERN, IMAGE_ARN_PATTERN, IMAGE_ARN_RULE
-from generator.spec.written import BaseWritten, ComponentUseWritten, ImageWritten, VolumeWritten
-from generator.spec.yaml import Document, Path
+from generator.spec.volumes import VolumeWritten, check_root, resolve_devices
+from generator.spec.written import BaseWritten, ImageWritten
+from generator.spec.yaml import Document
 
 COMPONENTS_QUOTA = 20  # in a recipe, build and test together
 
@@ -37,21 +40,46 @@ class Recipe:
     components: tuple[ComponentUse, ...]
     tests: tuple[ComponentUse, ...]
     volume: Volume
+    devices: tuple[Device, ...] = ()
+    settings: InstanceSettings = field(default_factory=InstanceSettings)
 
     @property
     def digest(self) -> str:
         """The hash of what AWS holds immutably under the recipe's version; a base counts by its reference."""
-        base = asdict(self.base)
+        base = set_members(self.base)
         del base["name"]
         content = {
             "description": self.description,
             "base": base,
-            "components": [asdict(use) for use in self.components],
-            "tests": [asdict(use) for use in self.tests],
-            "volume": asdict(self.volume),
+            "components": [set_members(use) for use in self.components],
+            "tests": [set_members(use) for use in self.tests],
+            "volume": set_members(self.volume),
         }
+        if self.devices:
+            content["devices"] = [asdict(device) for device in self.devices]
+        if self.settings != InstanceSettings():
+            content["settings"] = asdict(self.settings)
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+# Members that the first versions of recipes knew: they count in a digest whatever they are.
+_FIRST_MEMBERS = frozenset(
+    {
+        *("name", "platform", "managed_image", "ami", "ssm_parameter", "image_arn"),  # BaseImage
+        *("owner", "version", "parameters"),  # ComponentUse
+        *("device", "size", "type", "encrypted", "iops", "throughput"),  # Volume
+    }
+)
+
+
+def set_members(value: BaseImage | ComponentUse | Volume) -> dict[str, object]:
+    """The members as a mapping; later ones only where they say something, so that no digest of before changes."""
+    return {
+        each.name: getattr(value, each.name)
+        for each in fields(value)
+        if each.name in _FIRST_MEMBERS or getattr(value, each.name) != each.default
+    }
 
 
 def resolve_recipe(
@@ -68,16 +96,18 @@ def resolve_recipe(
     findings = sum(each.severity == "error" for each in report.diagnostics)
     base, known = _resolve_base(image, report, today)
     volume = _resolve_volume(image, base, known, report) if base else None
-    resolver = _Components(sources, image.document, base, component_versions, report)
+    resolver = ComponentUses(sources, image.document, base, component_versions, report)
     components = resolver.uses("components", image.written.components)
     tests = resolver.uses("tests", image.written.tests or [])
     _check_quota(image, report)
-    if base is None or volume is None or components is None or tests is None:
+    devices = resolve_devices(image.document, image.written.devices or (), volume.device if volume else None, report)
+    settings = resolve_settings(image.document, image.written, sources.directory, base, known, report) if base else None
+    if base is None or volume is None or settings is None or components is None or tests is None:
         return None
     if sum(each.severity == "error" for each in report.diagnostics) > findings:
         return None
     description = image.written.description or image.written.image
-    return Recipe(description, base, known, components, tests, volume)
+    return Recipe(description, base, known, components, tests, volume, devices, settings)
 
 
 def _resolve_base(
@@ -156,26 +186,10 @@ def _resolve_volume(
         encrypted=True if written.encrypted is None else written.encrypted,
         iops=written.iops,
         throughput=written.throughput,
+        delete_on_termination=written.delete_on_termination is not False,
     )
-    _check_volume(image.document, volume, report)
+    check_root(image.document, volume, report)
     return volume
-
-
-def _check_volume(document: Document, volume: Volume, report: Report) -> None:
-    if volume.iops is not None and volume.type not in ("gp3", "io1", "io2"):
-        report.error(
-            document,
-            ("volume", "iops"),
-            f"volumes of type {volume.type} take none; gp3, io1 and io2 do. Remove it.",
-        )
-    if volume.iops is None and volume.type in ("io1", "io2"):
-        report.error(document, ("volume", "iops"), f"is missing; volumes of type {volume.type} need it. Add it.")
-    if volume.throughput is not None and volume.type != "gp3":
-        report.error(
-            document,
-            ("volume", "throughput"),
-            f"volumes of type {volume.type} take none; gp3 does. Remove it.",
-        )
 
 
 def _check_quota(image: Source[ImageWritten], report: Report) -> None:
@@ -186,90 +200,3 @@ def _check_quota(image: Source[ImageWritten], report: Report) -> None:
             "Merge some, or build on an image that holds the first ones."
         )
         report.error(image.document, ("components",), message)
-
-
-@dataclass(frozen=True)
-class _Components:
-    """Resolves the components of one image."""
-
-    sources: Sources
-    document: Document
-    base: BaseImage | None
-    versions: Mapping[str, str]
-    report: Report
-
-    def uses(self, section: str, written: Sequence[str | ComponentUseWritten]) -> tuple[ComponentUse, ...] | None:
-        """All of a section, or None when one of them cannot be resolved."""
-        found = [self._use(section, index, each) for index, each in enumerate(written)]
-        resolved = tuple(use for use in found if use)
-        return resolved if len(resolved) == len(found) else None
-
-    def _use(self, section: str, index: int, written: str | ComponentUseWritten) -> ComponentUse | None:
-        path: Path = (section, index)
-        if isinstance(written, str):
-            return self._own(section, path, path, written, {})
-        if (written.aws is None) == (written.component is None):
-            self.report.error(self.document, path, "must have either aws or component, and not both.")
-            return None
-        parameters = written.parameters or {}
-        if written.component is not None:
-            return self._own_mapping(section, path, written, parameters)
-        version = written.version or "x.x.x"
-        return ComponentUse(written.aws or "", "aws", version, tuple(sorted(parameters.items())))
-
-    def _own_mapping(
-        self, section: str, path: Path, written: ComponentUseWritten, parameters: Mapping[str, str]
-    ) -> ComponentUse | None:
-        if written.version is not None:
-            message = "is not allowed for a component of the spec; its version comes from the lock. Remove it."
-            self.report.error(self.document, (*path, "version"), message)
-            return None
-        return self._own(section, path, (*path, "component"), written.component or "", parameters)
-
-    def _own(
-        self, section: str, path: Path, name_path: Path, name: str, parameters: Mapping[str, str]
-    ) -> ComponentUse | None:
-        names = self.sources.names["components"]
-        if name not in names:
-            organization = self.sources.organization
-            where = "components/ or a catalog" if organization and organization.written.catalogs else "components/"
-            message = (
-                f"there is no component {shown(name)} in {where}.{did_you_mean(name, names)}"
-                if names
-                else f"there is no component {shown(name)}: components/ is empty."
-            )
-            hint = " One of Amazon's is written {aws: NAME}." if not did_you_mean(name, names) else ""
-            self.report.error(self.document, name_path, message + hint)
-            return None
-        component = self.sources.components.get(name)
-        if component is None:
-            return None  # its file is wrong, and has been reported
-        self._check_place(section, name_path, component)
-        self._check_parameters(path, component, parameters)
-        version = self.versions.get(name)
-        return ComponentUse(name, "self", version, tuple(sorted(parameters.items()))) if version else None
-
-    def _check_place(self, section: str, path: Path, component: ComponentDocument) -> None:
-        name = component.name
-        if section == "components" and component.kind == "TEST":
-            message = f"{name} has no phase but test, so nothing of it would be installed. List it under tests."
-            self.report.error(self.document, path, message)
-        if section == "tests" and component.kind == "BUILD":
-            message = f"{name} has phases other than test, so it changes the image. List it under components."
-            self.report.error(self.document, path, message)
-        if self.base is not None and component.platform != self.base.platform:
-            base = f"the base image {self.base.name} is {self.base.platform}"
-            message = f"{name} is for {component.platform}, but {base}."
-            self.report.error(self.document, path, message)
-
-    def _check_parameters(self, path: Path, component: ComponentDocument, given: Mapping[str, str]) -> None:
-        declared = component.parameters
-        for name in given:
-            if name not in declared:
-                allowed = f"it has {quoted(declared, 'and')}" if declared else "it has none"
-                message = f"{component.name} has no such parameter; {allowed}.{did_you_mean(name, declared)}"
-                self.report.error(self.document, (*path, "parameters", name), message, at_key=True)
-        missing = [name for name, is_required in declared.items() if is_required and name not in given]
-        if missing:
-            message = f"{component.name} needs a value for {quoted(missing, 'and')}. Add it under parameters."
-            self.report.error(self.document, path, message)

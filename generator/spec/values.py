@@ -106,10 +106,36 @@ def unique(things: str) -> Callable[[list[Any]], list[Any]]:
     return check
 
 
+def _regional(pattern: str, rule: str) -> Any:
+    """A validator for an id, or for a mapping of Regions to ids."""
+    compiled, region = re.compile(pattern.removesuffix("$") + r"\Z"), re.compile(REGION_PATTERN)
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and compiled.match(value):
+            return value
+        if not isinstance(value, dict):
+            raise problem(f"{shown(value)} is not allowed; {rule}, and a mapping of Regions to ids is allowed too.")
+        if not value:
+            raise problem("names no Region; at least one is needed.")
+        for key, each in value.items():
+            if not isinstance(key, str) or not region.match(key):
+                raise problem(f"{shown(key)} is not allowed; {REGION_RULE}.")
+            if not isinstance(each, str) or not compiled.match(each):
+                raise problem(f"{shown(each)} is not allowed for {key}; {rule}.")
+        return value
+
+    return BeforeValidator(check)
+
+
 Folder = _text(
     r"^(?![/~])[^\x00-\x1f\x7f\\]+$",
     "a folder is written relative to this file, with /, so that it is found on every machine",
     "path of a folder, relative to the file that names it",
+)
+File = _text(
+    r"^(?![/~])(?!(.*/)?\.\.(/|$))[^\x00-\x1f\x7f\\]+$",
+    "a file is written relative to the folder of the spec, with /, and lies in it",
+    "path of a file in the folder of the spec",
 )
 Name = _text(NAME_PATTERN, NAME_RULE, "3 to 42 lower-case letters, digits and hyphens")
 AccountId = Annotated[
@@ -117,9 +143,9 @@ AccountId = Annotated[
     BeforeValidator(_account_id),
     Field(description="twelve digits, in quotes", json_schema_extra={"pattern": "^[0-9]{12}$"}),
 ]
-Region = _text(
-    r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$", "a Region reads like us-east-1 or eu-central-1", "such as us-east-1"
-)
+REGION_PATTERN = r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"
+REGION_RULE = "a Region reads like us-east-1 or eu-central-1"
+Region = _text(REGION_PATTERN, REGION_RULE, "such as us-east-1")
 RoleName = _text(
     r"^[\w+=,.@-]{1,64}$", "an IAM role name has 1 to 64 letters, digits and _ + = , . @ -", "IAM role name"
 )
@@ -165,6 +191,16 @@ ResourceGroupArn = _text(
     "ARN of a host resource group",
 )
 Device = _text(r"^/dev/[a-z0-9]+$", "a device reads like /dev/xvda", "device name, such as /dev/xvda")
+VirtualName = _text(
+    r"^ephemeral([0-9]|1[0-9]|2[0-3])$", "an instance store reads like ephemeral0 (up to ephemeral23)", "ephemeral0"
+)
+WorkingDirectory = _text(
+    r"^[^\x00-\x1f\x7f]{1,1024}$", "a directory has 1 to 1024 characters on one line", "path of a directory"
+)
+SNAPSHOT_PATTERN = r"^snap-[0-9a-f]{8}([0-9a-f]{9})?$"
+RegionalSnapshot = Annotated[
+    str | dict[str, str], _regional(SNAPSHOT_PATTERN, "a snapshot id reads like snap-0123456789abcdef0")
+]
 AMI_PATTERN = r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$"
 IMAGE_ARN_PATTERN = (
     r"^arn:aws[^:]*:imagebuilder:[^:]+:([0-9]{12}|aws(-[a-z-]+)?):image/"
@@ -178,6 +214,25 @@ ManagedName = _text(
     r"^[a-z0-9][a-z0-9_-]{1,126}[a-z0-9]$",
     "the name of an Amazon-managed component reads like update-linux",
     "name of an Amazon-managed component",
+)
+MarketplaceName = _text(
+    r"^[a-z0-9][a-z0-9_-]{1,126}[a-z0-9]$",
+    "the name of a Marketplace component is that of its ARN, such as datadog-agent-for-linux-prod-wwo2b4p7dgrkk",
+    "name of a Marketplace component, as in its ARN",
+)
+SharedName = _text(
+    r"^[a-z0-9][a-z0-9_-]{1,126}[a-z0-9]$",
+    "the name of a shared component is that of its ARN: lower-case letters, digits, - and _",
+    "name of a shared component, as in its ARN",
+)
+COMPONENT_ARN_PATTERN = (
+    r"^arn:aws[^:]*:imagebuilder:[a-z0-9-]+:([0-9]{12}|aws(-[a-z-]+)?|third-party):component/"
+    r"[a-z0-9_-]+/(x\.x\.x|[0-9]+\.(x\.x|[0-9]+\.(x|[0-9]+(/[0-9]+)?)))$"
+)
+ComponentArn = _text(
+    COMPONENT_ARN_PATTERN,
+    "a component's ARN reads like arn:aws:imagebuilder:us-east-1:111111111111:component/agent/1.0.0",
+    "ARN of a component",
 )
 ManagedVersion = _text(
     r"^(x\.x\.x|[0-9]+\.(x\.x|[0-9]+\.(x|[0-9]+)))$",

@@ -13,10 +13,12 @@ from generator.spec import values as v
 from generator.spec.building import BuildOnApplyValue, TestingWritten
 from generator.spec.exports import ExportValue
 from generator.spec.infrastructure import InfrastructureWritten
+from generator.spec.instance_settings import AgentValue, UserDataValue
 from generator.spec.lifecycle import LifecycleValue
 from generator.spec.notifications import NotifyValue
 from generator.spec.scanning import InspectorWritten, ScanningValue
 from generator.spec.shape import Written, text_or
+from generator.spec.volumes import DeviceWritten, VolumeWritten
 from generator.spec.workflows import WorkflowValue
 
 
@@ -157,32 +159,23 @@ class BaseWritten(Written):
 
 
 class ComponentUseWritten(Written):
-    """A component at its place in an image: exactly one of `aws` and `component`."""
+    """A component at its place in an image: exactly one of `aws`, `component`, `marketplace`, `shared` and `arn`."""
 
     aws: v.ManagedName | None = Field(default=None, description="name of an Amazon-managed component")
     component: str | None = Field(default=None, description="name of a component of `components/`")
+    marketplace: v.MarketplaceName | None = Field(
+        default=None, description="name of an AWS Marketplace component, as in its ARN"
+    )
+    shared: v.SharedName | None = Field(
+        default=None, description="name of a component that another account shares, as in its ARN"
+    )
+    arn: v.ComponentArn | None = Field(default=None, description="ARN of any component, of the Region that builds")
+    account: str | None = Field(default=None, description="with `shared`: name of the account that owns it")
     version: v.ManagedVersion | None = Field(
         default=None,
-        description="version of the Amazon-managed component [default: the newest when the image is built]",
+        description="with `aws`, `marketplace` and `shared`: its version [default: the newest when the image is built]",
     )
     parameters: v.Parameters | None = Field(default=None, description="values for the component's parameters")
-
-
-class VolumeWritten(Written):
-    """The root volume."""
-
-    size: Annotated[int, Field(ge=1, le=16000)] | None = Field(
-        default=None, description="GiB [default: 20; Windows: 50]"
-    )
-    type: Literal["gp3", "gp2", "io1", "io2", "standard"] | None = Field(
-        default=None, description="volume type [default: gp3]"
-    )
-    encrypted: bool | None = Field(default=None, description="with the environment's own key [default: true]")
-    iops: Annotated[int, Field(ge=100, le=64000)] | None = Field(default=None, description="for gp3, io1 and io2")
-    throughput: Annotated[int, Field(ge=125, le=1000)] | None = Field(default=None, description="MiB/s, for gp3")
-    device: v.Device | None = Field(
-        default=None, description="root device [default: the base image's, where its name is known]"
-    )
 
 
 class ImageWritten(Written):
@@ -204,6 +197,20 @@ class ImageWritten(Written):
         description="instance types to build on, by preference [default: t3.medium; arm64: t4g.medium]",
     )
     volume: VolumeWritten | None = Field(default=None, description="the root volume")
+    devices: Annotated[list[DeviceWritten], Field(min_length=1)] | None = Field(
+        default=None, description="block devices besides the root volume"
+    )
+    user_data: UserDataValue | None = Field(  # type: ignore[valid-type]
+        default=None, description="what build and test instances run as they start: text, or `file: path`"
+    )
+    working_directory: v.WorkingDirectory | None = Field(
+        default=None, description="where components run [default: /tmp; Windows: C:/]"
+    )
+    ssm_agent: AgentValue | None = Field(
+        default=None,
+        description="whether the SSM Agent is removed from the image or kept in it [default: removed where Image "
+        "Builder installed it for the build]",
+    )
     schedule: text_or(ScheduleWritten) | None = Field(  # type: ignore[valid-type]
         default=None,
         description="`weekly`, `daily`, `monthly`, `manual`, `cron(...)`, or a mapping [default: weekly]",

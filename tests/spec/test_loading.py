@@ -241,7 +241,20 @@ def test_any_file_leads_to_a_model_or_to_findings(file: str, content: str) -> No
 
 
 @given(
-    key=st.sampled_from(["base", "components", "tests", "volume", "schedule", "tags", "description"]),
+    key=st.sampled_from(
+        [
+            "base",
+            "components",
+            "tests",
+            "volume",
+            "devices",
+            "user_data",
+            "ssm_agent",
+            "schedule",
+            "tags",
+            "description",
+        ]
+    ),
     value=_ANYTHING,
 )
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

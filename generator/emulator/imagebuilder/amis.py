@@ -45,6 +45,7 @@ class BuiltAmi(Ami):  # type: ignore[misc]
         ec2.snapshots.pop(made_by_moto.id)
         self.devices = tuple((device, _snapshot(ec2, self, device)) for device in devices)
         self.ebs_snapshot: Any = self.devices[0][1]
+        self.instance_stores: tuple[tuple[str, str], ...] = ()  # device and virtual name
         self.fast_launch: dict[str, Any] | None = None  # an item of DescribeFastLaunchImages
         self.licenses: tuple[str, ...] = ()  # ARNs of license configurations
 
@@ -54,7 +55,8 @@ class BuiltAmi(Ami):  # type: ignore[misc]
 
     @property
     def block_device_mappings(self) -> list[dict[str, Any]]:
-        return [_mapping(device, snapshot) for device, snapshot in self.devices]
+        stores = [{"DeviceName": name, "VirtualName": virtual} for name, virtual in self.instance_stores]
+        return [*(_mapping(device, snapshot) for device, snapshot in self.devices), *stores]
 
 
 def _snapshot(ec2: Any, ami: BuiltAmi, device: Device) -> Any:
@@ -118,7 +120,9 @@ def copy_ami(
 ) -> BuiltAmi:
     """A copy of an AMI into the account and Region of `ec2`; `key` encrypts all of it."""
     devices = [replace(device, key=key) for device, _ in source.devices]
-    return create_ami(ec2, source, devices, name, description, tags)
+    copy = create_ami(ec2, source, devices, name, description, tags)
+    copy.instance_stores = source.instance_stores
+    return copy
 
 
 def is_encrypted(ami: BuiltAmi) -> bool:

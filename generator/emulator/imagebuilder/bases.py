@@ -1,6 +1,7 @@
 """What a recipe may be built on, and the AMI that it means at the moment.
 
-`parentImage` is an AMI id, an image ARN (ours or Amazon's), or `ssm:` and a parameter: CreateImageRecipe in the model.
+`parentImage` is an AMI id, an image ARN (ours or Amazon's), `ssm:` and a parameter, or the id of a Marketplace product:
+CreateImageRecipe in the model.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from generator.emulator.imagebuilder.arns import AMAZON, Arn, check_wildcards, is_match, newest
 from generator.emulator.imagebuilder.catalogue import MANAGED_IMAGES, ManagedImage
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
+from generator.emulator.imagebuilder.marketplace import product
 from generator.emulator.imagebuilder.state import State
 
 SSM_PREFIX = "ssm:"
@@ -24,7 +26,7 @@ class Base:
     ami_id: str
     platform: str
     os_version: str
-    source: str  # ImageSource of the model: AMAZON_MANAGED, CUSTOM
+    source: str  # ImageSource of the model: AMAZON_MANAGED, AWS_MARKETPLACE, CUSTOM
 
 
 def resolve_base(state: State, parent_image: str) -> Base:
@@ -34,6 +36,9 @@ def resolve_base(state: State, parent_image: str) -> Base:
         return _managed_base(state, arn) if arn.owner == AMAZON else _own_base(state, arn)
     if parent_image.startswith(SSM_PREFIX):
         return _ami_base(state, _parameter_value(state, parent_image.removeprefix(SSM_PREFIX)))
+    sold = product(parent_image)
+    if sold is not None:
+        return Base(managed_ami(ec2_of(state), sold), sold.platform, sold.os_version, "AWS_MARKETPLACE")
     return _ami_base(state, parent_image)
 
 
@@ -128,7 +133,10 @@ def _ami_base(state: State, ami_id: str) -> Base:
     from moto.ec2.exceptions import EC2ClientError
 
     if not ami_id.startswith("ami-"):
-        raise _invalid("It must be an AMI id, an image ARN, or 'ssm:' followed by the name or ARN of a parameter.")
+        raise _invalid(
+            "It must be an AMI id, an image ARN, a Marketplace product id, or 'ssm:' followed by the name or ARN of a "
+            "parameter."
+        )
     try:
         ami = ec2_of(state).describe_images(ami_ids=[ami_id])[0]
     except (EC2ClientError, IndexError):

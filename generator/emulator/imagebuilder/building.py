@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.emulator.imagebuilder import logs, naming
-from generator.emulator.imagebuilder.amis import DEFAULT_SIZE, Device, create_ami, name_taken
+from generator.emulator.imagebuilder.amis import create_ami, name_taken
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure
-from generator.emulator.imagebuilder.keys import default_key, find_key
+from generator.emulator.imagebuilder.devices import devices, instance_stores
 from generator.emulator.imagebuilder.permissions import (
     Principal,
     find_role,
@@ -32,7 +32,8 @@ def launch_build(state: State, image: Record, build: Build) -> None:
     """BUILDING begins: everything that the instance needs has to be there."""
     _check_execution_role(state, image)
     devices(state, image, build)  # for its checks: the keys have to be there before the instance is
-    build.instance_id = _launch(state, image, build.base_ami, "Build", "LaunchBuildInstance")
+    user_data = _additional(image).get("userDataOverride")
+    build.instance_id = _launch(state, image, build.base_ami, "Build", "LaunchBuildInstance", user_data)
     _check_instance_role(state, image)
     logs.write(state, image, "Build instance launched; applying components.")
 
@@ -51,7 +52,10 @@ def finish_build(state: State, image: Record, build: Build) -> None:
     parent = ec2.describe_images(ami_ids=[build.base_ami])[0]
     tags = {**output.tags, **(image["imageRecipe"].get("amiTags") or {}), **marks(image)}
     ami = create_ami(ec2, parent, devices(state, image, build), output.name, output.description, tags)
+    ami.instance_stores = instance_stores(image, parent)
     build.ami_id = ami.id
+    if (_additional(image).get("systemsManagerAgent") or {}).get("uninstallAfterBuild"):
+        logs.write(state, image, "Removed the Systems Manager agent.")
     logs.write(state, image, f"Created AMI {ami.id}.")
     _terminate(state, image, build)
 
@@ -81,56 +85,11 @@ def marks(image: Record) -> dict[str, str]:
     return {"CreatedBy": CREATED_BY, "Ec2ImageBuilderArn": image["arn"]}
 
 
-def devices(state: State, image: Record, build: Build) -> list[Device]:
-    """The volumes of the output: those of the base image, as the recipe overrides and adds to them."""
-    root = str(ec2_of(state).describe_images(ami_ids=[build.base_ami])[0].root_device_name)
-    found = {root: Device(root, DEFAULT_SIZE)}
-    for mapping in image["imageRecipe"]["blockDeviceMappings"]:
-        name = mapping.get("deviceName") or root
-        if mapping.get("noDevice") is not None:
-            found.pop(name, None)
-        elif mapping.get("ebs"):
-            found[name] = _device(state, name, mapping["ebs"], found.get(name))
-    return list(found.values())
+def _additional(image: Record) -> Mapping[str, Any]:
+    return image["imageRecipe"].get("additionalInstanceConfiguration") or {}
 
 
-def _device(state: State, name: str, ebs: Mapping[str, Any], base: Device | None) -> Device:
-    return Device(
-        name,
-        size=ebs.get("volumeSize") or (base.size if base else DEFAULT_SIZE),
-        volume_type=ebs.get("volumeType") or "gp2",
-        key=_key_arn(state, ebs),
-        delete_on_termination=ebs.get("deleteOnTermination") is not False,
-        iops=ebs.get("iops"),
-        throughput=ebs.get("throughput"),
-    )
-
-
-def _key_arn(state: State, ebs: Mapping[str, Any]) -> str | None:
-    key_id = ebs.get("kmsKeyId")
-    if not ebs.get("encrypted"):
-        if key_id:
-            raise BuildFailure(
-                "The parameter KmsKeyId requires the parameter Encrypted to be set. "
-                "(Service: AmazonEC2; Status Code: 400; Error Code: InvalidParameterDependency)",
-                "LaunchBuildInstance",
-            )
-        return None
-    key = find_key(key_id, state.account_id, state.region_name) if key_id else _own_default_key(state)
-    if key is None:
-        raise BuildFailure(
-            f"The instance could not be launched: the KMS key '{key_id}' does not exist, is not enabled or you are "
-            "not allowed to access it (Client.InvalidKMSKey.InvalidState)",
-            "LaunchBuildInstance",
-        )
-    return str(key.arn)
-
-
-def _own_default_key(state: State) -> Any:
-    return default_key(state.account_id, state.region_name)
-
-
-def _launch(state: State, image: Record, ami_id: str, purpose: str, step: str) -> str:
+def _launch(state: State, image: Record, ami_id: str, purpose: str, step: str, user_data: str | None = None) -> str:
     from moto.ec2.exceptions import EC2ClientError
 
     infrastructure = image["infrastructureConfiguration"]
@@ -147,7 +106,7 @@ def _launch(state: State, image: Record, ami_id: str, purpose: str, step: str) -
         reservation = ec2.run_instances(
             ami_id,
             1,
-            None,
+            user_data,
             [],
             region_name=state.region_name,
             instance_type=types[0],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.emulator.imagebuilder import catalogue, documents
+from generator.emulator.imagebuilder import catalogue, documents, marketplace
 from generator.emulator.imagebuilder.arns import (
     AMAZON,
     Arn,
@@ -19,6 +19,7 @@ from generator.emulator.imagebuilder.errors import (
 )
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.s3_documents import given_document
+from generator.emulator.imagebuilder.sharing import shared_component
 from generator.emulator.imagebuilder.state import (
     Record,
     Request,
@@ -84,6 +85,10 @@ class ComponentOperations(State):
         check_wildcards(arn.version)
         if arn.owner == AMAZON:
             return _managed(arn)
+        if arn.owner == marketplace.OWNER:
+            return marketplace.component(arn)
+        if arn.owner != self.account_id and arn.owner.isdigit():
+            return shared_component(self, arn)
         if arn.build is not None:
             return find(self.components, text)
         found = self._newest_component(arn.slug, arn.version) if arn.owner == self.account_id else None

@@ -53,6 +53,7 @@ class RecipeOperations(ComponentOperations):
                 "components",
                 f"The components are for {', '.join(sorted(platforms))} and the parent image is {base.platform}.",
             )
+        _check_agent(request, base.platform)
         record = {
             **chosen(request, *SHOWN),
             "type": "AMI",
@@ -137,6 +138,14 @@ class RecipeOperations(ComponentOperations):
         del self.recipes[arn]
         self.resource_policies.pop(arn, None)
         return {"imageRecipeArn": arn}
+
+
+def _check_agent(request: Request, platform: str) -> None:
+    """AdditionalInstanceConfiguration in the model: the agent's settings are for Linux and macOS."""
+    if platform == "Windows" and (request.get("additionalInstanceConfiguration") or {}).get("systemsManagerAgent"):
+        raise InvalidParameterValue(
+            "additionalInstanceConfiguration.systemsManagerAgent", "It is not supported for a Windows base image."
+        )
 
 
 def find_recipe(records: Mapping[str, Record], text: str) -> Record:

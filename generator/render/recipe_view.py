@@ -1,0 +1,73 @@
+"""What the call of the recipe module says: components, volumes, and what few images ask for."""
+
+from __future__ import annotations
+
+from generator.render import hcl, names
+from generator.render.hcl import Hcl, Value
+from generator.render.roots import Root
+from generator.spec.model import ComponentUse, Image, Volume
+from generator.spec.model_recipe import Device
+
+
+def user_data_file(image: Image) -> str:
+    """The place of an image's user data in the root: readable, where the recipe holds base64."""
+    return f"user-data/{hcl.label(image.name)}.txt"
+
+
+def recipe_arguments(root: Root, image: Image) -> list[dict[str, Hcl]]:
+    """What a recipe is told besides what every recipe is; nothing where Image Builder's own way is kept."""
+    settings = image.settings
+    arguments: dict[str, Value] = {
+        "block_devices": {device.name: _device(root, device) for device in image.devices} or None,
+        "uninstall_ssm_agent": settings.uninstall_agent,
+        "user_data": None if settings.user_data is None else _file(user_data_file(image)),
+        "working_directory": settings.working_directory,
+    }
+    return [
+        {"name": Hcl(name), "value": hcl.encode(value, depth=1)}
+        for name, value in arguments.items()
+        if value is not None
+    ]
+
+
+def component_use(root: Root, use: ComponentUse) -> Value:
+    """A component at its place in a recipe, with the values of its parameters."""
+    arn: Value = (
+        hcl.reference(f"module.component_{hcl.label(use.name)}.arn")
+        if use.owner == "self"
+        else names.component_of_others(root, use)
+    )
+    parameters = dict(sorted(use.parameters))
+    return {"arn": arn, "parameters": parameters} if parameters else {"arn": arn}
+
+
+def root_volume(image: Image) -> Value:
+    volume = image.volume
+    return dict(sorted({"device": volume.device, **_volume(volume, volume.size)}.items()))
+
+
+def _device(root: Root, device: Device) -> Value:
+    if device.is_removed:
+        return {"no_device": True}
+    if device.virtual_name is not None:
+        return {"virtual_name": device.virtual_name}
+    settings = _volume(device, device.size)
+    snapshot = device.snapshot_in(root.region)
+    return dict(sorted({**settings, "snapshot_id": snapshot}.items())) if snapshot else settings
+
+
+def _volume(volume: Volume | Device, size: int | None) -> dict[str, Value]:
+    settings: dict[str, Value] = {
+        "delete_on_termination": None if volume.delete_on_termination else False,
+        "encrypted": volume.encrypted,
+        "iops": volume.iops,
+        "kms_key_id": hcl.reference("module.image_key.alias_arn") if volume.encrypted else None,
+        "size": size,
+        "throughput": volume.throughput,
+        "type": volume.type,
+    }
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _file(path: str) -> Hcl:
+    return Hcl(f"file({hcl.interpolated(hcl.reference('path.module'), f'/{path}')})")

@@ -1,0 +1,141 @@
+"""Components at their places in an image: as written, and as resolved.
+
+Whose components there are: https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-components.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.spec.documents import ComponentDocument
+from generator.spec.files import Sources
+from generator.spec.model import BaseImage, ComponentUse
+from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.written import ComponentUseWritten
+from generator.spec.yaml import Document, Path
+
+NEWEST = "x.x.x"
+KINDS = ("aws", "component", "marketplace", "shared", "arn")
+_OF_OTHERS = ("aws", "marketplace", "shared")  # those whose version may be said
+
+
+@dataclass(frozen=True)
+class ComponentUses:
+    """Resolves the components of one image."""
+
+    sources: Sources
+    document: Document
+    base: BaseImage | None
+    versions: Mapping[str, str]
+    report: Report
+
+    def uses(self, section: str, written: Sequence[str | ComponentUseWritten]) -> tuple[ComponentUse, ...] | None:
+        """All of a section, or None when one of them cannot be resolved."""
+        found = [self._use(section, index, each) for index, each in enumerate(written)]
+        resolved = tuple(use for use in found if use)
+        return resolved if len(resolved) == len(found) else None
+
+    def _use(self, section: str, index: int, written: str | ComponentUseWritten) -> ComponentUse | None:
+        path: Path = (section, index)
+        if isinstance(written, str):
+            return self._own(section, path, path, written, {})
+        kinds = [kind for kind in KINDS if getattr(written, kind) is not None]
+        if len(kinds) != 1:
+            message = f"has {len(kinds)} of {quoted(KINDS, 'and')}; exactly one is needed."
+            self.report.error(self.document, path, message)
+            return None
+        kind = kinds[0]
+        if not self._fits(path, kind, written):
+            return None
+        parameters = written.parameters or {}
+        if written.component is not None:
+            return self._own(section, path, (*path, "component"), written.component, parameters)
+        given, version = tuple(sorted(parameters.items())), written.version or NEWEST
+        if written.arn is not None:
+            return ComponentUse(written.arn, "arn", written.arn.split(":component/")[1].split("/", 1)[1], given)
+        if written.shared is not None:
+            account = self._account_id(path, written.account or "")
+            return ComponentUse(written.shared, "shared", version, given, account) if account else None
+        if written.marketplace is not None:
+            return ComponentUse(written.marketplace, "marketplace", version, given)
+        return ComponentUse(written.aws or "", "aws", version, given)
+
+    def _fits(self, path: Path, kind: str, written: ComponentUseWritten) -> bool:
+        """Whether the keys beside the component's name are those that its kind takes."""
+        if written.version is not None and kind not in _OF_OTHERS:
+            why = (
+                "a component of the spec; its version comes from the lock"
+                if kind == "component"
+                else "an ARN, which says the version itself"
+            )
+            self.report.error(self.document, (*path, "version"), f"is not allowed for {why}. Remove it.")
+            return False
+        if written.account is not None and kind != "shared":
+            self.report.error(self.document, (*path, "account"), "is allowed with `shared` only. Remove it.")
+            return False
+        if written.account is None and kind == "shared":
+            message = "is missing; `shared` needs the name of the account that owns the component. Add it."
+            self.report.error(self.document, (*path, "account"), message)
+            return False
+        return True
+
+    def _account_id(self, path: Path, name: str) -> str | None:
+        """The id of an account; None where there is none, which is reported, or no organization.yaml to look into."""
+        if self.sources.organization is None:
+            return None
+        accounts = self.sources.organization.written.accounts
+        if name not in accounts:
+            known = quoted(sorted(accounts), "and")
+            hint = did_you_mean(name, accounts)
+            message = f"there is no account {shown(name)}; organization.yaml names {known}.{hint}"
+            self.report.error(self.document, (*path, "account"), message)
+        return accounts.get(name)
+
+    def _own(
+        self, section: str, path: Path, name_path: Path, name: str, parameters: Mapping[str, str]
+    ) -> ComponentUse | None:
+        names = self.sources.names["components"]
+        if name not in names:
+            organization = self.sources.organization
+            where = "components/ or a catalog" if organization and organization.written.catalogs else "components/"
+            message = (
+                f"there is no component {shown(name)} in {where}.{did_you_mean(name, names)}"
+                if names
+                else f"there is no component {shown(name)}: components/ is empty."
+            )
+            hint = " One of Amazon's is written {aws: NAME}." if not did_you_mean(name, names) else ""
+            self.report.error(self.document, name_path, message + hint)
+            return None
+        component = self.sources.components.get(name)
+        if component is None:
+            return None  # its file is wrong, and has been reported
+        self._check_place(section, name_path, component)
+        self._check_parameters(path, component, parameters)
+        version = self.versions.get(name)
+        return ComponentUse(name, "self", version, tuple(sorted(parameters.items()))) if version else None
+
+    def _check_place(self, section: str, path: Path, component: ComponentDocument) -> None:
+        name = component.name
+        if section == "components" and component.kind == "TEST":
+            message = f"{name} has no phase but test, so nothing of it would be installed. List it under tests."
+            self.report.error(self.document, path, message)
+        if section == "tests" and component.kind == "BUILD":
+            message = f"{name} has phases other than test, so it changes the image. List it under components."
+            self.report.error(self.document, path, message)
+        if self.base is not None and component.platform != self.base.platform:
+            base = f"the base image {self.base.name} is {self.base.platform}"
+            message = f"{name} is for {component.platform}, but {base}."
+            self.report.error(self.document, path, message)
+
+    def _check_parameters(self, path: Path, component: ComponentDocument, given: Mapping[str, str]) -> None:
+        declared = component.parameters
+        for name in given:
+            if name not in declared:
+                allowed = f"it has {quoted(declared, 'and')}" if declared else "it has none"
+                message = f"{component.name} has no such parameter; {allowed}.{did_you_mean(name, declared)}"
+                self.report.error(self.document, (*path, "parameters", name), message, at_key=True)
+        missing = [name for name, is_required in declared.items() if is_required and name not in given]
+        if missing:
+            message = f"{component.name} needs a value for {quoted(missing, 'and')}. Add it under parameters."
+            self.report.error(self.document, path, message)
