@@ -30,7 +30,7 @@ NOTES: Mapping[str, str] = {
     "CreateWorkflow": "Its document is checked and kept; a build runs through Amazon's steps all the same.",
     "CreateLifecyclePolicy": "Runs once a day of the embedded clock, the first time a day after it was made.",
     "StartResourceStateUpdate": "DELETED is announced as an event; the image is then gone.",
-    "CreateImageRecipe": "Every Marketplace product is taken as subscribed to: Linux, unless it is known to be Windows.",
+    "CreateImageRecipe": "Marketplace products are taken as subscribed to: Linux, unless known to be Windows.",
     "GetComponent": "Of Amazon's and the Marketplace's own components, documents and parameters are not known.",
     "GetComponentPolicy": "An account finds another's component where this lets it.",
     "PutComponentPolicy": "As GetComponentPolicy.",
