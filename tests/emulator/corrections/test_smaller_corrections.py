@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -134,3 +135,25 @@ def test_objects_of_another_account_are_denied(emulator: Endpoint, plain_moto: E
     assert client_for(plain_moto, "s3", "740000000002").get_object(**request)["Body"].read() == b"content"
     with pytest.raises(ClientError, match="AccessDenied"):
         client_for(emulator, "s3", "740000000002").get_object(**request)
+
+
+def tags_of_the_next_bucket(endpoint: Endpoint, name: str) -> list[dict[str, str]]:
+    """The tags of a bucket that has none, where one of the same name with a tag was before."""
+    s3 = client_for(endpoint, "s3", ACCOUNT)
+    s3.create_bucket(Bucket=name)
+    s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [{"Key": "Of", "Value": "the first"}]})
+    s3.delete_bucket(Bucket=name)
+    s3.create_bucket(Bucket=name)
+    found: list[dict[str, str]] = []
+    with suppress(ClientError):  # NoSuchTagSet
+        found = s3.get_bucket_tagging(Bucket=name)["TagSet"]
+    s3.delete_bucket(Bucket=name)
+    return found
+
+
+def test_moto_keeps_the_tags_of_a_bucket_that_is_gone(plain_moto: Endpoint) -> None:
+    assert tags_of_the_next_bucket(plain_moto, "reused-plain") == [{"Key": "Of", "Value": "the first"}]
+
+
+def test_the_tags_of_a_bucket_go_with_it(emulator: Endpoint) -> None:
+    assert tags_of_the_next_bucket(emulator, "reused-here") == []
