@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 
 from generator.spec import (
     building,
+    distribute,
+    distribution,
     exports,
     infrastructure,
     instance_settings,
@@ -34,7 +36,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "environment": written.EnvironmentWritten,
     "build": written.BuildWritten,
     "images": written.ImageUseWritten,
-    "distribute": written.DistributeWritten,
+    "distribute": distribute.DistributeWritten,
     "image": written.ImageWritten,
     "base": written.BaseWritten,
     "components": written.ComponentUseWritten,
@@ -42,6 +44,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "devices": volumes.DeviceWritten,
     "user_data": instance_settings.UserDataWritten,
     "schedule": written.ScheduleWritten,
+    "distribution": distribution.DistributionWritten,
+    "distribution_region": distribution.RegionWritten,
+    "distribution_parameter": distribution.ParameterWritten,
     "infrastructure": infrastructure.InfrastructureWritten,
     "metadata": infrastructure.MetadataWritten,
     "placement": infrastructure.PlacementWritten,

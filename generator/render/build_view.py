@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from generator.render import hcl, names
-from generator.render.distribution_view import distribution_regions
+from generator.render.distribution_view import ami_settings, distribution_regions, made_tags
 from generator.render.hcl import Hcl, Value
 from generator.render.infrastructure_view import infrastructure_settings
 from generator.render.lifecycle_view import lifecycle_view
 from generator.render.pipeline_view import operations_view, pipeline_arguments, workflow_file
 from generator.render.recipe_view import component_use, recipe_arguments, root_volume
-from generator.render.root_view import View, default_tags, heading, in_order
+from generator.render.root_view import View, distinct, heading, in_order
 from generator.render.roots import Root
 from generator.render.target_view import image_key
 from generator.render.vm_view import vm_view
@@ -76,17 +76,16 @@ def _component(environment: Environment, component: Component) -> dict[str, Hcl]
 
 def _image(root: Root, image: Image) -> View:
     environment = root.environment
-    made = in_order({**default_tags(root), **image.tags, "Image": image.name})
     return {
+        "ami": ami_settings(root, image),
         "arguments": pipeline_arguments(root, image),
-        "ami_name": hcl.encode(names.ami(environment, image)),
         "components": hcl.encode([component_use(root, use) for use in (*image.components, *image.tests)], depth=1),
         "description": hcl.encode(image.description or None),
         "infrastructure": infrastructure_settings(image),
         "instance_types": hcl.encode(image.instance_types, depth=1),
         "label": Hcl(hcl.label(image.name)),
         "log_prefix": hcl.encode(image.name),
-        "made_tags": hcl.encode(made, depth=1),
+        "made_tags": hcl.encode(made_tags(root, image), depth=1),
         "name": hcl.encode(names.in_environment(environment, image.name)),
         "parent_image": hcl.encode(names.parent_image(root, image.base)),
         "recipe_arguments": recipe_arguments(root, image),
@@ -111,11 +110,18 @@ def _schedule(image: Image) -> Value:
 
 def _parameter_arns(root: Root) -> list[str]:
     """The output parameters of the build account itself, which the execution role writes."""
-    account = root.account
-    regions = [target.region for target in root.environment.targets if target.account == account]
-    return sorted(
-        names.parameter_arn(root, account, region, image) for image in root.environment.images for region in regions
-    )
+    account, environment = root.account, root.environment
+    regions = [target.region for target in environment.targets if target.account == account]
+    named = [
+        names.ssm_parameter_arn(root, account, each.region, each.name)
+        for image in environment.images
+        for each in image.delivery.parameters
+        if each.account == account
+    ]
+    published = [
+        names.parameter_arn(root, account, region, image) for image in environment.images for region in regions
+    ]
+    return distinct([*named, *published])
 
 
 def _component_output(component: Component) -> Value:

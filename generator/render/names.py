@@ -58,8 +58,11 @@ def parameter(environment: Environment, image: Image) -> str:
 
 
 def parameter_arn(root: Root, account: Account, region: str, image: Image) -> str:
-    name = parameter(root.environment, image)
-    return f"arn:{root.organization.partition}:ssm:{region}:{account.id}:parameter{name}"
+    return ssm_parameter_arn(root, account, region, parameter(root.environment, image))
+
+
+def ssm_parameter_arn(root: Root, account: Account, region: str, name: str) -> str:
+    return f"arn:{root.organization.partition}:ssm:{region}:{account.id}:parameter/{name.removeprefix('/')}"
 
 
 def ami(environment: Environment, image: Image) -> str:

@@ -15,9 +15,10 @@ def target_view(root: Root) -> View:
     return head | (_key_view(root) if root.is_build_account else _account_view(root))
 
 
-def image_key(root: Root) -> dict[str, Hcl]:
-    """Arguments of the module image-key in the root's Region."""
+def image_key(root: Root) -> dict[str, Hcl | list[dict[str, Hcl]]]:
+    """Arguments of the module image-key in the root's Region; those of `audiences` where there are any."""
     return {
+        "audiences": _key_audiences(root),
         "account_id": hcl.encode(root.account.id),
         "alias": hcl.encode(names.key_alias(root.environment)),
         "description": hcl.encode(f"Encrypts the machine images of {root.environment.name} in {root.region}."),
@@ -38,7 +39,11 @@ def _key_view(root: Root) -> dict[str, object]:
 def _account_view(root: Root) -> dict[str, object]:
     environment = root.environment
     regions = [target.region for target in environment.targets if target.account == root.account]
-    parameters = distinct(names.parameter(environment, image) for image in environment.images)
+    named = [each for image in environment.images for each in image.delivery.parameters]
+    parameters = distinct(
+        [names.parameter(environment, image) for image in environment.images]
+        + [each.name for each in named if each.account == root.account]
+    )
     return lifecycle_target_view(root) | {
         "distribution_role_arn": hcl.reference("module.target_account.role_arn"),
         "key_alias": hcl.encode(names.key_alias(environment)),
@@ -53,12 +58,27 @@ def _account_view(root: Root) -> dict[str, object]:
 def _users(root: Root) -> list[str]:
     """The accounts, besides the key's own, that use it: those that receive in its Region.
 
-    Copies are made from the build Region, so its key is for all of them:
+    Copies are made from the build Region, so its key is for all that own one:
     https://docs.aws.amazon.com/imagebuilder/latest/userguide/cross-account-dist.html
     """
     build = root.environment.build
     return distinct(
         target.account.id
         for target in root.environment.targets
-        if target.account != build.account and root.region in (target.region, build.region)
+        if target.account != build.account
+        and (root.region == target.region or (root.region == build.region and target.mode == "copy"))
     )
+
+
+def _key_audiences(root: Root) -> list[dict[str, Hcl]]:
+    """Who else may launch what the key encrypts. Nobody does so in public: such images are not encrypted."""
+    here = [audience for audience in root.environment.audiences if audience.region == root.region]
+    arns = {
+        "organization_arns": [arn for audience in here for arn in audience.organizations],
+        "organizational_unit_arns": [arn for audience in here for arn in audience.organizational_units],
+    }
+    return [
+        {"name": hcl.reference(name), "value": hcl.encode(distinct(given), depth=1)}
+        for name, given in arns.items()
+        if given
+    ]

@@ -6,22 +6,20 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.spec.accounts import check_region, find_account
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import check_infrastructure, check_zone, resolve_infrastructure
 from generator.spec.model import (
-    Account,
     Component,
     Environment,
     Image,
     Organization,
     Placement,
     Schedule,
-    Target,
 )
 from generator.spec.recipes import Recipe
 from generator.spec.regional import check_regional
-from generator.spec.regions import regions_of
-from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.report import Report, did_you_mean, shown
 from generator.spec.schedule import (
     DEFAULT_SCHEDULE,
     DEFAULT_START_CONDITION,
@@ -30,8 +28,8 @@ from generator.spec.schedule import (
     check_timezone,
     expression_of,
 )
+from generator.spec.targets import resolve_targets
 from generator.spec.written import (
-    DistributeWritten,
     EnvironmentWritten,
     ImageUseWritten,
     ImageWritten,
@@ -69,38 +67,16 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
         return None
     build = Placement(account, written.build.region, written.build.subnet, tuple(written.build.security_groups))
     _check_bucket_name(source, organization, build, report)
-    targets = _resolve_targets(source, organization, build, report)
+    targets, audiences = resolve_targets(source, organization, build, report)
     used = {use.name for image in images for use in (*image.components, *image.tests) if use.owner == "self"}
     components = tuple(shared.components[name] for name in sorted(used) if name in shared.components)
-    return Environment(written.environment, build, images, components, targets, dict(written.tags or {}))
+    tags = dict(written.tags or {})
+    return Environment(written.environment, build, images, components, targets, tags, audiences=audiences)
 
 
 def _place_of(written: EnvironmentWritten, name: str) -> Path:
     names = [each if isinstance(each, str) else each.image for each in written.images]
     return ("images", names.index(name))
-
-
-def find_account(
-    document: Document, path: Path, name: str, organization: Organization, report: Report
-) -> Account | None:
-    """The account of a name, or None after it has been reported as unknown."""
-    accounts = organization.accounts
-    if name in accounts:
-        return accounts[name]
-    hint = did_you_mean(name, accounts)
-    if name.isdigit():
-        hint = " Accounts go by name; ids stand in organization.yaml only."
-    message = f"there is no account {shown(name)}; organization.yaml names {quoted(sorted(accounts), 'and')}.{hint}"
-    report.error(document, path, message)
-    return None
-
-
-def check_region(document: Document, path: Path, region: str, partition: str, report: Report) -> None:
-    """Report a Region that AWS does not have in the partition."""
-    known = regions_of(partition)
-    if region not in known:
-        message = f"AWS has no Region {shown(region)} in the partition {partition}.{did_you_mean(region, known)}"
-        report.error(document, path, message)
 
 
 def warn_of_tags(document: Document, tags: Mapping[str, str], report: Report) -> None:
@@ -205,66 +181,3 @@ def resolve_schedule(document: Document, path: Path, written: str | ScheduleWrit
         report.error(document, (*path, "timezone"), str(error))
         return None
     return Schedule(expression, timezone, long.start or DEFAULT_START_CONDITION)
-
-
-def _resolve_targets(
-    source: Source[EnvironmentWritten], organization: Organization, build: Placement, report: Report
-) -> tuple[Target, ...]:
-    """Everyone who receives, the build account in its Region first.
-
-    What is shared is the build account's AMI of that Region, so the build account receives a copy there too.
-    """
-    home = Target(build.account, build.region, "copy")
-    found: dict[tuple[str, str], Target] = {}
-    for index, written in enumerate(source.written.distribute or []):
-        for target, path in _targets_of(source, ("distribute", index), written, organization, report):
-            _add_target(source.document, path, target, build, found, report)
-    for target in list(found.values()):
-        if target.mode == "share":
-            found.setdefault((build.account.name, target.region), Target(build.account, target.region, "copy"))
-    found.pop((build.account.name, build.region), None)
-    return (home, *(found[key] for key in sorted(found)))
-
-
-def _targets_of(
-    source: Source[EnvironmentWritten],
-    path: Path,
-    written: DistributeWritten,
-    organization: Organization,
-    report: Report,
-) -> list[tuple[Target, Path]]:
-    for index, region in enumerate(written.regions):
-        check_region(source.document, (*path, "regions", index), region, organization.partition, report)
-    accounts = [
-        (find_account(source.document, (*path, "accounts", index), name, organization, report), index)
-        for index, name in enumerate(written.accounts)
-    ]
-    return [
-        (Target(account, region, written.mode or "copy"), (*path, "accounts", index))
-        for account, index in accounts
-        if account
-        for region in written.regions
-    ]
-
-
-def _add_target(
-    document: Document,
-    path: Path,
-    target: Target,
-    build: Placement,
-    found: dict[tuple[str, str], Target],
-    report: Report,
-) -> None:
-    key = (target.account.name, target.region)
-    if target.mode == "share" and target.account == build.account:
-        name = target.account.name
-        message = f"{name} builds the images, so it owns them and they cannot be shared with it. Remove it."
-    elif key in found:
-        message = (
-            f"{target.account.name} receives in {target.region} by {found[key].mode} already; an account "
-            "receives once in each Region. Remove one."
-        )
-    else:
-        found[key] = target
-        return
-    report.error(document, path, message)

@@ -9,17 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from generator.spec.model_accounts import Account as Account
+from generator.spec.model_distribution import Audience, Delivery
 from generator.spec.model_infrastructure import Infrastructure
 from generator.spec.model_pipeline import Operations, PipelineSettings
 from generator.spec.model_recipe import Device, InstanceSettings
 
 Platform = Literal["Linux", "Windows", "macOS"]
-
-
-@dataclass(frozen=True)
-class Account:
-    name: str
-    id: str  # twelve digits
 
 
 @dataclass(frozen=True)
@@ -127,6 +123,7 @@ class Image:
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     devices: tuple[Device, ...] = ()
     settings: InstanceSettings = field(default_factory=InstanceSettings)
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True)
@@ -160,6 +157,7 @@ class Environment:
     targets: tuple[Target, ...]  # sorted; the build account and Region is always the first, with mode copy
     tags: Mapping[str, str]
     operations: Operations = field(default_factory=Operations)
+    audiences: tuple[Audience, ...] = ()  # by Region; the build account owns a copy in each
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
+from generator.spec.accounts import check_region, find_account
 from generator.spec.building import DEFAULT_BUILD_TIMEOUT, TestingWritten
-from generator.spec.environments import Shared, check_region, find_account
+from generator.spec.environments import Shared
 from generator.spec.exports import ExportPlace, ExportWritten, check_export_bucket, resolve_export
 from generator.spec.files import Source, Sources
 from generator.spec.lifecycle import MAX_RECIPE_VERSIONS, LifecyclePlace, LifecycleWritten, resolve_lifecycle

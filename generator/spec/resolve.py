@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from generator.spec.accounts import check_region
+from generator.spec.delivery import check_parameters_across, check_regions_of_images, with_delivery
 from generator.spec.documents import ComponentDocument
 from generator.spec.environments import (
     Shared,
-    check_region,
     resolve_environment,
     resolve_schedule,
     warn_of_tags,
@@ -151,9 +152,12 @@ def _resolve_environments(
         source = sources.environments.get(name)
         environment = resolve_environment(source, shared, report) if source else None
         if environment and source:
-            environments[name] = with_operations(environment, source, shared, workflows, report)
+            operated = with_operations(environment, source, shared, workflows, report)
+            environments[name] = with_delivery(operated, source, shared, report)
     _check_distribution_roles(sources, environments, report)
     check_inspector(sources, environments, report)
+    check_parameters_across(sources, environments, report)
+    check_regions_of_images(sources, environments, report)
     return environments
 
 
@@ -213,6 +217,6 @@ def _check_distribution_roles(sources: Sources, environments: Mapping[str, Envir
 
 def _place_of_account(written: object, account: str) -> tuple[str | int, ...]:
     for index, entry in enumerate(getattr(written, "distribute", None) or []):
-        if account in entry.accounts:
+        if account in (entry.accounts or []):
             return ("distribute", index, "accounts", entry.accounts.index(account))
     return ("distribute",)

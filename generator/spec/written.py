@@ -11,6 +11,8 @@ from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
 from generator.spec.building import BuildOnApplyValue, TestingWritten
+from generator.spec.distribute import DistributeWritten
+from generator.spec.distribution import DistributionWritten
 from generator.spec.exports import ExportValue
 from generator.spec.infrastructure import InfrastructureWritten
 from generator.spec.instance_settings import AgentValue, UserDataValue
@@ -65,20 +67,6 @@ class BuildWritten(Written):
     ] = Field(description="security groups of the build and test instances")
 
 
-class DistributeWritten(Written):
-    accounts: Annotated[list[str], Field(min_length=1), AfterValidator(v.unique("accounts"))] = Field(
-        description="names of the accounts that receive"
-    )
-    regions: Annotated[list[v.Region], Field(min_length=1), AfterValidator(v.unique("Regions"))] = Field(
-        description="Regions in which they receive"
-    )
-    mode: Literal["copy", "share"] | None = Field(
-        default=None,
-        description="`copy`: the account owns an AMI of its own; `share`: it may launch the build account's "
-        "[default: copy]",
-    )
-
-
 class ScheduleWritten(Written):
     cron: str = Field(
         description="`weekly`, `daily`, `monthly` or a six-field expression such as `cron(0 3 ? * sun *)`"
@@ -101,6 +89,9 @@ class ImageUseWritten(Written):
     schedule: text_or(ScheduleWritten) | None = Field(default=None, description="replaces the image's")  # type: ignore[valid-type]
     infrastructure: InfrastructureWritten | None = Field(
         default=None, description="each key here replaces the image's `infrastructure` key of the same name"
+    )
+    distribution: DistributionWritten | None = Field(
+        default=None, description="each key here replaces the image's `distribution` key of the same name"
     )
     tags: v.Tags | None = Field(default=None, description="added to the image's")
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
@@ -217,6 +208,9 @@ class ImageWritten(Written):
     )
     infrastructure: InfrastructureWritten | None = Field(
         default=None, description="what is rarely needed of the build and test instances"
+    )
+    distribution: DistributionWritten | None = Field(
+        default=None, description="what receivers get: names, descriptions and tags of AMIs, parameters and more"
     )
     tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]

@@ -1,16 +1,27 @@
+variable "ami_description" {
+  description = "Description of the AMIs; null: that of the configuration."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.ami_description == null || try(length(var.ami_description) >= 1 && length(var.ami_description) <= 1024, false)
+    error_message = "ami_description must have 1 to 1024 characters or be null, not ${jsonencode(var.ami_description)}."
+  }
+}
+
 variable "ami_name" {
-  description = "Name of the AMIs, with {{ imagebuilder:buildDate }} or {{ imagebuilder:buildVersion }} in it."
+  description = "Name of the AMIs, with {{ imagebuilder:buildDate }} in it."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[-_A-Za-z0-9{][-_A-Za-z0-9\\s:{}.]{0,125}[-_A-Za-z0-9}]$", var.ami_name))
-    error_message = "ami_name must have 2 to 127 letters, digits, spaces or -_:{}., not ${jsonencode(var.ami_name)}."
+    condition     = can(regex("^[-_A-Za-z0-9{][-_A-Za-z0-9\\s:{}.]{1,125}[-_A-Za-z0-9}]$", var.ami_name))
+    error_message = "ami_name must have 3 to 127 letters, digits, spaces or -_:{}., not ${jsonencode(var.ami_name)}."
   }
 
   validation {
-    condition     = can(regex("\\{\\{ *imagebuilder:build(Date|Version) *\\}\\}", var.ami_name))
-    error_message = "ami_name must contain {{ imagebuilder:buildDate }} or {{ imagebuilder:buildVersion }}, or the second build collides with the first, not ${jsonencode(var.ami_name)}."
+    condition     = can(regex("\\{\\{\\s*imagebuilder:buildDate\\s*\\}\\}", var.ami_name))
+    error_message = "ami_name must contain {{ imagebuilder:buildDate }}, or the second build collides with the first, not ${jsonencode(var.ami_name)}."
   }
 }
 
@@ -44,12 +55,28 @@ variable "name" {
 }
 
 variable "regions" {
-  description = "What each Region receives, by Region: the ARN of the key that encrypts there, accounts that own a copy (none: the build account), accounts that may launch it, SSM parameters that hold the AMI id (account_id null: the build account's), the bucket that a disk image is exported to. All values known at plan."
+  description = "What each Region receives, by Region, with all values known at plan: what replaces ami_name, ami_description and ami_tags there; the ARN of the key that encrypts there; accounts that own a copy (none: the build account); accounts, organizations and organizational units that may launch it, or everybody, where public says so in the sentence that it takes; license configurations; SSM parameters that hold the AMI id (account_id null: the build account's), and the bucket that a disk image of the build account's AMI goes to."
   type = map(object({
-    kms_key_id         = optional(string)
-    s3_export          = optional(object({ bucket = string, format = string, prefix = optional(string), role_name = string }))
-    share_account_ids  = optional(set(string), [])
-    ssm_parameters     = optional(list(object({ account_id = optional(string), name = string })), [])
+    ami_description          = optional(string)
+    ami_name                 = optional(string)
+    ami_tags                 = optional(map(string))
+    kms_key_id               = optional(string)
+    license_arns             = optional(set(string))
+    organization_arns        = optional(set(string), [])
+    organizational_unit_arns = optional(set(string), [])
+    public                   = optional(string)
+    s3_export = optional(object({
+      bucket    = string
+      format    = string
+      prefix    = optional(string)
+      role_name = string
+    }))
+    share_account_ids = optional(set(string), [])
+    ssm_parameters = optional(list(object({
+      account_id = optional(string)
+      data_type  = optional(string, "aws:ec2:image")
+      name       = string
+    })), [])
     target_account_ids = optional(set(string), [])
   }))
   nullable = false
@@ -96,6 +123,49 @@ variable "regions" {
       for region in values(var.regions) : [for parameter in region.ssm_parameters : parameter.account_id == null || contains(region.target_account_ids, coalesce(parameter.account_id, "none"))]
     ]))
     error_message = "regions must have ssm_parameters with account_id null (the build account) or one of target_account_ids of the same Region, not ${jsonencode(flatten(values(var.regions)[*].ssm_parameters[*].account_id))}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for region in values(var.regions) : [for parameter in region.ssm_parameters : contains(["aws:ec2:image", "text"], parameter.data_type)]]))
+    error_message = "regions must have ssm_parameters with the data_type aws:ec2:image or text, not ${jsonencode(flatten(values(var.regions)[*].ssm_parameters[*].data_type))}."
+  }
+
+  validation {
+    condition = alltrue([
+      for region in values(var.regions) : region.ami_name == null || can(regex("^[-_A-Za-z0-9{][-_A-Za-z0-9\\s:{}.]{1,125}[-_A-Za-z0-9}]$", region.ami_name)) && can(regex("\\{\\{\\s*imagebuilder:buildDate\\s*\\}\\}", region.ami_name))
+    ])
+    error_message = "regions must have as ami_name what ami_name may be, with {{ imagebuilder:buildDate }}, not ${jsonencode(values(var.regions)[*].ami_name)}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for region in values(var.regions) : [for arn in region.organization_arns : can(regex("^arn:aws[^:]*:organizations::[0-9]{12}:organization/o-[a-z0-9]{10,32}$", arn))]
+    ]))
+    error_message = "regions must have ARNs of organizations as organization_arns, not ${jsonencode(flatten(values(var.regions)[*].organization_arns))}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for region in values(var.regions) : [for arn in region.organizational_unit_arns : can(regex("^arn:aws[^:]*:organizations::[0-9]{12}:ou/o-[a-z0-9]{10,32}/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$", arn))]
+    ]))
+    error_message = "regions must have ARNs of organizational units as organizational_unit_arns, not ${jsonencode(flatten(values(var.regions)[*].organizational_unit_arns))}."
+  }
+
+  validation {
+    condition     = alltrue([for region in values(var.regions) : region.public == null || coalesce(region.public, "no") == "yes, anyone may launch this image"])
+    error_message = "regions must have as public null or the sentence \"yes, anyone may launch this image\", not ${jsonencode(values(var.regions)[*].public)}."
+  }
+
+  validation {
+    condition     = alltrue([for region in values(var.regions) : region.public == null || region.kms_key_id == null])
+    error_message = "regions must not have both public and kms_key_id: an encrypted AMI cannot be public, not ${jsonencode(values(var.regions)[*].public)}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for name, region in var.regions : [for arn in coalesce(region.license_arns, []) : can(regex("^arn:aws[^:]*:license-manager:${name}:[0-9]{12}:license-configuration:lic-[a-z0-9_-]{32}$", arn))]
+    ]))
+    error_message = "regions must have ARNs of license configurations of the same Region as license_arns, not ${jsonencode(values(var.regions)[*].license_arns)}."
   }
 }
 

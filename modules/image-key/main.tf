@@ -7,27 +7,57 @@ locals {
     Resource  = "*"
   }
 
-  targets = { AWS = [for id in sort(var.target_account_ids) : "arn:${var.partition}:iam::${id}:root"] }
+  # An organizational unit is told by the path of its accounts, which begins at the organization and its root, whose id
+  # is part of the unit's. What units lie between is not known here, hence the wildcard.
+  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+  units = [for arn in sort(var.organizational_unit_arns) : { organization = split("/", arn)[1], id = split("/", arn)[2] }]
+  paths = [for unit in local.units : "${unit.organization}/r-${split("-", unit.id)[1]}/*${unit.id}/*"]
 
-  # Each target decides with its own IAM policies who of it uses the key.
-  use = [
+  # Who of others uses the key: accounts, which decide with their own IAM policies who of them does; and whoever
+  # belongs to an organization or unit.
+  # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/allow-org-ou-to-use-key.html
+  users = [for user in [
     {
-      Sid       = "UseFromTargetAccounts"
-      Effect    = "Allow"
-      Principal = local.targets
-      Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
-      Resource  = "*"
+      name       = "TargetAccounts"
+      principals = [for id in sort(var.target_account_ids) : "arn:${var.partition}:iam::${id}:root"]
+      condition  = {}
     },
     {
-      # EC2 holds a volume's key by a grant; people and programs of the target cannot make one for themselves.
-      Sid       = "GrantToAwsServicesOfTargetAccounts"
+      name       = "Organizations"
+      principals = length(var.organization_arns) == 0 ? [] : ["*"]
+      condition  = { StringEquals = { "aws:PrincipalOrgID" = [for arn in sort(var.organization_arns) : split("/", arn)[1]] } }
+    },
+    {
+      name       = "OrganizationalUnits"
+      principals = length(var.organizational_unit_arns) == 0 ? [] : ["*"]
+      condition = {
+        StringEquals             = { "aws:PrincipalOrgID" = sort(distinct(local.units[*].organization)) }
+        "ForAnyValue:StringLike" = { "aws:PrincipalOrgPaths" = local.paths }
+      }
+    },
+  ] : user if length(user.principals) > 0]
+
+  use = flatten([for user in local.users : [
+    merge(
+      {
+        Sid       = "UseFrom${user.name}"
+        Effect    = "Allow"
+        Principal = { AWS = user.principals }
+        Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+        Resource  = "*"
+      },
+      length(user.condition) == 0 ? {} : { Condition = user.condition },
+    ),
+    {
+      # EC2 holds a volume's key by a grant; people and programs of others cannot make one for themselves.
+      Sid       = "GrantToAwsServicesOf${user.name}"
       Effect    = "Allow"
-      Principal = local.targets
+      Principal = { AWS = user.principals }
       Action    = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
       Resource  = "*"
-      Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
+      Condition = merge(user.condition, { Bool = { "kms:GrantIsForAWSResource" = "true" } })
     },
-  ]
+  ]])
 }
 
 resource "aws_kms_key" "this" {
@@ -38,7 +68,7 @@ resource "aws_kms_key" "this" {
 
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat([local.administer], [for statement in local.use : statement if length(var.target_account_ids) > 0])
+    Statement = concat([local.administer], local.use)
   })
 }
 

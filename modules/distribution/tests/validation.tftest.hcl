@@ -132,3 +132,83 @@ run "regions_export_nothing_encrypted" {
 
   expect_failures = [var.regions]
 }
+
+run "ami_description_is_not_empty" {
+  command = plan
+
+  variables {
+    ami_description = ""
+  }
+
+  expect_failures = [var.ami_description]
+}
+
+run "data_types_are_known" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { ssm_parameters = [{ data_type = "ami", name = "/golden/web" }] } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "ami_names_of_regions_differ_with_each_build" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { ami_name = "golden-web" } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "organizations_go_by_arn" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { organization_arns = ["o-a1b2c3d4e5"] } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "organizational_units_go_by_arn" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { organizational_unit_arns = ["ou-ab12-11111111"] } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "public_takes_a_sentence" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { public = "true" } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "what_is_encrypted_is_not_public" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { kms_key_id = "arn:aws:kms:us-east-1:111111111111:alias/golden", public = "yes, anyone may launch this image" } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "licenses_are_of_the_same_region" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { license_arns = ["arn:aws:license-manager:eu-central-1:111111111111:license-configuration:lic-0123456789abcdef0123456789abcdef"] } }
+  }
+
+  expect_failures = [var.regions]
+}

@@ -46,6 +46,26 @@ run "description_fits" {
   expect_failures = [var.description]
 }
 
+run "organizations_go_by_arn" {
+  command = plan
+
+  variables {
+    organization_arns = ["o-a1b2c3d4e5"]
+  }
+
+  expect_failures = [var.organization_arns]
+}
+
+run "organizational_units_go_by_arn" {
+  command = plan
+
+  variables {
+    organizational_unit_arns = ["*"]
+  }
+
+  expect_failures = [var.organizational_unit_arns]
+}
+
 run "partition_is_known" {
   command = plan
 

@@ -10,21 +10,25 @@ resource "aws_imagebuilder_distribution_configuration" "this" {
     for_each = var.regions
 
     content {
-      region = distribution.key
+      region                     = distribution.key
+      license_configuration_arns = distribution.value.license_arns
 
       ami_distribution_configuration {
-        name               = var.ami_name
-        ami_tags           = var.ami_tags
-        description        = var.description
+        name               = coalesce(distribution.value.ami_name, var.ami_name)
+        ami_tags           = distribution.value.ami_tags == null ? var.ami_tags : distribution.value.ami_tags
+        description        = try(coalesce(distribution.value.ami_description, var.ami_description, var.description), null)
         kms_key_id         = distribution.value.kms_key_id
         target_account_ids = distribution.value.target_account_ids
 
-        # Accounts by id and nothing else: no group, hence never the public.
+        # The group `all` is everybody: it takes a sentence to ask for it.
         dynamic "launch_permission" {
-          for_each = length(distribution.value.share_account_ids) == 0 ? [] : [distribution.value.share_account_ids]
+          for_each = local.is_shared[distribution.key] ? [distribution.value] : []
 
           content {
-            user_ids = launch_permission.value
+            organization_arns        = launch_permission.value.organization_arns
+            organizational_unit_arns = launch_permission.value.organizational_unit_arns
+            user_groups              = launch_permission.value.public == null ? [] : ["all"]
+            user_ids                 = launch_permission.value.share_account_ids
           }
         }
       }
@@ -45,10 +49,21 @@ resource "aws_imagebuilder_distribution_configuration" "this" {
 
         content {
           ami_account_id = ssm_parameter_configuration.value.account_id
-          data_type      = "aws:ec2:image"
+          data_type      = ssm_parameter_configuration.value.data_type
           parameter_name = ssm_parameter_configuration.value.name
         }
       }
     }
+  }
+}
+
+locals {
+  is_shared = {
+    for name, region in var.regions : name => anytrue([
+      length(region.organization_arns) > 0,
+      length(region.organizational_unit_arns) > 0,
+      length(region.share_account_ids) > 0,
+      region.public != null,
+    ])
   }
 }

@@ -47,6 +47,30 @@ variable "description" {
   }
 }
 
+variable "organization_arns" {
+  description = "ARNs of the organizations whose accounts may launch images that the key encrypts."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.organization_arns : can(regex("^arn:aws[^:]*:organizations::[0-9]{12}:organization/o-[a-z0-9]{10,32}$", arn))])
+    error_message = "organization_arns must be ARNs such as arn:aws:organizations::111111111111:organization/o-a1b2c3d4e5, not ${jsonencode(var.organization_arns)}."
+  }
+}
+
+variable "organizational_unit_arns" {
+  description = "ARNs of the organizational units whose accounts, and those of the units in them, may launch images that the key encrypts."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.organizational_unit_arns : can(regex("^arn:aws[^:]*:organizations::[0-9]{12}:ou/o-[a-z0-9]{10,32}/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$", arn))])
+    error_message = "organizational_unit_arns must be ARNs such as arn:aws:organizations::111111111111:ou/o-a1b2c3d4e5/ou-ab12-11111111, not ${jsonencode(var.organizational_unit_arns)}."
+  }
+}
+
 variable "partition" {
   description = "AWS partition that ARNs are built for: aws, aws-cn or aws-us-gov."
   type        = string
