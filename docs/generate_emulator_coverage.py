@@ -27,7 +27,6 @@ KEPT = "Kept and answered; no access is judged by it."
 NOTES: Mapping[str, str] = {
     "CreateImage": "AMIs alone: a container recipe is refused.",
     "StartImagePipelineExecution": "AMIs alone: a container recipe is refused.",
-    "CreateWorkflow": "Its document is checked and kept; a build runs through Amazon's steps all the same.",
     "CreateLifecyclePolicy": "Runs once a day of the embedded clock, the first time a day after it was made.",
     "StartResourceStateUpdate": "DELETED is announced as an event; the image is then gone.",
     "CreateImageRecipe": "Marketplace products are taken as subscribed to: Linux, unless known to be Windows.",
@@ -40,11 +39,10 @@ NOTES: Mapping[str, str] = {
     "PutImagePolicy": KEPT,
     "GetImageRecipePolicy": KEPT,
     "PutImageRecipePolicy": KEPT,
-    "GetWorkflow": "Of Amazon's own workflows, documents and parameters are not known.",
+    "GetWorkflow": "Of Amazon's own workflows for containers, documents and parameters are not known.",
     "ListImagePackages": "Always empty: no system is installed.",
     "ListImageScanFindings": "Always empty: nothing is scanned.",
     "ListImageScanFindingAggregations": "Always empty: nothing is scanned.",
-    "ListWaitingWorkflowSteps": "Always empty: no step waits for an action.",
     "GetMarketplaceResource": "AWS Marketplace is not there.",
 }
 

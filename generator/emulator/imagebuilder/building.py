@@ -30,17 +30,23 @@ DEFAULT_INSTANCE_TYPE = "m5.large"
 
 def launch_build(state: State, image: Record, build: Build) -> None:
     """BUILDING begins: everything that the instance needs has to be there."""
-    _check_execution_role(state, image)
+    check_execution_role(state, image)
     devices(state, image, build)  # for its checks: the keys have to be there before the instance is
-    user_data = _additional(image).get("userDataOverride")
-    build.instance_id = _launch(state, image, build.base_ami, "Build", "LaunchBuildInstance", user_data)
-    _check_instance_role(state, image)
+    user_data = additional(image).get("userDataOverride")
+    build.instance_id = launch(state, image, build.base_ami, "Build", "LaunchBuildInstance", user_data)
+    check_fetches_components(check_agent(state, image), image)
     logs.write(state, image, "Build instance launched; applying components.")
 
 
 def finish_build(state: State, image: Record, build: Build) -> None:
     """BUILDING ends: the components have run, the AMI is made, the instance goes."""
     logs.upload(state, image, build, "build")
+    create_output(state, image, build)
+    _terminate(state, image, build)
+
+
+def create_output(state: State, image: Record, build: Build) -> None:
+    """Make the AMI, of the base image's platform and with the recipe's volumes."""
     ec2 = ec2_of(state)
     output = naming.own_output(image, state.region_name)
     if name_taken(ec2, output.name):
@@ -54,14 +60,13 @@ def finish_build(state: State, image: Record, build: Build) -> None:
     ami = create_ami(ec2, parent, devices(state, image, build), output.name, output.description, tags)
     ami.instance_stores = instance_stores(image, parent)
     build.ami_id = ami.id
-    if (_additional(image).get("systemsManagerAgent") or {}).get("uninstallAfterBuild"):
+    if (additional(image).get("systemsManagerAgent") or {}).get("uninstallAfterBuild"):
         logs.write(state, image, "Removed the Systems Manager agent.")
     logs.write(state, image, f"Created AMI {ami.id}.")
-    _terminate(state, image, build)
 
 
 def launch_test(state: State, image: Record, build: Build) -> None:
-    build.instance_id = _launch(state, image, build.ami_id, "Test", "LaunchTestInstance")
+    build.instance_id = launch(state, image, build.ami_id, "Test", "LaunchTestInstance")
     logs.write(state, image, "Test instance launched; running test components.")
 
 
@@ -85,11 +90,11 @@ def marks(image: Record) -> dict[str, str]:
     return {"CreatedBy": CREATED_BY, "Ec2ImageBuilderArn": image["arn"]}
 
 
-def _additional(image: Record) -> Mapping[str, Any]:
+def additional(image: Record) -> Mapping[str, Any]:
     return image["imageRecipe"].get("additionalInstanceConfiguration") or {}
 
 
-def _launch(state: State, image: Record, ami_id: str, purpose: str, step: str, user_data: str | None = None) -> str:
+def launch(state: State, image: Record, ami_id: str, purpose: str, step: str, user_data: str | None = None) -> str:
     from moto.ec2.exceptions import EC2ClientError
 
     infrastructure = image["infrastructureConfiguration"]
@@ -165,7 +170,7 @@ def _check_profile(state: State, infrastructure: Mapping[str, Any], step: str) -
         raise _refused(message, "InvalidParameterValue", step)
 
 
-def _check_execution_role(state: State, image: Record) -> None:
+def check_execution_role(state: State, image: Record) -> None:
     """Image Builder works as the execution role where one is given, so it has to be able to assume it."""
     name = image.get("executionRole")
     if name is None:
@@ -178,16 +183,16 @@ def _check_execution_role(state: State, image: Record) -> None:
         )
 
 
-def _check_instance_role(state: State, image: Record) -> None:
-    """The instance answers through Systems Manager and fetches its components, or nothing happens on it."""
+def check_agent(state: State, image: Record) -> Principal:
+    """The instance answers through Systems Manager, or nothing happens on it. Returns its role."""
     name = image["infrastructureConfiguration"]["instanceProfileName"]
     role = instance_profile_role(state.account_id, state.partition, name)
     if role is None or not role.may("ssm:UpdateInstanceInformation", "*"):
         raise _ssm_failure("SSM Agent verification failed")
-    _check_fetches_components(role, image)
+    return role
 
 
-def _check_fetches_components(role: Principal, image: Record) -> None:
+def check_fetches_components(role: Principal, image: Record) -> None:
     for use in image["imageRecipe"]["components"]:
         if not role.may("imagebuilder:GetComponent", use["componentArn"]):
             raise _ssm_failure(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
+
+from generator.emulator.imagebuilder.workflow_documents import DocumentStep, WorkflowDocument
 
 Stage = Literal["PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING"]
 WorkflowKind = Literal["BUILD", "TEST", "DISTRIBUTION"]
@@ -28,17 +31,52 @@ class RegionFailure:
     configuration_step: str | None = None  # PUT_SSM_PARAMETERS, for what comes after the copy
 
 
+@dataclass(frozen=True)
+class WorkflowUse:
+    """A workflow as an image is built with it: the build version that its ARN meant when the image was created."""
+
+    arn: str
+    kind: WorkflowKind
+    document: WorkflowDocument
+    parameters: Mapping[str, Any]  # of the types that the document says
+    group: str = ""
+    goes_on: bool = False  # the image does not fail with it
+
+
+@dataclass
+class StepRun:
+    """The run of one step of a document. `inputs` are None until it has begun."""
+
+    id: str
+    written: DocumentStep
+    status: str = "PENDING"  # SKIPPED, RUNNING, COMPLETED, FAILED, CANCELLED
+    inputs: dict[str, Any] | None = None
+    outputs: dict[str, Any] = field(default_factory=dict)
+    message: str = ""
+    rollback: str = ""  # COMPLETED, SKIPPED
+    started: datetime | None = None
+    ended: datetime | None = None
+    due: datetime | None = None  # when it is done, or has waited too long
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == "RUNNING" and self.written.action == "WaitForAction"
+
+
 @dataclass
 class Workflow:
-    """The run of one of AWS's workflows: build-image, test-image, distribute-image."""
+    """The run of a workflow: of a document where `use` is one, else of build-image, test-image or distribute-image."""
 
     id: str
     kind: WorkflowKind
     started: datetime
-    status: str = "RUNNING"  # COMPLETED, FAILED, CANCELLED
+    status: str = "RUNNING"  # COMPLETED, FAILED, CANCELLED, ROLLBACK_COMPLETED
     ended: datetime | None = None
     message: str = ""
     failed_step: str = ""
+    use: WorkflowUse | None = None
+    steps: tuple[StepRun, ...] = ()
+    instances: tuple[str, ...] = ()  # that its steps launched
 
 
 @dataclass
@@ -52,3 +90,5 @@ class Build:
     instance_id: str | None = None
     ami_id: str = ""  # of the build account and Region, once BUILDING has ended
     workflows: list[Workflow] = field(default_factory=list)
+    uses: tuple[WorkflowUse, ...] = ()  # the workflows that the image lists; without any, AWS's own
+    outputs: dict[str, Any] = field(default_factory=dict)  # of workflows that have run, by name

@@ -10,13 +10,22 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from generator.emulator.clock import CLOCK
-from generator.emulator.imagebuilder import announcing, building, configuring, delivery, lifecycle_runs, workflows
-from generator.emulator.imagebuilder.builds import STAGES, Build, BuildFailure, Stage
+from generator.emulator.imagebuilder import (
+    announcing,
+    building,
+    configuring,
+    delivery,
+    lifecycle_runs,
+    workflow_runs,
+    workflows,
+)
+from generator.emulator.imagebuilder.builds import STAGES, Build, BuildFailure, Stage, WorkflowUse
 from generator.emulator.imagebuilder.faults import take_fault
 from generator.emulator.imagebuilder.state import Record, State
+from generator.emulator.imagebuilder.step_effects import Scene
 
 log = logging.getLogger("goldsmith.emulator")
 
@@ -40,8 +49,9 @@ ON_EXIT: Mapping[Stage, Effect] = {
 }
 
 
-def start(image_arn: str, base_ami: str) -> Build:
-    return Build(image_arn, "PENDING", CLOCK.now() + timedelta(seconds=SECONDS["PENDING"]), base_ami=base_ami)
+def start(image_arn: str, base_ami: str, uses: tuple[WorkflowUse, ...] = ()) -> Build:
+    due = CLOCK.now() + timedelta(seconds=SECONDS["PENDING"])
+    return Build(image_arn, "PENDING", due, base_ami=base_ami, uses=uses)
 
 
 def pump() -> None:
@@ -64,6 +74,7 @@ def _due(state: State, now: datetime) -> Iterator[lifecycle_runs.Due]:
 def cancel(state: State, build: Build) -> None:
     """AMIs that were made stay; instances go."""
     building.release(state, state.images[build.image_arn], build)
+    workflow_runs.cancel(state, state.images[build.image_arn], build, CLOCK.now())
     workflows.end(build, "CANCELLED")
     build.due = None
     image = state.images[build.image_arn]
@@ -79,6 +90,15 @@ def resume(state: State, build: Build) -> None:
         _fail(state, image, build, failure)
 
 
+def act(scene: Scene, action: str, reason: str) -> None:
+    """A step that waits goes on or is stopped, and the build with it."""
+    try:
+        workflow_runs.act(scene, action, reason, CLOCK.now())
+    except BuildFailure as failure:
+        _fail(scene.state, scene.image, scene.build, failure)
+    pump()
+
+
 def _states() -> list[State]:
     from generator.emulator.imagebuilder.models import imagebuilder_backends
 
@@ -88,16 +108,28 @@ def _states() -> list[State]:
 def _end_stage(state: State, build: Build, moment: datetime) -> None:
     image = state.images[build.image_arn]
     try:
-        fault = take_fault(build.stage)
-        if fault is not None:
-            raise BuildFailure(fault.reason)
-        _apply(ON_EXIT, build.stage, state, image, build)
-        _next_stage(state, image, build, moment)
+        if _work(state, image, build, moment):
+            _next_stage(state, image, build, moment)
     except BuildFailure as failure:
         _fail(state, image, build, failure)
     except Exception as error:  # a defect of the emulator ends this image, and must not end every request after it
         log.exception("%s failed in %s", build.image_arn, build.stage)
         _fail(state, image, build, BuildFailure(f"The embedded AWS failed: {type(error).__name__}: {error}"))
+
+
+def _work(state: State, image: Record, build: Build, moment: datetime) -> bool:
+    """What has fallen due in the stage; whether the stage is over."""
+    kind = workflows.KINDS.get(build.stage)
+    if kind is not None and workflow_runs.has(build, kind):
+        if not workflow_runs.advance(state, image, build, moment):
+            return False
+        workflow_runs.check_output(state, image, build, kind)
+        return True
+    fault = take_fault(build.stage)
+    if fault is not None:
+        raise BuildFailure(fault.reason)
+    _apply(ON_EXIT, build.stage, state, image, build)
+    return True
 
 
 def _apply(effects: Mapping[Stage, Effect], stage: Stage, state: State, image: Record, build: Build) -> None:
@@ -106,7 +138,7 @@ def _apply(effects: Mapping[Stage, Effect], stage: Stage, state: State, image: R
 
 
 def _next_stage(state: State, image: Record, build: Build, moment: datetime) -> None:
-    following = _following(build.stage, image)
+    following = _following(build, image)
     if following != "INTEGRATING":
         workflows.end(build, "COMPLETED")
     if following is None:
@@ -119,19 +151,37 @@ def _next_stage(state: State, image: Record, build: Build, moment: datetime) -> 
 def _enter(state: State, image: Record, build: Build, following: Stage, moment: datetime) -> None:
     build.stage, build.due = following, moment + timedelta(seconds=SECONDS[following])
     announcing.enter(state, image, {"status": following})
+    kind = workflows.KINDS.get(following)
+    if kind in ("TEST", "DISTRIBUTION") and not build.ami_id:
+        workflow_runs.skip_build(state, build)
+    if kind is not None and workflow_runs.has(build, kind):
+        building.check_execution_role(state, image)
+        workflow_runs.begin(state, image, build, kind, moment)
+        return
     workflows.begin(build, following)
     _apply(ON_ENTRY, following, state, image, build)
 
 
-def _following(stage: Stage, image: Record) -> Stage | None:
-    following = STAGES[STAGES.index(stage) + 1 :]
+def _following(build: Build, image: Record) -> Stage | None:
+    left_out = _left_out(build, image)
+    return next((stage for stage in STAGES[STAGES.index(build.stage) + 1 :] if stage not in left_out), None)
+
+
+def _left_out(build: Build, image: Record) -> set[Stage]:
+    """Stages without work: workflows take the place of all that is done otherwise, but for the distribution."""
+    left_out: set[Stage] = set()
     if not image["imageTestsConfiguration"]["imageTestsEnabled"]:
-        following = cast(tuple[Stage, ...], tuple(stage for stage in following if stage != "TESTING"))
-    return following[0] if following else None
+        left_out.add("TESTING")
+    if build.uses:
+        left_out |= {stage for stage in ("BUILDING", "TESTING") if not workflow_runs.has(build, workflows.KINDS[stage])}
+        if workflow_runs.has(build, "DISTRIBUTION"):
+            left_out.add("INTEGRATING")  # it is a step of the workflow
+    return left_out
 
 
 def _fail(state: State, image: Record, build: Build, failure: BuildFailure) -> None:
-    building.release(state, image, build, failed=True)
+    if not build.uses:  # what their steps launched is rolled back
+        building.release(state, image, build, failed=True)
     workflows.end(build, "FAILED", str(failure), failure.step)
     build.due = None
     reason = {"reason": str(failure)[:1024], "failureContext": _context(build, failure)}
@@ -141,7 +191,7 @@ def _fail(state: State, image: Record, build: Build, failure: BuildFailure) -> N
 def _context(build: Build, failure: BuildFailure) -> dict[str, Any]:
     context: dict[str, Any] = {"imageStatus": build.stage}
     if build.workflows:
-        run = build.workflows[-1]
+        run = next((run for run in reversed(build.workflows) if run.failed_step), build.workflows[-1])
         context |= {"workflowExecutionId": run.id, "failedStep": run.failed_step}
     if failure.regions:
         context["distributionFailure"] = {

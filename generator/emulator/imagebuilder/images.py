@@ -19,6 +19,7 @@ from generator.emulator.imagebuilder.errors import InvalidRequest, ResourceDepen
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.pipelines import PipelineOperations, image_tests
 from generator.emulator.imagebuilder.state import Record, Request, chosen, find, timestamp
+from generator.emulator.imagebuilder.workflow_uses import uses_of
 
 FILTERS = ("name", "osVersion", "platform", "type", "version")
 FINISHED = ("AVAILABLE", "CANCELLED", "FAILED", "DEPRECATED", "DELETED", "DISABLED")
@@ -43,6 +44,7 @@ class ImageOperations(PipelineOperations):
         if request.get("containerRecipeArn"):
             raise InvalidRequest("The embedded AWS does not build container images.")
         base = resolve_base(self, recipe["parentImage"])
+        uses = uses_of(request.get("workflows") or [], self.resolve_workflow)
         version_arn = str(self.arn("image", recipe["name"], recipe["version"]))
         build = self.next_build(version_arn)
         arn = f"{version_arn}/{build}"
@@ -58,7 +60,7 @@ class ImageOperations(PipelineOperations):
             "imageRecipe": recipe,
             "infrastructureConfiguration": deepcopy(self.infrastructures[request["infrastructureConfigurationArn"]]),
             **self._where_to(request),
-            **chosen(request, "executionRole", "workflows", "loggingConfiguration"),
+            **chosen(request, "executionRole", "workflows", "loggingConfiguration", "imageScanningConfiguration"),
             "enhancedImageMetadataEnabled": request.get("enhancedImageMetadataEnabled") is not False,
             "imageTestsConfiguration": image_tests(request),
             **({"sourcePipelineArn": pipeline_arn} if pipeline_arn else {}),
@@ -67,7 +69,7 @@ class ImageOperations(PipelineOperations):
             "dateCreated": timestamp(),
             "tags": dict(request.get("tags") or {}),
         }
-        self.builds[arn] = execution.start(arn, base.ami_id)
+        self.builds[arn] = execution.start(arn, base.ami_id, uses)
         return arn
 
     def _where_to(self, request: Request) -> Record:

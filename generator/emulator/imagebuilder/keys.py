@@ -54,9 +54,14 @@ def is_aws_managed(key: Any) -> bool:
     return any(alias.startswith("alias/aws/") for alias in key.aliases)
 
 
-def refusal(key: Any, principal: Principal, actions: tuple[str, ...], region: str) -> KeyRefusal | None:
-    """The first action on the key that a role may not do: its own policies and the key's have to allow each."""
-    context = _context(key, principal, region)
+def refusal(
+    key: Any, principal: Principal, actions: tuple[str, ...], region: str, through: str = "ec2"
+) -> KeyRefusal | None:
+    """The first action on the key that a role may not do: its own policies and the key's have to allow each.
+
+    `through`: the service that uses the key for the role.
+    """
+    context = _context(key, principal, f"{through}.{region}.amazonaws.com")
     for action in actions:
         if not principal.may(action, key.arn, context):
             return KeyRefusal(action, principal.refusal(action, key.arn))
@@ -66,11 +71,11 @@ def refusal(key: Any, principal: Principal, actions: tuple[str, ...], region: st
     return None
 
 
-def _context(key: Any, principal: Principal, region: str) -> Context:
+def _context(key: Any, principal: Principal, service: str) -> Context:
     return {
         "kms:ResourceAliases": tuple(key.aliases),
         "kms:GrantIsForAWSResource": "true",
-        "kms:ViaService": f"ec2.{region}.amazonaws.com",
+        "kms:ViaService": service,
         "kms:CallerAccount": principal.role.account_id,
         "aws:PrincipalAccount": principal.role.account_id,
     }

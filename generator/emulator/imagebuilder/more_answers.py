@@ -47,6 +47,9 @@ class MoreAnswers:
     def list_waiting_workflow_steps(self) -> ActionResult:
         return self._answer(self.backend.list_waiting_workflow_steps)
 
+    def send_workflow_step_action(self) -> ActionResult:
+        return self._answer(self.backend.send_workflow_step_action)
+
     def list_image_packages(self) -> ActionResult:
         return self._answer(self.backend.list_image_packages)
 

@@ -1,6 +1,6 @@
 """Workflows that builds may be made of: documents under a type, a name, a version and a build number.
 
-`workflows` holds the runs of workflows. Amazon publishes six of its own; their documents are not known here.
+`workflow_runs` runs them. Amazon publishes six of its own; of those for containers the documents are not known here.
 """
 
 from __future__ import annotations
@@ -25,20 +25,13 @@ from generator.emulator.imagebuilder.errors import (
     ResourceNotFound,
 )
 from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.managed_workflows import MANAGED_WORKFLOWS
 from generator.emulator.imagebuilder.parameters_given import check_parameters
 from generator.emulator.imagebuilder.s3_documents import given_document
 from generator.emulator.imagebuilder.state import Record, Request, State, chosen, end_dry_run, find, timestamp
 from generator.emulator.imagebuilder.workflow_documents import parse_workflow
+from generator.emulator.imagebuilder.workflow_uses import check_types
 
-# https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-image-workflows.html
-MANAGED_WORKFLOWS = {
-    "build-image": "BUILD",
-    "build-container": "BUILD",
-    "test-image": "TEST",
-    "test-container": "TEST",
-    "distribute-image": "DISTRIBUTION",
-    "distribute-container": "DISTRIBUTION",
-}
 IN_LISTS = ("name", "version", "description", "type", "owner", "dateCreated")
 
 
@@ -51,7 +44,7 @@ class WorkflowOperations(State):
         version, kind = request["semanticVersion"], f"workflow/{request['type'].lower()}"
         check_version(version)
         data = given_document(self, request, "data", "uri")
-        parameters = parse_workflow(data, "data" if "data" in request else "uri")
+        document = parse_workflow(data, request["type"], "data" if "data" in request else "uri")
         version_arn = self.arn(kind, request["name"], version)
         self._refuse_same_content(version_arn, data)
         record = {
@@ -59,7 +52,7 @@ class WorkflowOperations(State):
             "version": version,
             "owner": self.account_id,
             "data": data,
-            "parameters": parameters,
+            "parameters": list(document.parameters),
             "dateCreated": timestamp(),
             "tags": dict(request.get("tags") or {}),
         }
@@ -101,9 +94,10 @@ class WorkflowOperations(State):
                 workflow = self.resolve_workflow(use["workflowArn"])
             except ResourceNotFound as error:
                 raise InvalidParameterValue(f"workflows[{index}].workflowArn", str(error.message)) from None
-            if "parameters" in workflow:  # of Amazon's workflows they are not known
+            if "parameters" in workflow:  # of some of Amazon's workflows they are not known
                 place = f"workflows[{index}].parameters"
                 check_parameters(place, "workflow", workflow["parameters"], use.get("parameters") or [])
+                check_types(place, workflow["parameters"], use.get("parameters") or [])
 
     def get_workflow(self, request: Request) -> Record:
         workflow = self.resolve_workflow(request["workflowBuildVersionArn"])
@@ -122,8 +116,10 @@ class WorkflowOperations(State):
 
     def _managed_workflows(self) -> list[Record]:
         return [
-            _managed(Arn(self.partition, self.region_name, AMAZON, f"workflow/{kind.lower()}", name, MANAGED_VERSION))
-            for name, kind in MANAGED_WORKFLOWS.items()
+            _managed(
+                Arn(self.partition, self.region_name, AMAZON, f"workflow/{each.kind.lower()}", name, MANAGED_VERSION)
+            )
+            for name, each in MANAGED_WORKFLOWS.items()
         ]
 
     def list_workflow_build_versions(self, request: Request) -> Record:
@@ -157,8 +153,8 @@ def _fits(wanted: Arn, arn: Arn) -> bool:
 
 
 def _managed(arn: Arn) -> Record:
-    kind = MANAGED_WORKFLOWS.get(arn.slug)
-    if kind is None or arn.kind != f"workflow/{kind.lower()}":
+    workflow = MANAGED_WORKFLOWS.get(arn.slug)
+    if workflow is None or arn.kind != f"workflow/{workflow.kind.lower()}":
         raise ResourceNotFound(str(arn))
     version = MANAGED_VERSION if "x" in (arn.version or "x") else arn.version
     exact = Arn(arn.partition, arn.region, AMAZON, arn.kind, arn.slug, version, arn.build or 1)
@@ -166,8 +162,10 @@ def _managed(arn: Arn) -> Record:
         "arn": str(exact),
         "name": arn.slug,
         "version": version,
-        "type": kind,
+        "type": workflow.kind,
+        "description": workflow.description,
         "owner": "Amazon",
         "dateCreated": "2023-12-01T00:00:00.000Z",
         "tags": {},
+        **({"data": workflow.data, "parameters": []} if workflow.steps else {}),
     }

@@ -62,13 +62,29 @@ def service_caller(account_id: str, partition: str) -> Caller:
 
 def find_role(account_id: str, partition: str, name_or_arn: str) -> Principal | None:
     """A role of the account, by its name, its path and name, or its ARN."""
-    roles = _iam(account_id, partition).roles.values()
     name = name_or_arn.rsplit("/", 1)[-1]
+    if name == SERVICE_LINKED_ROLE:
+        _make_service_role(account_id, partition)
+    roles = _iam(account_id, partition).roles.values()
     is_arn = name_or_arn.startswith("arn:")
     for role in roles:
         if role.arn == name_or_arn or (not is_arn and role.name == name):
             return Principal(role)
     return None
+
+
+def _make_service_role(account_id: str, partition: str) -> None:
+    """Image Builder makes its service-linked role itself where an account has none yet.
+
+    https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-builder-service-linked-role.html
+    """
+    iam = _iam(account_id, partition)
+    if any(role.name == SERVICE_LINKED_ROLE for role in iam.roles.values()):
+        return
+    iam.create_service_linked_role(SERVICE, "", "")
+    policy = f"arn:{partition}:iam::aws:policy/aws-service-role/{SERVICE_LINKED_ROLE}"
+    if policy in iam.managed_policies:  # moto has them where it is asked for them
+        iam.attach_role_policy(policy, SERVICE_LINKED_ROLE)
 
 
 def instance_profile_role(account_id: str, partition: str, name: str) -> Principal | None:

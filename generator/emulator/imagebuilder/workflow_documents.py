@@ -1,31 +1,54 @@
-"""What the service reads from a workflow document: its steps and its parameters, which are flat, unlike a component's.
+"""What the service reads from a workflow document: its steps, its parameters and its outputs.
 
-Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-workflow-create-document.html.
+Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-workflow-create-document.html. Parameters are
+flat, unlike a component's.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
+from generator.emulator.imagebuilder.workflow_actions import RULES
+from generator.emulator.imagebuilder.workflow_conditions import as_text, condition_problem
+from generator.emulator.imagebuilder.workflow_variables import SUFFIX
 
 MOST_STEPS = 15
 STEP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-_]{1,99}")
 PARAMETER_TYPES = ("string", "integer", "boolean", "stringList")
-_ACTIONS = """
-    ApplyImageConfigurations BootstrapInstanceForContainer CollectImageMetadata CollectImageScanFindings CreateImage
-    DistributeImage ExecuteComponents ExecuteStateMachine LaunchInstance ModifyImageAttributes RegisterImage RunCommand
-    RunSysPrep SanitizeInstance TerminateInstance WaitForAction WaitForSSMAgent
-"""
-ACTIONS = frozenset(_ACTIONS.split())
+ON_FAILURE = ("Abort", "Continue")
 
 
-def parse_workflow(text: str, parameter: str = "data") -> list[dict[str, Any]]:
-    """Its parameters, in the shape of WorkflowParameterDetail. Raises InvalidParameterValue for no such document."""
+@dataclass(frozen=True)
+class DocumentStep:
+    """`condition`, `inputs` and `rollback` as written: what they mean is known when the step runs."""
+
+    name: str
+    action: str
+    description: str = ""
+    condition: Any = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    on_failure: str = "Abort"
+    rollback: Any = True
+    timeout: int = 0  # seconds
+
+
+@dataclass(frozen=True)
+class WorkflowDocument:
+    """`parameters` in the shape of WorkflowParameterDetail; `outputs` are values as written, by name."""
+
+    steps: tuple[DocumentStep, ...]
+    parameters: tuple[dict[str, Any], ...] = ()
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+def parse_workflow(text: str, kind: str, parameter: str = "data") -> WorkflowDocument:
+    """A workflow of the type BUILD, TEST or DISTRIBUTION. Raises InvalidParameterValue for no such document."""
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -34,28 +57,69 @@ def parse_workflow(text: str, parameter: str = "data") -> list[dict[str, Any]]:
         raise InvalidParameterValue(parameter, "The document must be a map.")
     if "schemaVersion" not in content:
         raise InvalidParameterValue(parameter, "The document must have a schemaVersion.")
-    _check_steps(content.get("steps"), parameter)
-    parameters = content.get("parameters") or []
-    if not isinstance(parameters, list):
-        raise InvalidParameterValue(parameter, "'parameters' must be a list.")
-    return [_parameter(item, parameter) for item in parameters]
+    steps = _steps(content.get("steps"), kind, parameter)
+    parameters = [_parameter(item, parameter) for item in _listed(content, "parameters", parameter)]
+    outputs = [_output(item, parameter) for item in _listed(content, "outputs", parameter)]
+    return WorkflowDocument(steps, tuple(parameters), dict(outputs))
 
 
-def _check_steps(steps: Any, parameter: str) -> None:
+def _listed(content: Mapping[str, Any], key: str, parameter: str) -> list[Any]:
+    value = content.get(key) or []
+    if not isinstance(value, list):
+        raise InvalidParameterValue(parameter, f"'{key}' must be a list.")
+    return value
+
+
+def _steps(steps: Any, kind: str, parameter: str) -> tuple[DocumentStep, ...]:
     if not isinstance(steps, list) or not 1 <= len(steps) <= MOST_STEPS:
         raise InvalidParameterValue(parameter, f"The document must have 1 to {MOST_STEPS} steps.")
-    names = set()
+    result: list[DocumentStep] = []
     for step in steps:
         name = str(step.get("name")) if isinstance(step, Mapping) else ""
         if not STEP_NAME.fullmatch(name):
             raise InvalidParameterValue(parameter, f"The step name '{name}' must match pattern {STEP_NAME.pattern}.")
-        if name in names:
+        if name in [earlier.name for earlier in result]:
             raise InvalidParameterValue(parameter, f"The step name '{name}' must be unique in the document.")
-        if step.get("action") not in ACTIONS:
-            raise InvalidParameterValue(
-                parameter, f"The action of the step '{name}' must be one of [{', '.join(sorted(ACTIONS))}]."
-            )
-        names.add(name)
+        problem = _problem(step, kind)
+        if problem:
+            raise InvalidParameterValue(parameter, f"The step '{name}' is not valid: {problem}.")
+        result.append(_step(name, step))
+    return tuple(result)
+
+
+def _problem(step: Mapping[str, Any], kind: str) -> str:
+    """What AWS would refuse in a step, in words; empty where nothing is."""
+    rule = RULES.get(str(step.get("action")))
+    if rule is None:
+        return f"its action must be one of [{', '.join(sorted(RULES))}]"
+    if kind not in rule.stages:
+        return f"the action {step['action']} does not belong into a workflow of type {kind}"
+    if step.get("onFailure", "Abort") not in ON_FAILURE:
+        return f"onFailure must be one of [{', '.join(ON_FAILURE)}]"
+    timeout = step.get("timeoutSeconds", rule.timeout)
+    if type(timeout) is not int or not 1 <= timeout <= rule.longest:
+        return f"timeoutSeconds must be 1 to {rule.longest}"
+    inputs = step.get("inputs") or {}
+    if not isinstance(inputs, Mapping):
+        return "inputs must be a map"
+    missing = [name for name in rule.required if name not in inputs and name + SUFFIX not in inputs]
+    if missing:
+        return f"the action {step['action']} needs the inputs {', '.join(missing)}"
+    problem = condition_problem(step["if"]) if "if" in step else ""
+    return f"in its 'if', {problem}" if problem else ""
+
+
+def _step(name: str, step: Mapping[str, Any]) -> DocumentStep:
+    return DocumentStep(
+        name,
+        step["action"],
+        str(step.get("description") or ""),
+        step.get("if"),
+        step.get("inputs") or {},
+        step.get("onFailure", "Abort"),
+        step.get("rollbackEnabled", True),
+        step.get("timeoutSeconds", RULES[step["action"]].timeout),
+    )
 
 
 def _parameter(item: Any, parameter: str) -> dict[str, Any]:
@@ -67,11 +131,13 @@ def _parameter(item: Any, parameter: str) -> dict[str, Any]:
     result: dict[str, Any] = {"name": str(item["name"]), "type": item["type"]}
     if "default" in item:
         default = item["default"]
-        result["defaultValue"] = [_text(value) for value in (default if isinstance(default, list) else [default])]
+        result["defaultValue"] = [as_text(value) for value in (default if isinstance(default, list) else [default])]
     if item.get("description"):
         result["description"] = str(item["description"])
     return result
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _output(item: Any, parameter: str) -> tuple[str, Any]:
+    if not isinstance(item, Mapping) or not item.get("name") or "value" not in item:
+        raise InvalidParameterValue(parameter, "Each of 'outputs' must have a name and a value.")
+    return str(item["name"]), item["value"]

@@ -1,4 +1,4 @@
-"""The workflows that a build runs through, and how the service tells of them.
+"""The workflows that a build runs through, and how the service tells of them: Amazon's, and those of documents.
 
 Names of workflows and steps: Amazon's build-image, test-image and distribute-image
 (https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-image-workflows.html).
@@ -6,12 +6,13 @@ Names of workflows and steps: Amazon's build-image, test-image and distribute-im
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 
 from generator.emulator.clock import CLOCK
 from generator.emulator.imagebuilder.arns import AMAZON, Arn
-from generator.emulator.imagebuilder.builds import Build, Stage, Workflow, WorkflowKind
+from generator.emulator.imagebuilder.builds import Build, Stage, StepRun, Workflow, WorkflowKind
 from generator.emulator.imagebuilder.state import Record, State, timestamp
 
 KINDS: Mapping[Stage, WorkflowKind] = {"BUILDING": "BUILD", "TESTING": "TEST", "DISTRIBUTING": "DISTRIBUTION"}
@@ -53,6 +54,8 @@ def end(build: Build, status: str, message: str = "", failed_step: str = "") -> 
 
 
 def arn_of(state: State, run: Workflow) -> str:
+    if run.use is not None:
+        return run.use.arn
     return str(Arn(state.partition, state.region_name, AMAZON, "workflow", NAMES[run.kind], "1.0.0", 1))
 
 
@@ -70,12 +73,15 @@ def execution_of(state: State, image: Record, run: Workflow) -> Record:
         "totalStepsSucceeded": counts["COMPLETED"],
         "totalStepsFailed": counts["FAILED"],
         "totalStepsSkipped": counts["SKIPPED"],
+        **({"parallelGroup": run.use.group} if run.use and run.use.group else {}),
         **_times(run),
     }
 
 
 def steps_of(run: Workflow) -> list[Record]:
     """WorkflowStepMetadata of each step: done up to the one that failed, pending after it."""
+    if run.use is not None:
+        return [_told(step) for step in run.steps]
     records, failed = [], False
     for name, action in STEPS[run.kind]:
         status = _step_status(run, name, failed)
@@ -83,6 +89,26 @@ def steps_of(run: Workflow) -> list[Record]:
         step_id = f"step-{uuid.uuid5(uuid.NAMESPACE_URL, run.id + name)}"
         records.append({"stepExecutionId": step_id, "name": name, "action": action, "status": status, **_times(run)})
     return records
+
+
+def _told(step: StepRun) -> Record:
+    """A step of a document; `onFailure` and `timeoutSeconds` are for GetWorkflowStepExecution alone."""
+    record = {
+        "stepExecutionId": step.id,
+        "name": step.written.name,
+        "description": step.written.description,
+        "action": step.written.action,
+        "status": step.status,
+        "rollbackStatus": step.rollback,
+        "message": step.message,
+        "inputs": json.dumps(step.inputs, default=str) if step.inputs is not None else "",
+        "outputs": json.dumps(step.outputs, default=str) if step.outputs else "",
+        "startTime": timestamp(step.started) if step.started else "",
+        "endTime": timestamp(step.ended) if step.ended else "",
+        "onFailure": step.written.on_failure,
+        "timeoutSeconds": step.written.timeout,
+    }
+    return {name: value for name, value in record.items() if value != ""}
 
 
 def _step_status(run: Workflow, name: str, failed: bool) -> str:
@@ -95,4 +121,6 @@ def _step_status(run: Workflow, name: str, failed: bool) -> str:
 
 
 def _times(run: Workflow) -> Record:
+    if run.status == "PENDING":
+        return {}
     return {"startTime": timestamp(run.started), **({"endTime": timestamp(run.ended)} if run.ended else {})}
