@@ -79,6 +79,7 @@ resource "aws_imagebuilder_workflow" "this" {
     steps:
       - name: Step${var.generation}
         action: LaunchInstance
+        inputs: {waitFor: ssmAgent}
   EOT
   lifecycle {
     create_before_destroy = true

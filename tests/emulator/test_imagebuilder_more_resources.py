@@ -36,8 +36,8 @@ schemaVersion: 1.0
 parameters:
   - {name: waitForActionAtEnd, type: boolean, default: false}
 steps:
-  - {name: LaunchTestInstance, action: LaunchInstance}
-  - {name: TerminateTestInstance, action: TerminateInstance}
+  - {name: LaunchTestInstance, action: LaunchInstance, inputs: {waitFor: ssmAgent}}
+  - {name: TerminateTestInstance, action: TerminateInstance, inputs: {instanceId: i-0123456789abcdef0}}
 """
 DELETE_OLD = {
     "action": {"type": "DELETE", "includeResources": {"amis": True, "snapshots": True}},

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import workshop
 from botocore.session import get_session
 from botocore.stub import Stubber
 
 from generator.aws import error_code
+from generator.emulator.clock import CLOCK
 from generator.errors import AwsError
 from generator.images import report
 from generator.images.approval import Waiting, waiting_steps
-from generator.images.build import Build
+from generator.images.build import Build, read_build
 from generator.images.follow import Progress, Stage
 from generator.images.pipeline import Pipeline
 from generator.spec.model import Account, BaseImage, Environment, Image, Placement, Volume
@@ -85,3 +88,30 @@ def test_a_waiting_step_is_news_once_with_the_command_that_resumes_it() -> None:
         f"with: {COMMAND} (STOP instead of RESUME ends it)"
     )
     assert report.news(pipeline, waits, waits) == []
+
+
+def test_a_build_in_the_embedded_aws_is_asked_about_and_goes_on_as_the_question_says() -> None:
+    approve = "schemaVersion: 1.0\nsteps:\n- {name: Approve, action: WaitForAction}\n"
+    with workshop.workshop():
+        service = workshop.client("imagebuilder")
+        made = service.create_workflow(name="approve", type="TEST", semanticVersion="1.0.0", data=approve)
+        managed = f"arn:aws:imagebuilder:{workshop.HOME}:aws:workflow/build/build-image/x.x.x"
+        arn = service.create_image(
+            imageRecipeArn=workshop.make_recipe(),
+            infrastructureConfigurationArn=workshop.make_infrastructure(workshop.make_profile()),
+            executionRole=workshop.make_publisher(),
+            workflows=[{"workflowArn": managed}, {"workflowArn": made["workflowBuildVersionArn"]}],
+        )["imageBuildVersionArn"]
+        CLOCK.advance(workshop.HOUR)
+        pipeline = pipeline_with(AMAZONS, OURS)
+        [waiting] = read_build(service, pipeline, arn).waiting
+        words = shlex.split(report.question(pipeline, waiting).split(": ")[-1].split(" (")[0])
+        given = {words[n].removeprefix("--"): words[n + 1] for n in range(3, len(words), 2)}
+        service.send_workflow_step_action(
+            imageBuildVersionArn=given["image-build-version-arn"],
+            stepExecutionId=given["step-execution-id"],
+            action=given["action"],
+        )
+        assert read_build(service, pipeline, arn).waiting == ()
+        CLOCK.advance(workshop.HOUR)
+        assert read_build(service, pipeline, arn).status == "AVAILABLE"
