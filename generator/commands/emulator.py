@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from generator.commands.emulator_faults import faults
+
 if TYPE_CHECKING:
     from generator.emulator.endpoint import Endpoint
 
@@ -154,3 +156,6 @@ def _status_json(endpoint: Endpoint | None) -> str:
 def _last_lines(handle: BinaryIO, count: int) -> Iterator[bytes]:
     """The last lines of an open file, which is then at its end."""
     yield from deque(handle, maxlen=count)
+
+
+emulator.add_command(faults)

@@ -17,6 +17,7 @@ from typing import Any
 from moto.iam.models import get_account_id_from
 from werkzeug.wrappers import Response
 
+from generator.emulator import call_faults
 from generator.emulator.corrections.refusals import refusal
 from generator.emulator.requests import Call
 
@@ -47,7 +48,7 @@ class Application:
         with self._lock:
             self._catch_up()
             account_id = environ.get("HTTP_X_MOTO_ACCOUNT_ID") or get_account_id_from(call.access_key)
-            response = self._answer(environ, call)
+            response = call_faults.struck(call, environ, account_id) or self._answer(environ, call)
         milliseconds = (time.monotonic() - started) * 1000
         log.info("%s %s %d %.0f ms", account_id, call, response.status_code, milliseconds)
         body: Iterable[bytes] = response(environ, start_response)

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Request, Response
 from generator import __version__
 from generator.emulator import groundwork
 from generator.emulator.clock import CLOCK
+from generator.emulator.faults import FAULTS
 from generator.emulator.files import Record
-from generator.emulator.imagebuilder import inject_fault
+from generator.emulator.imagebuilder.faults import add_fault
 from generator.errors import EmulatorError
 
 log = logging.getLogger("goldsmith.emulator")
@@ -33,6 +34,8 @@ class Control:
         self._reset = reset
         self._handlers: dict[tuple[str, str], Handler] = {
             ("POST", "/goldsmith/clock"): self._on_clock,
+            ("DELETE", "/goldsmith/faults"): _on_no_fault,
+            ("GET", "/goldsmith/faults"): _on_list_faults,
             ("POST", "/goldsmith/faults"): _on_fault,
             ("POST", "/goldsmith/landing-zone"): _on_landing_zone,
             ("POST", "/goldsmith/reset"): self._on_reset,
@@ -78,8 +81,17 @@ class Control:
 
 
 def _on_fault(wanted: Any) -> Answer:
-    inject_fault(wanted["stage"], wanted["reason"])
-    return {}
+    """Another fault, in the keys of `generator.emulator.faults`."""
+    return {"fault": add_fault(wanted).shown()}
+
+
+def _on_list_faults(_: Any) -> Answer:
+    return {"faults": [fault.shown() for fault in FAULTS.waiting()]}
+
+
+def _on_no_fault(wanted: Any) -> Answer:
+    """`id`: the one to forget; without it, all."""
+    return {"cleared": FAULTS.clear(wanted.get("id"))}
 
 
 def _on_landing_zone(wanted: Any) -> Answer:

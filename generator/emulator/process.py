@@ -103,13 +103,13 @@ def reset(directory: Path) -> Endpoint | None:
     return None
 
 
-def call(endpoint: Endpoint, name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """POST to a control of the server, `/goldsmith/<name>`; returns its answer. Raises EmulatorError."""
+def call(endpoint: Endpoint, name: str, body: dict[str, Any], method: str = "POST") -> dict[str, Any]:
+    """Ask a control of the server, `/goldsmith/<name>`; returns its answer. Raises EmulatorError."""
     request = urllib.request.Request(  # noqa: S310 (always http, to our own server)
         f"{endpoint.url}/goldsmith/{name}",
         data=json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
-        method="POST",
+        method=method,
     )
     try:
         return _json_of(request, CALL_SECONDS)

@@ -30,6 +30,7 @@ from moto.s3.models import s3_backends
 
 from generator import __version__
 from generator.emulator.clock import CLOCK
+from generator.emulator.faults import FAULTS
 from generator.emulator.files import write_private
 from generator.errors import EmulatorError
 
@@ -42,6 +43,7 @@ State = dict[Place, dict[str, Regions]]  # by account
 # What belongs to no backend, under places that no backend has.
 BUCKETS: Place = ("moto.s3.models", "s3_backends.bucket_accounts")
 TIME: Place = ("generator.emulator.clock", "")
+WAITING: Place = ("generator.emulator.faults", "")
 
 PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
 LOCKS = {type(threading.Lock()): threading.Lock, type(threading.RLock()): threading.RLock}
@@ -101,6 +103,7 @@ def _state() -> dict[Place, Any]:
     }
     services[BUCKETS] = dict(s3_backends.bucket_accounts)
     services[TIME] = (CLOCK.now(), CLOCK.speed)
+    services[WAITING] = FAULTS.kept()
     return services
 
 
@@ -108,6 +111,7 @@ def _restore(state: dict[Place, Any]) -> None:
     s3_backends.bucket_accounts.update(state.pop(BUCKETS))
     moment, CLOCK.speed = state.pop(TIME)
     CLOCK.not_before(moment)
+    FAULTS.restore(state.pop(WAITING, ()))
     for (module, name), accounts in state.items():
         services = getattr(importlib.import_module(module), name)
         for account, regions in accounts.items():

@@ -86,3 +86,35 @@ def test_the_last_lines_of_the_log_are_shown(project: Path, capsys: Output) -> N
 def test_a_wrong_option_is_wrong_usage(project: Path, arguments: list[str]) -> None:
     assert run(["emulator", "start", *arguments]) == 64
     assert list(project.iterdir()) == []
+
+
+def test_faults_are_asked_for_listed_and_forgotten(project: Path, capsys: Output) -> None:
+    assert run(["emulator", "start"]) == 0
+    capsys.readouterr()
+    for arguments in (
+        ["throttle", "--service", "ec2", "--share", "0.2", "--seed", "7"],
+        ["unavailable", "--service", "imagebuilder", "--operation", "Get*", "--next", "3"],
+        ["build", "--stage", "TESTING", "--image", "web", "--reason", "The port is closed."],
+        ["copy", "--account", "222222222222", "--region", "eu-central-1"],
+        ["lifecycle", "--action", "DELETE"],
+    ):
+        assert run(["emulator", "faults", *arguments]) == 0
+    added = capsys.readouterr().out
+    assert added.splitlines() == [
+        "1: throttle: service ec2, share 0.2, struck 0",
+        "2: unavailable: service imagebuilder, operation Get*, left 3, struck 0",
+        "3: build: stage TESTING, image web, reason The port is closed., left 1, struck 0",
+        "4: copy: account 222222222222, region eu-central-1, left 1, struck 0",
+        "5: lifecycle: action DELETE, left 1, struck 0",
+    ]
+    assert run(["emulator", "faults", "list"]) == 0
+    assert capsys.readouterr().out == added
+    assert run(["emulator", "faults", "clear", "2"]) == 0
+    assert run(["emulator", "faults", "list", "--json"]) == 0
+    assert [fault["id"] for fault in json.loads(capsys.readouterr().out)] == [1, 3, 4, 5]
+    assert run(["emulator", "faults", "build", "--stage", "BAKING", "--reason", "none"]) == 1
+    assert "there is no such stage of a build; there are PENDING, CREATING" in capsys.readouterr().err
+    assert run(["emulator", "faults", "clear"]) == 0
+    assert capsys.readouterr().err == "4 forgotten.\n"
+    assert run(["emulator", "faults", "list"]) == 0
+    assert capsys.readouterr().err == "No faults wait to strike.\n"

@@ -1,4 +1,7 @@
-"""Container recipes, workflows and lifecycle policies, as the real provider sees them: made, changed, destroyed."""
+"""Container recipes, workflows and lifecycle policies, as the real provider sees them: made, changed, destroyed.
+
+The change meets faults on its way, which the provider gets over as it does against AWS.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import pytest
 
 from generator.emulator.endpoint import Endpoint, redirected
 from generator.emulator.landing_zone import prepare
+from generator.emulator.process import call
 from generator.spec.model import Account, Environment, Organization, Placement, Roles, Spec, State
 from generator.terraform.binary import find_terraform
 from generator.terraform.mirror import terraform_environment
@@ -27,6 +31,20 @@ SPEC = Spec(
         {},
     ),
     {"dev": Environment("dev", Placement(ACCOUNT, "us-east-1", "subnet-0dddd", ("sg-0dddd",)), (), (), (), {})},
+)
+
+# What the update meets: each protocol's way to say "too many requests", and outages. The provider goes on trying.
+FAULTS = (
+    {"kind": "throttle", "service": "imagebuilder", "operation": "Create*", "next": 2},
+    {
+        "kind": "throttle",
+        "service": "imagebuilder",
+        "operation": "GetLifecyclePolicy",
+        "code": "TooManyRequestsException",
+    },
+    {"kind": "unavailable", "service": "imagebuilder", "operation": "UpdateLifecyclePolicy"},
+    {"kind": "throttle", "service": "iam", "operation": "GetRole"},
+    {"kind": "unavailable", "service": "iam", "operation": "GetRole"},
 )
 
 Terraform = Callable[..., subprocess.CompletedProcess[str]]
@@ -55,12 +73,15 @@ def terraform(emulator: Endpoint, tmp_path: Path, running_provider: Mapping[str,
     return run
 
 
-def test_resources_are_made_replaced_and_go(terraform: Terraform, aws: Callable[..., Any]) -> None:
+def test_resources_are_made_replaced_and_go(terraform: Terraform, emulator: Endpoint, aws: Callable[..., Any]) -> None:
     assert terraform("init").returncode == 0
     images = aws("imagebuilder", ACCOUNT.id)
     for generation in (0, 1):
+        for fault in FAULTS[: len(FAULTS) * generation]:
+            call(emulator, "faults", {**fault, "account": ACCOUNT.id})
         applied = terraform("apply", "-auto-approve", generation=generation)
         assert applied.returncode == 0, applied.stderr
+        assert call(emulator, "faults", {}, "GET")["faults"] == []
         planned = terraform("plan", "-detailed-exitcode", generation=generation)
         assert planned.returncode == 0, planned.stdout + planned.stderr
         [recipe] = images.list_container_recipes()["containerRecipeSummaryList"]

@@ -32,19 +32,17 @@ def refusal(call: Call, *, reason: str, failed: bool = False) -> Response:
     message = f"The embedded AWS does not have {call.service}:{call.action}."
     if failed:
         message = f"The embedded AWS failed at {call.service}:{call.action}: {reason}. See: goldsmith emulator logs"
+    code = "InternalFailure" if failed else XML_CODES.get(call.protocol, "UnknownOperationException")
+    return error_response(call, code, message)
+
+
+def error_response(call: Call, code: str, message: str, status: int = 400) -> Response:
+    """An error in the protocol in which the request was made."""
     if call.protocol in XML_BODIES:
-        return _xml(call, "InternalFailure" if failed else XML_CODES[call.protocol], message)
-    return _json("InternalFailure" if failed else "UnknownOperationException", message)
-
-
-def _xml(call: Call, code: str, message: str) -> Response:
-    error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
-    body = XML_BODIES[call.protocol].format(error=error, id=REQUEST_ID)
-    return Response(f'<?xml version="1.0" encoding="UTF-8"?>{body}', status=400, content_type="text/xml")
-
-
-def _json(code: str, message: str) -> Response:
-    response = Response(json.dumps({"__type": code, "message": message}), status=400)
+        error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+        body = XML_BODIES[call.protocol].format(error=error, id=REQUEST_ID)
+        return Response(f'<?xml version="1.0" encoding="UTF-8"?>{body}', status=status, content_type="text/xml")
+    response = Response(json.dumps({"__type": code, "message": message}), status=status)
     response.content_type = "application/x-amz-json-1.1"
     response.headers["x-amzn-ErrorType"] = code
     return response

@@ -17,6 +17,7 @@ from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure, RegionFailure
 from generator.emulator.imagebuilder.copying import Destination, Refused, copy_to, re_encrypted, share
 from generator.emulator.imagebuilder.distributions import target_accounts
+from generator.emulator.imagebuilder.faults import take_copy_fault
 from generator.emulator.imagebuilder.state import Record, State
 
 DOING = {
@@ -64,6 +65,9 @@ def _accounts(state: State, distribution: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _delivered(place: Destination, source: BuiltAmi) -> BuiltAmi:
+    fault = take_copy_fault(place.account_id, place.region, place.image["name"])
+    if fault is not None:
+        raise Refused(fault.reason or f"AMI Copy Reported Failure For '{source.id}'")
     ami = re_encrypted(place, source) if place.is_source else _copied_before(place) or copy_to(place, source)
     share(place, ami)
     return ami

@@ -125,7 +125,7 @@ def _work(state: State, image: Record, build: Build, moment: datetime) -> bool:
             return False
         workflow_runs.check_output(state, image, build, kind)
         return True
-    fault = take_fault(build.stage)
+    fault = take_fault(build.stage, image["name"])
     if fault is not None:
         raise BuildFailure(fault.reason)
     _apply(ON_EXIT, build.stage, state, image, build)

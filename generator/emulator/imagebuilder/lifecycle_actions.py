@@ -49,6 +49,8 @@ def _image_record(work: Work, image: Record, parts: list[Record]) -> Record:
     if work.order.action == "DELETE" and "SKIPPED" in statuses:
         return work.record("SKIPPED", "The image is retained, for resources of it were skipped.")
     try:
+        if not parts:
+            work.strike(work.state.account_id, work.state.region_name)
         change_image(work, image)
     except Denied as denied:
         return work.record("FAILED", str(denied))
@@ -116,6 +118,7 @@ def _recent_launch(rule: Mapping[str, Any] | None, ami: Any, moment: datetime) -
 
 def _change_ami(work: Work, ec2: Any, ami: Any) -> list[Record]:
     """Raises Denied before anything is changed. Returns what became of the AMI's snapshots, when they go too."""
+    work.strike(ec2.account_id, ec2.region_name)
     role = work.actor(ec2.account_id)
     if work.order.action == "DEPRECATE":
         _require_for_ami(role, ec2, ami, "ec2:EnableImageDeprecation", "ec2:CreateTags")

@@ -38,6 +38,7 @@ def _delete(work: Work, parts: re.Match[str]) -> bool:
     """Whether there was anything to delete. Raises Denied."""
     from moto.ecr.models import ecr_backends
 
+    work.strike(parts["account"], parts["region"])
     ecr = ecr_backends[parts["account"]][parts["region"]]
     repository = ecr.repositories.get(parts["name"])
     if repository is None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from generator.emulator.imagebuilder.arns import Arn
+from generator.emulator.imagebuilder.faults import take_lifecycle_fault
 from generator.emulator.imagebuilder.lifecycle_rules import Order
 from generator.emulator.imagebuilder.permissions import SERVICE, Principal, find_role
 from generator.emulator.imagebuilder.state import Record, State
@@ -20,7 +22,7 @@ CROSS_ACCOUNT_ROLE = "Ec2ImageBuilderCrossAccountLifecycleAccess"  # the name mu
 
 
 class Denied(Exception):
-    """An action that the account does not allow; `str()` is the reason as AWS phrases it."""
+    """An action that the account does not allow, or that fails; `str()` is the reason as AWS phrases it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ class Work:
             arn = name if name.startswith("arn:") else f"arn:{state.partition}:iam::{account_id}:role/{name}"
             raise Denied(f"{SERVICE} is not authorized to perform: sts:AssumeRole on resource: {arn}")
         return Actor(role)
+
+    def strike(self, account_id: str, region: str) -> None:
+        """Raises Denied where a fault was asked for."""
+        arn = Arn.parse(self.order.image_arn)
+        fault = take_lifecycle_fault(self.order.action, account_id, region, arn.slug if arn else "")
+        if fault is not None:
+            raise Denied(fault.reason or "An internal error occurred.")
 
     def record(self, status: str, reason: str = "", **members: Any) -> Record:
         """LifecycleExecutionResource of the model: of the image, unless `members` name another resource."""

@@ -48,7 +48,7 @@ def end(scene: Scene, moment: datetime) -> None:
     step = scene.step
     if step.is_waiting or RULES[step.written.action].seconds > step.written.timeout:
         raise BuildFailure(f"The step timed out after {step.written.timeout} seconds.")
-    fault = take_fault(scene.build.stage)
+    fault = take_fault(scene.build.stage, scene.image["name"])
     if fault is not None:
         raise Faulted(fault.reason)
     complete(scene, ENDS[step.written.action](scene), moment)
