@@ -159,17 +159,20 @@ def test_the_targets_are_applied_before_the_pipelines_that_ship_to_them(journey:
 
 def test_a_changed_component_goes_through_beside_the_old_one(journey: Journey) -> None:
     changes = journey.changes("second apply", "dev/images-dev/us-east-1")
-    assert any("harden_os" in address or "harden-os" in address for address in changes["replace"])
-    assert {address.rsplit(".", 2)[1] for address in changes["replace"]} == {
-        "aws_imagebuilder_component",
-        "aws_imagebuilder_image_recipe",
-    }
+    assert changes["create"] == [
+        "module.component_harden_os_1_0_1.aws_imagebuilder_component.this",
+        "module.recipe_web_1_0_1.aws_imagebuilder_image_recipe.this",
+    ]
+    assert changes["delete"] == [
+        "module.component_harden_os_1_0_0.aws_imagebuilder_component.this",
+        "module.recipe_web_1_0_0.aws_imagebuilder_image_recipe.this",
+    ]
     # The distribution names its AMIs by the recipe's version.
     assert {address.rsplit(".", 2)[1] for address in changes["update"]} == {
         "aws_imagebuilder_distribution_configuration",
         "aws_imagebuilder_image_pipeline",
     }
-    assert set(changes) == {"replace", "update"}
+    assert set(changes) == {"create", "delete", "update"}
     logs = "".join(path.read_text() for path in (journey.directory / ".goldsmith" / "logs").rglob("*.log"))
     assert "ResourceDependencyException" not in logs + journey.said["second apply"].stderr
     for name, each in journey.answer("plan after change").items():

@@ -7,16 +7,18 @@ content for all time.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from generator.check.files import write_atomically
+from generator.check.keeping import Storing, plan_storing
 from generator.errors import UsageError
 from generator.spec.files import Sources, gather
+from generator.spec.kept import read_kept
+from generator.spec.recipes import Recipe
 from generator.spec.report import Report, did_you_mean
 from generator.spec.resolve import resolve_recipes
 from generator.spec.versions import LOCK_FILE, Lock, Locked, Version, parse_version, version_of
@@ -53,14 +55,17 @@ class Locking:
     path: Path
     lock: Lock
     additions: tuple[Addition, ...]
+    storing: Storing = field(default_factory=Storing)
 
     @property
     def is_needed(self) -> bool:
-        return bool(self.additions) or not self.path.is_file()
+        return bool(self.additions) or self.storing.is_needed or not self.path.is_file()
 
     def write(self) -> None:
-        """Write the lock atomically; what stands there is replaced only by a whole file."""
-        _write_atomically(self.path, lock_text(self.lock))
+        """Write the lock, after the contents that go with it and before others go: a break loses none."""
+        self.storing.write(self.path.parent)
+        write_atomically(self.path, lock_text(self.lock))
+        self.storing.remove(self.path.parent)
 
 
 def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()) -> Locking:
@@ -76,16 +81,17 @@ def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()
     digests = {name: each.digest for name, each in sources.components.items() if name in sources.used_components}
     components = _additions("components", lock.components, digests, bump, names)
     locked_components = _with(lock.components, components)
-    recipes = _additions(
-        "recipes", lock.recipes, _recipe_digests(sources, locked_components, digests, report), bump, names
-    )
+    made = _recipes(sources, locked_components, digests, report)
+    recipe_digests = {name: recipe.digest for name, recipe in made.items()}
+    recipes = _additions("recipes", lock.recipes, recipe_digests, bump, names)
     workflow_digests = {name: workflow.digest for name, workflow in sources.workflows.items()}
     workflows = _additions("workflows", lock.workflows, workflow_digests, bump, names)
+    kept = read_kept(directory, lock, report)
     report.stop_on_errors()
     additions = (*components, *recipes, *workflows)
     _check_names(names, sources, additions)
     whole = Lock(locked_components, _with(lock.recipes, recipes), _with(lock.workflows, workflows))
-    return Locking(directory / LOCK_FILE, whole, additions)
+    return Locking(directory / LOCK_FILE, whole, additions, plan_storing(sources, whole, made, kept))
 
 
 def lock_text(lock: Lock) -> str:
@@ -94,10 +100,9 @@ def lock_text(lock: Lock) -> str:
     return HEADER + _section("components", lock.components) + _section("recipes", lock.recipes) + workflows
 
 
-def _recipe_digests(sources: Sources, locked: Locked, digests: Mapping[str, str], report: Report) -> dict[str, str]:
+def _recipes(sources: Sources, locked: Locked, digests: Mapping[str, str], report: Report) -> dict[str, Recipe]:
     versions = {name: version_of(locked, name, digest) or FIRST_VERSION for name, digest in digests.items()}
-    recipes = resolve_recipes(sources, versions, report, datetime.now(UTC).date())
-    return {name: recipe.digest for name, recipe in recipes.items()}
+    return resolve_recipes(sources, versions, report, datetime.now(UTC).date())
 
 
 def _additions(
@@ -156,15 +161,3 @@ def _section(title: str, locked: Locked) -> str:
             lines.append(f"  {name}:")
             lines += [f'    {version}: "{versions[version]}"' for version in sorted(versions, key=parse_version)]
     return "\n".join(lines) + "\n"
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

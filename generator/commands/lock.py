@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 def lock(spec_directory: Path, bump: str, only_check: bool, as_json: bool, names: tuple[str, ...]) -> None:
     """Add a version to versions.lock.yaml for each component and recipe whose content has none.
 
-    Versions that stand there are never rewritten. NAMEs are the components and images that --bump is for;
-    whatever else has changed is raised by a patch.
+    Versions that stand there are never rewritten. Where the spec asks to keep older ones alive, the contents that
+    this takes are written to versions/, and those that nothing asks for any more are removed. NAMEs are the
+    components and images that --bump is for; whatever else has changed is raised by a patch.
     """
     from generator.check.lock import plan_lock
     from generator.errors import StaleError
@@ -46,15 +47,39 @@ def lock(spec_directory: Path, bump: str, only_check: bool, as_json: bool, names
 
 
 def _stale_message(locking: Locking) -> str:
+    storing = locking.storing
+    stale = [
+        *(f"write {path}" for path in storing.writes),
+        *(f"remove {path}" for path in storing.removals),
+    ]
+    kept = "".join(f"\n  {line}" for line in stale)
+    if not locking.additions and stale:
+        return f"{locking.path}: what is kept of older versions does not fit:{kept}\nRun `goldsmith lock`."
     listed = "".join(f"\n  {addition}" for addition in locking.additions)
-    return f"{locking.path}: {len(locking.additions)} versions are missing:{listed}\nRun `goldsmith lock`."
+    return f"{locking.path}: {len(locking.additions)} versions are missing:{listed}{kept}\nRun `goldsmith lock`."
 
 
 def _tell(locking: Locking, as_json: bool) -> None:
+    for notice in locking.storing.notices:
+        click.echo(notice, err=True)
     if as_json:
-        click.echo(json.dumps({"added": [asdict(addition) for addition in locking.additions]}, indent=2))
+        click.echo(json.dumps(_told(locking), indent=2))
         return
     for addition in locking.additions:
         click.echo(str(addition))
     summary = f"{len(locking.additions)} added" if locking.additions else "every content has its version"
-    click.echo(f"{locking.path}: {summary}.", err=True)
+    click.echo(f"{locking.path}: {summary}{_summary(locking)}.", err=True)
+
+
+def _told(locking: Locking) -> dict[str, object]:
+    return {
+        "added": [asdict(addition) for addition in locking.additions],
+        "kept": sorted(str(path) for path in locking.storing.writes),
+        "removed": sorted(str(path) for path in locking.storing.removals),
+    }
+
+
+def _summary(locking: Locking) -> str:
+    storing = locking.storing
+    written = f", {len(storing.writes)} contents kept for later" if storing.writes else ""
+    return written + (f", {len(storing.removals)} old ones let go" if storing.removals else "")

@@ -17,8 +17,14 @@ from generator.spec.model import Component, Environment, Image
 
 
 def component_file(component: Component) -> str:
-    """The document's place in the root."""
+    """The document's place in the root. That of the newest version has no number, so that a diff shows what changed."""
     return f"components/{component.name}.yaml"
+
+
+def component_files(environment: Environment) -> dict[str, Component]:
+    """Every component of the root by the place of its document."""
+    newest = {component_file(component): component for component in environment.components}
+    return newest | {f"components/{each.name}/{each.version}.yaml": each for each in environment.kept_components}
 
 
 def build_view(root: Root) -> View:
@@ -26,7 +32,9 @@ def build_view(root: Root) -> View:
     environment = root.environment
     head = heading(*_sources(environment)) | lifecycle_view(root) | operations_view(root) | vm_view(root)
     return head | {
-        "components": [_component(environment, component) for component in environment.components],
+        "components": [
+            _component(environment, file, component) for file, component in component_files(environment).items()
+        ],
         "execution_role": hcl.encode(names.execution_role(environment)),
         "images": [_image(root, image) for image in environment.images],
         "instance_profile": hcl.encode(names.instance_profile(environment)),
@@ -47,6 +55,7 @@ def build_outputs_view(root: Root) -> View:
     pipelines: Value = {image.name: _pipeline_output(image) for image in environment.images}
     return heading(*_sources(environment)) | {
         "components": hcl.encode(components, depth=1),
+        "kept": _kept_output(environment),
         "pipelines": hcl.encode(pipelines, depth=1),
     }
 
@@ -62,12 +71,12 @@ def _sources(environment: Environment) -> list[str]:
     ]
 
 
-def _component(environment: Environment, component: Component) -> dict[str, Hcl]:
-    document = hcl.interpolated(hcl.reference("path.module"), f"/{component_file(component)}")
+def _component(environment: Environment, file: str, component: Component) -> dict[str, Hcl]:
+    document = hcl.interpolated(hcl.reference("path.module"), f"/{file}")
     return {
         "description": hcl.encode(component.description or None),
         "document": Hcl(f"file({document})"),
-        "label": Hcl(hcl.label(component.name)),
+        "module": Hcl(names.component_module(component.name, component.version)),
         "name": hcl.encode(names.in_environment(environment, component.name)),
         "platform": hcl.encode(component.platform),
         "version": hcl.encode(component.version),
@@ -79,7 +88,6 @@ def _image(root: Root, image: Image) -> View:
     return {
         "ami": ami_settings(root, image),
         "arguments": pipeline_arguments(root, image),
-        "components": hcl.encode([component_use(root, use) for use in (*image.components, *image.tests)], depth=1),
         "description": hcl.encode(image.description or None),
         "infrastructure": infrastructure_settings(image),
         "instance_types": hcl.encode(image.instance_types, depth=1),
@@ -87,10 +95,23 @@ def _image(root: Root, image: Image) -> View:
         "log_prefix": hcl.encode(image.name),
         "made_tags": hcl.encode(made_tags(root, image), depth=1),
         "name": hcl.encode(names.in_environment(environment, image.name)),
-        "parent_image": hcl.encode(names.parent_image(root, image.base)),
-        "recipe_arguments": recipe_arguments(root, image),
+        "recipe": Hcl(names.recipe_module(image)),
+        "recipes": [_recipe(root, image), *(_recipe(root, each, is_kept=True) for each in image.kept)],
         "regions": hcl.encode(distribution_regions(root, image), depth=1),
         "schedule": hcl.encode(_schedule(image), depth=1),
+        "tags": hcl.encode(in_order(image.tags), depth=1),
+    }
+
+
+def _recipe(root: Root, image: Image, *, is_kept: bool = False) -> View:
+    """The recipe that an image is built by, or one that stays alive beside it."""
+    return {
+        "arguments": recipe_arguments(root, image, is_kept=is_kept),
+        "components": hcl.encode([component_use(root, use) for use in (*image.components, *image.tests)], depth=1),
+        "description": hcl.encode(image.description or None),
+        "module": Hcl(names.recipe_module(image)),
+        "name": hcl.encode(names.in_environment(root.environment, image.name)),
+        "parent_image": hcl.encode(names.parent_image(root, image.base)),
         "tags": hcl.encode(in_order(image.tags), depth=1),
         "version": hcl.encode(image.version),
         "volume": hcl.encode(root_volume(image), depth=1),
@@ -125,8 +146,24 @@ def _parameter_arns(root: Root) -> list[str]:
 
 
 def _component_output(component: Component) -> Value:
-    module = f"module.component_{hcl.label(component.name)}"
+    module = f"module.{names.component_module(component.name, component.version)}"
     return {"arn": hcl.reference(f"{module}.arn"), "version": hcl.reference(f"{module}.version")}
+
+
+def _kept_output(environment: Environment) -> list[Hcl]:
+    """The ARNs of what stays alive beside the newest, by name and version; [] where nothing does."""
+    components: dict[str, dict[str, Value]] = {}
+    for each in environment.kept_components:
+        arn = hcl.reference(f"module.{names.component_module(each.name, each.version)}.arn")
+        components.setdefault(each.name, {})[each.version] = arn
+    recipes: dict[str, dict[str, Value]] = {
+        image.name: {each.version: hcl.reference(f"module.{names.recipe_module(each)}.arn") for each in image.kept}
+        for image in environment.images
+        if image.kept
+    }
+    if not components and not recipes:
+        return []
+    return [hcl.encode({"components": components, "recipes": recipes}, depth=1)]
 
 
 def _pipeline_output(image: Image) -> Value:
@@ -135,7 +172,7 @@ def _pipeline_output(image: Image) -> Value:
         "distribution_arn": hcl.reference(f"module.distribution_{label}.arn"),
         "infrastructure_arn": hcl.reference(f"module.infrastructure_{label}.arn"),
         "pipeline_arn": hcl.reference(f"module.pipeline_{label}.arn"),
-        "recipe_arn": hcl.reference(f"module.recipe_{label}.arn"),
-        "recipe_version": hcl.reference(f"module.recipe_{label}.version"),
+        "recipe_arn": hcl.reference(f"module.{names.recipe_module(image)}.arn"),
+        "recipe_version": hcl.reference(f"module.{names.recipe_module(image)}.version"),
         "regions": hcl.reference(f"module.distribution_{label}.regions"),
     }

@@ -67,6 +67,13 @@ def label(name: str) -> str:
     return name.replace("-", "_")
 
 
+def version_label(version: str) -> str:
+    """A version as a part of one of Terraform's names: 1.0.3 -> 1_0_3. Raises ValueError for other text."""
+    if not re.match(r"[0-9]+\.[0-9]+\.[0-9]+\Z", version):
+        raise ValueError(f"{version!r} is not a version")
+    return version.replace(".", "_")
+
+
 def comment(text: str) -> Hcl:
     """A comment of one line. Raises ValueError for text that would end it."""
     if not text.isprintable():

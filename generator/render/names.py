@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.render import hcl
 from generator.render.roots import Root
 from generator.spec.model import Account, BaseImage, ComponentUse, Environment, Image
 from generator.spec.model_pipeline import WorkflowUse
@@ -14,6 +15,15 @@ NEWEST = "x.x.x"  # Image Builder's word for the newest version, looked up at ea
 def in_environment(environment: Environment, name: str) -> str:
     """An Image Builder resource: `prod-web`. Two environments may share an account."""
     return f"{environment.name}-{name}"
+
+
+def component_module(name: str, version: str) -> str:
+    """The module call of one version, which never becomes that of another: what is old stays where it is."""
+    return f"component_{hcl.label(name)}_{hcl.version_label(version)}"
+
+
+def recipe_module(image: Image) -> str:
+    return f"recipe_{hcl.label(image.name)}_{hcl.version_label(image.version)}"
 
 
 def instance_profile(environment: Environment) -> str:

@@ -100,6 +100,7 @@ def _built_image(root: Root, image: Image) -> dict[str, object]:
     return {
         "arguments": _named(_build_arguments(root, image.pipeline)),
         "label": Hcl(hcl.label(image.name)),
+        "recipe": Hcl(names.recipe_module(image)),
         "recipe_argument": Hcl("container_recipe_arn" if getattr(image, "container", None) else "recipe_arn"),
         "tags": hcl.encode(in_order(image.tags), depth=1),
         "timeout": hcl.encode(image.pipeline.build_timeout),

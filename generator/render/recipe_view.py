@@ -9,18 +9,21 @@ from generator.spec.model import ComponentUse, Image, Volume
 from generator.spec.model_recipe import Device
 
 
-def user_data_file(image: Image) -> str:
-    """The place of an image's user data in the root: readable, where the recipe holds base64."""
-    return f"user-data/{hcl.label(image.name)}.txt"
+def user_data_file(image: Image, *, is_kept: bool = False) -> str:
+    """The place of an image's user data in the root: readable, where the recipe holds base64.
+
+    Of a version that is kept beside the one that builds, it has its number.
+    """
+    return f"user-data/{hcl.label(image.name)}{f'/{image.version}' if is_kept else ''}.txt"
 
 
-def recipe_arguments(root: Root, image: Image) -> list[dict[str, Hcl]]:
+def recipe_arguments(root: Root, image: Image, *, is_kept: bool = False) -> list[dict[str, Hcl]]:
     """What a recipe is told besides what every recipe is; nothing where Image Builder's own way is kept."""
     settings = image.settings
     arguments: dict[str, Value] = {
         "block_devices": {device.name: _device(root, device) for device in image.devices} or None,
         "uninstall_ssm_agent": settings.uninstall_agent,
-        "user_data": None if settings.user_data is None else _file(user_data_file(image)),
+        "user_data": None if settings.user_data is None else _file(user_data_file(image, is_kept=is_kept)),
         "working_directory": settings.working_directory,
     }
     return [
@@ -33,7 +36,7 @@ def recipe_arguments(root: Root, image: Image) -> list[dict[str, Hcl]]:
 def component_use(root: Root, use: ComponentUse) -> Value:
     """A component at its place in a recipe, with the values of its parameters."""
     arn: Value = (
-        hcl.reference(f"module.component_{hcl.label(use.name)}.arn")
+        hcl.reference(f"module.{names.component_module(use.name, use.version)}.arn")
         if use.owner == "self"
         else names.component_of_others(root, use)
     )

@@ -8,7 +8,7 @@ from functools import cache
 
 from generator.errors import GoldsmithError
 from generator.render import hcl
-from generator.render.build_view import build_outputs_view, build_view, component_file
+from generator.render.build_view import build_outputs_view, build_view, component_files
 from generator.render.pipeline_view import workflow_file
 from generator.render.recipe_view import user_data_file
 from generator.render.root_view import HEADER, common_view
@@ -62,12 +62,13 @@ def _files(root: Root) -> Iterator[tuple[str, str]]:
 def _build_files(root: Root) -> Iterator[tuple[str, str]]:
     yield "main.tf", fill("root/build.tf.j2", build_view(root))
     yield "outputs.tf", fill("root/build_outputs.tf.j2", build_outputs_view(root))
-    for component in root.environment.components:
+    for file, component in component_files(root.environment).items():
         hcl.label(component.name)  # the name becomes a file's: nothing but a name may
-        yield component_file(component), component.document
+        yield file, component.document
     for image in root.environment.images:
-        if image.settings.user_data is not None:
-            yield user_data_file(image), image.settings.user_data
+        for each in (image, *image.kept):
+            if each.settings.user_data is not None:
+                yield user_data_file(each, is_kept=each is not image), each.settings.user_data
     for workflow in root.environment.operations.workflows:
         hcl.label(workflow.name)
         yield workflow_file(workflow), workflow.document

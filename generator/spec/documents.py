@@ -18,7 +18,7 @@ from typing import Literal, TypeGuard
 
 import yaml
 
-from generator.spec.model import Platform
+from generator.spec.model import Component, Platform
 from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.yaml import Document, Path, Scalar
 
@@ -45,6 +45,9 @@ class ComponentDocument:
     kind: Literal["BUILD", "TEST"]
     description: str
     parameters: Mapping[str, bool]  # name -> whether a value must be given
+
+    def component(self, version: str) -> Component:
+        return Component(self.name, version, self.platform, self.kind, self.description, self.text)
 
 
 def component_document(name: str, document: Document, report: Report) -> ComponentDocument | None:

@@ -146,7 +146,7 @@ def _resolve_image(
         base=recipe.base,
         components=recipe.components,
         tests=recipe.tests,
-        instance_types=_instance_types(use, written, recipe),
+        instance_types=instance_types(use, written, recipe),
         volume=recipe.volume,
         schedule=schedule,
         tags=(written.tags or {}) | (use.tags or {}),
@@ -156,7 +156,8 @@ def _resolve_image(
     )
 
 
-def _instance_types(use: ImageUseWritten, written: ImageWritten, recipe: Recipe) -> tuple[str, ...]:
+def instance_types(use: ImageUseWritten, written: ImageWritten, recipe: Recipe) -> tuple[str, ...]:
+    """The types to build on: those of the place, else the image's, else what the base's architecture asks for."""
     given = use.instance_types or written.instance_types
     if given:
         return tuple(given)

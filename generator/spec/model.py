@@ -124,6 +124,7 @@ class Image:
     devices: tuple[Device, ...] = ()
     settings: InstanceSettings = field(default_factory=InstanceSettings)
     delivery: Delivery = field(default_factory=Delivery)
+    kept: tuple[Image, ...] = ()  # the image by other versions of its recipe that stay alive, the oldest first
 
 
 @dataclass(frozen=True)
@@ -153,11 +154,12 @@ class Environment:
     name: str
     build: Placement
     images: tuple[Image, ...]
-    components: tuple[Component, ...]  # those of ours that the images use, by name
+    components: tuple[Component, ...]  # those of ours that the images use, by name, each in its newest version
     targets: tuple[Target, ...]  # sorted; the build account and Region is always the first, with mode copy
     tags: Mapping[str, str]
     operations: Operations = field(default_factory=Operations)
     audiences: tuple[Audience, ...] = ()  # by Region; the build account owns a copy in each
+    kept_components: tuple[Component, ...] = ()  # older versions that stay alive, by name, the oldest first
 
 
 @dataclass(frozen=True)

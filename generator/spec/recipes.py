@@ -5,18 +5,18 @@ None of it depends on an account, a Region or an environment, so a recipe has on
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from typing import Any, get_type_hints
 
 from generator.spec.bases import KNOWN_BASES, KNOWN_MANAGED_IMAGES, KnownBase
 from generator.spec.component_uses import ComponentUses
+from generator.spec.contents import Content, decoded, digest_of_content, is_same_content
 from generator.spec.files import Source, Sources
 from generator.spec.instance_settings import resolve_settings
-from generator.spec.model import BaseImage, ComponentUse, Volume
+from generator.spec.model import BaseImage, ComponentUse, Image, Volume
 from generator.spec.model_recipe import Device, InstanceSettings
 from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.values import AMI_PATTERN, IMAGE_ARN_PATTERN, IMAGE_ARN_RULE
@@ -44,11 +44,15 @@ class Recipe:
     settings: InstanceSettings = field(default_factory=InstanceSettings)
 
     @property
-    def digest(self) -> str:
-        """The hash of what AWS holds immutably under the recipe's version; a base counts by its reference."""
+    def content(self) -> Content:
+        """What AWS holds immutably under the recipe's version; a base counts by its reference.
+
+        It is what the version is made from, and what is kept of an old one: each key is a member of this class, and
+        one that came later stands here only where it is set.
+        """
         base = set_members(self.base)
         del base["name"]
-        content = {
+        content: dict[str, Any] = {
             "description": self.description,
             "base": base,
             "components": [set_members(use) for use in self.components],
@@ -59,8 +63,31 @@ class Recipe:
             content["devices"] = [asdict(device) for device in self.devices]
         if self.settings != InstanceSettings():
             content["settings"] = asdict(self.settings)
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
-        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+        return content
+
+    @property
+    def digest(self) -> str:
+        return digest_of_content(self.content)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What an image has of its recipe, by name."""
+        names = {field.name for field in fields(Image)}
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name in names}
+
+
+def recipe_of(content: Content) -> Recipe:
+    """The recipe whose content this is. Raises ValueError or TypeError where it is none that this Goldsmith knows."""
+    hints = get_type_hints(Recipe)
+    if not content.keys() <= hints.keys():
+        raise ValueError(f"{sorted(content.keys() - hints.keys())} are no members of a recipe")
+    base = content["base"]
+    name = next(base[key] for key in ("managed_image", "ami", "ssm_parameter", "image_arn") if base.get(key))
+    members = {key: decoded(hints[key], value) for key, value in content.items() if key != "base"}
+    recipe = Recipe(base=decoded(BaseImage, {**base, "name": name}), known=KNOWN_MANAGED_IMAGES.get(name), **members)
+    if not is_same_content(recipe.content, content):
+        raise ValueError("it says more than a recipe can")
+    return recipe
 
 
 # Members that the first versions of recipes knew: they count in a digest whatever they are.

@@ -8,7 +8,6 @@ from datetime import date
 
 from generator.spec.accounts import check_region
 from generator.spec.delivery import check_parameters_across, check_regions_of_images, with_delivery
-from generator.spec.documents import ComponentDocument
 from generator.spec.environments import (
     Shared,
     resolve_environment,
@@ -17,7 +16,9 @@ from generator.spec.environments import (
 )
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import check_infrastructure
-from generator.spec.model import Account, Component, Environment, Organization, Roles, Spec, State
+from generator.spec.keeping import with_kept
+from generator.spec.kept import read_kept
+from generator.spec.model import Account, Environment, Organization, Roles, Spec, State
 from generator.spec.model_pipeline import Workflow
 from generator.spec.operations import check_inspector, with_operations
 from generator.spec.recipes import Recipe, resolve_recipe
@@ -142,27 +143,23 @@ def _resolve_environments(
 ) -> dict[str, Environment]:
     if not sources.names["environments"]:
         report.file_error(str(sources.directory), "holds no environment. Add a file such as prod.yaml.")
-    components = {
-        name: _component(document, versions.components[name]) for name, document in sources.components.items()
-    }
+    components = {name: document.component(versions.components[name]) for name, document in sources.components.items()}
     shared = Shared(sources, organization, recipes, versions.recipes, components)
     workflows = _workflows(sources, report)
+    kept = read_kept(sources.directory, sources.lock, report)
     environments = {}
     for name in _ordered_names(sources, report):
         source = sources.environments.get(name)
         environment = resolve_environment(source, shared, report) if source else None
         if environment and source:
             operated = with_operations(environment, source, shared, workflows, report)
-            environments[name] = with_delivery(operated, source, shared, report)
+            delivered = with_delivery(operated, source, shared, report)
+            environments[name] = with_kept(delivered, source, shared, kept, report)
     _check_distribution_roles(sources, environments, report)
     check_inspector(sources, environments, report)
     check_parameters_across(sources, environments, report)
     check_regions_of_images(sources, environments, report)
     return environments
-
-
-def _component(document: ComponentDocument, version: str) -> Component:
-    return Component(document.name, version, document.platform, document.kind, document.description, document.text)
 
 
 def _workflows(sources: Sources, report: Report) -> dict[str, Workflow]:

@@ -239,6 +239,8 @@ ManagedVersion = _text(
     "a version reads 1.2.3, 1.2.x, 1.x.x or x.x.x (an x has only x to its right)",
     "1.2.3, 1.2.x, 1.x.x or x.x.x",
 )
+Version = _text(r"^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$", "a version reads 1.2.3", "such as 1.2.3")
+Keep = Annotated[int, Field(ge=0, le=40)]  # with the newest and pins, what a lifecycle policy can name: 50
 Description = Annotated[str, AfterValidator(_description), Field(json_schema_extra={"minLength": 1, "maxLength": 1024})]
 Tags = Annotated[dict[str, str], AfterValidator(_tags)]
 Parameters = Annotated[dict[str, str], AfterValidator(_parameters)]

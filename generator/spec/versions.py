@@ -38,6 +38,10 @@ def parse_version(text: str) -> Version:
     return major, minor, patch
 
 
+def is_version(text: str) -> bool:
+    return bool(_VERSION.match(text)) and max(parse_version(text)) <= _LARGEST
+
+
 def version_of(locked: Locked, name: str, digest: str) -> str | None:
     """The version that a content has; the highest should it have two."""
     versions = [version for version, content in locked.get(name, {}).items() if content == digest]
@@ -60,7 +64,7 @@ def read_lock(document: Document, report: Report) -> Lock | None:
 
 def _check_entry(document: Document, path: Path, digest: str, report: Report) -> None:
     version = str(path[-1])
-    if not _VERSION.match(version) or max(parse_version(version)) > _LARGEST:
+    if not is_version(version):
         report.error(
             document,
             path,

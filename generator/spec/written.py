@@ -56,6 +56,9 @@ class OrganizationWritten(Written):
         "spec's `components/` first, then in these in order",
     )
     tags: v.Tags | None = Field(default=None, description="tags of everything that is made")
+    keep: v.Keep | None = Field(
+        default=None, description="versions of components and recipes that stay alive beside the newest [default: 0]"
+    )
 
 
 class BuildWritten(Written):
@@ -83,6 +86,10 @@ class ImageUseWritten(Written):
     """An image at its place in an environment, with what differs there."""
 
     image: str = Field(description="name of the image")
+    version: v.Version | None = Field(
+        default=None, description="version of the recipe to build by, one that is kept [default: the newest]"
+    )
+    keep: v.Keep | None = Field(default=None, description="replaces the image's")
     instance_types: Annotated[list[v.InstanceType], Field(min_length=1)] | None = Field(
         default=None, description="replaces the image's"
     )
@@ -121,6 +128,9 @@ class EnvironmentWritten(Written):
     )
     tags: v.Tags | None = Field(
         default=None, description="tags of everything in the environment; they win over the organization's"
+    )
+    keep: v.Keep | None = Field(
+        default=None, description="versions that stay alive, where an image says nothing [default: the organization's]"
     )
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
         default=None, description="what becomes of old images, where an image says nothing [default: they stay]"
@@ -213,6 +223,10 @@ class ImageWritten(Written):
         default=None, description="what receivers get: names, descriptions and tags of AMIs, parameters and more"
     )
     tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
+    keep: v.Keep | None = Field(
+        default=None,
+        description="versions of the recipe and its components that stay alive [default: the environment's]",
+    )
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
         default=None, description="what becomes of old images [default: the environment's, else they stay]"
     )

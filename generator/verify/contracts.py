@@ -51,6 +51,7 @@ def _build(root: Root) -> Iterator[Expectation]:
     yield Expectation(("components",), sorted(component.name for component in environment.components))
     for component in environment.components:
         yield from _component(root, component)
+    yield from _kept(root)
     yield Expectation(("log_bucket",), names.log_bucket(root))
     yield Expectation(("instance_profile",), names.instance_profile(environment))
     yield Expectation(("key_alias_arn",), names.key_alias_arn(root))
@@ -73,6 +74,35 @@ def _component(root: Root, component: Component) -> Iterator[Expectation]:
     arn = names.image_builder_arn(root, "component", component.name, component.version)
     yield Expectation(("components", component.name, "arn"), f"{arn}/*")
     yield Expectation(("components", component.name, "version"), component.version)
+
+
+def _kept(root: Root) -> Iterator[Expectation]:
+    """What stays alive beside the newest, by name and version. Where nothing does, there is no such output."""
+    sections = _kept_arns(root)
+    if not any(sections.values()):
+        yield Expectation(("kept",), None)
+        return
+    for section, by_name in sections.items():
+        yield Expectation(("kept", section), sorted(by_name))
+        for name, versions in by_name.items():
+            yield Expectation(("kept", section, name), sorted(versions))
+            for version, arn in versions.items():
+                yield Expectation(("kept", section, name, version), arn)
+
+
+def _kept_arns(root: Root) -> dict[str, dict[str, dict[str, str]]]:
+    components: dict[str, dict[str, str]] = {}
+    for each in root.environment.kept_components:
+        arn = names.image_builder_arn(root, "component", each.name, each.version)
+        components.setdefault(each.name, {})[each.version] = f"{arn}/*"
+    recipes = {
+        image.name: {
+            each.version: names.image_builder_arn(root, "image-recipe", image.name, each.version) for each in image.kept
+        }
+        for image in root.environment.images
+        if image.kept
+    }
+    return {"components": components, "recipes": recipes}
 
 
 def _target(root: Root) -> Iterator[Expectation]:

@@ -36,6 +36,8 @@ class Outputs:
 
     pipelines: Mapping[str, PipelineOutput]  # by image; empty for a target root
     components: Mapping[str, ComponentOutput]  # by name; empty for a target root
+    kept_components: Mapping[str, Mapping[str, str]]  # ARNs of what stays alive beside the newest, by name and version
+    kept_recipes: Mapping[str, Mapping[str, str]]  # the same, by image and version
     log_bucket: str | None
     instance_profile: str | None
     key_alias_arn: str | None
@@ -48,6 +50,8 @@ def outputs_of(root: str, raw: Mapping[str, Any]) -> Outputs:
     return Outputs(
         pipelines=_entries(root, raw, "pipelines", PipelineOutput),
         components=_entries(root, raw, "components", ComponentOutput),
+        kept_components=(raw.get("kept") or {}).get("components", {}),
+        kept_recipes=(raw.get("kept") or {}).get("recipes", {}),
         log_bucket=raw.get("log_bucket"),
         instance_profile=raw.get("instance_profile"),
         key_alias_arn=raw.get("key_alias_arn"),

@@ -15,7 +15,7 @@ from hostile import HOSTILE, as_terraform_holds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.render.hcl import label
+from generator.render.names import component_module, recipe_module
 from generator.render.render import render
 from generator.render.roots import Root, roots_of
 from generator.resources import resource_directory
@@ -174,7 +174,7 @@ def assert_read(root: Root, read: Mapping[str, Any]) -> None:
     expect(read["backend"]["region"], organization.state.region)
     if root.kind == "build":
         for component in environment.components:
-            assert_component(component, read[f"component_{label(component.name)}"])
+            assert_component(component, read[component_module(component.name, component.version)])
         for image in environment.images:
             assert_image(root, image, tags, read)
     elif root.is_build_account:
@@ -193,7 +193,7 @@ def assert_component(component: Component, read: Mapping[str, Any]) -> None:
 
 def assert_image(root: Root, image: Image, tags: Mapping[str, str], read: Mapping[str, Any]) -> None:
     build, base = root.environment.build, image.base
-    recipe, infrastructure = read["recipe_web"], read["infrastructure_web"]
+    recipe, infrastructure = read[recipe_module(image)], read["infrastructure_web"]
     for module in (recipe, infrastructure, read["distribution_web"], read["pipeline_web"]):
         expect(module["description"], image.description or None)
         expect(module["tags"], dict(image.tags))

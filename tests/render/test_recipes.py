@@ -30,7 +30,7 @@ def recipe(directory: Path, image: str) -> tuple[dict[str, str], str]:
     files = {"images/web.yaml": image, "scripts/first.sh": SCRIPT}
     tree = render(load(write_spec(directory, files)))
     text = tree[f"{ROOT}/main.tf"]
-    start = text.index('module "recipe_web" {')
+    start = text.index('module "recipe_web_1_0_0" {')
     return tree, text[start : text.index("\n}\n", start)]
 
 

@@ -37,7 +37,7 @@ def _change(spec: Path, case: dict[str, Any]) -> None:
             text = text.replace(old, new, 1)
         (spec / name).write_text(text)
     for name, text in case.get("write", {}).items():
-        (spec / name).parent.mkdir(exist_ok=True)
+        (spec / name).parent.mkdir(parents=True, exist_ok=True)
         (spec / name).write_text(text)
     for name in case.get("remove", []):
         (spec / name).unlink()

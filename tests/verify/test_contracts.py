@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.verify.organization import (
     ROLE_ROOT,
     build_outputs,
     key_outputs,
+    organization,
     role_outputs,
     root_named,
 )
@@ -27,7 +29,7 @@ def failures(name: str, outputs: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("name", "outputs", "count"),
-    [(BUILD_ROOT, build_outputs(), 13), (KEY_ROOT, key_outputs(), 2), (ROLE_ROOT, role_outputs(), 2)],
+    [(BUILD_ROOT, build_outputs(), 14), (KEY_ROOT, key_outputs(), 2), (ROLE_ROOT, role_outputs(), 2)],
 )
 def test_outputs_that_are_what_the_spec_says_pass(name: str, outputs: dict[str, Any], count: int) -> None:
     assert failures(name, outputs) == {}
@@ -89,6 +91,35 @@ def test_a_pipeline_too_many_and_a_component_too_few_fail() -> None:
         "components.harden-os.arn": (f"{OF_WEB}:component/prod-harden-os/1.0.1/*", "missing"),
         "components.harden-os.version": ("1.0.1", "missing"),
     }
+
+
+def test_what_stays_alive_beside_the_newest_is_compared_by_its_version() -> None:
+    spec = organization()
+    prod = spec.environments["prod"]
+    older = replace(prod.images[0], version="1.1.0")
+    kept = replace(
+        prod,
+        images=(replace(prod.images[0], kept=(older,)),),
+        kept_components=(replace(prod.components[0], version="1.0.0"),),
+    )
+    root = root_named(BUILD_ROOT, replace(spec, environments={"prod": kept}))
+    right = {
+        "components": {"harden-os": {"1.0.0": f"{OF_WEB}:component/prod-harden-os/1.0.0/2"}},
+        "recipes": {"web": {"1.1.0": f"{OF_WEB}:image-recipe/prod-web/1.1.0"}},
+    }
+    assert {check.result for check in check_outputs(root, build_outputs() | {"kept": right})} == {"passed"}
+    typed = outputs_of(BUILD_ROOT, build_outputs() | {"kept": right})
+    assert dict(typed.kept_recipes["web"]) == right["recipes"]["web"]
+    wrong = right | {"recipes": {"web": {"1.0.9": "x"}}}
+    checks = check_outputs(root, build_outputs() | {"kept": wrong})
+    assert {check.name: (check.expected, check.actual) for check in checks if check.result != "passed"} == {
+        "kept.recipes.web": ("1.1.0", "1.0.9"),
+        "kept.recipes.web.1.1.0": (f"{OF_WEB}:image-recipe/prod-web/1.1.0", "missing"),
+    }
+
+
+def test_versions_that_nothing_asks_for_fail() -> None:
+    assert set(failures(BUILD_ROOT, build_outputs() | {"kept": {"recipes": {"web": {"1.0.9": "x"}}}})) == {"kept"}
 
 
 def test_a_root_that_was_never_applied_is_one_failure() -> None:

@@ -5,28 +5,28 @@ output "components" {
   description = "The components of this environment, by name."
   value = {
     apache-serves = {
-      arn     = module.component_apache_serves.arn
-      version = module.component_apache_serves.version
+      arn     = module.component_apache_serves_1_0_0.arn
+      version = module.component_apache_serves_1_0_0.version
     }
     configure-cloudwatch-agent = {
-      arn     = module.component_configure_cloudwatch_agent.arn
-      version = module.component_configure_cloudwatch_agent.version
+      arn     = module.component_configure_cloudwatch_agent_1_0_0.arn
+      version = module.component_configure_cloudwatch_agent_1_0_0.version
     }
     harden-os = {
-      arn     = module.component_harden_os.arn
-      version = module.component_harden_os.version
+      arn     = module.component_harden_os_1_0_0.arn
+      version = module.component_harden_os_1_0_0.version
     }
     inspector-agent = {
-      arn     = module.component_inspector_agent.arn
-      version = module.component_inspector_agent.version
+      arn     = module.component_inspector_agent_1_0_0.arn
+      version = module.component_inspector_agent_1_0_0.version
     }
     install-apache = {
-      arn     = module.component_install_apache.arn
-      version = module.component_install_apache.version
+      arn     = module.component_install_apache_1_0_0.arn
+      version = module.component_install_apache_1_0_0.version
     }
     ssh-hardened = {
-      arn     = module.component_ssh_hardened.arn
-      version = module.component_ssh_hardened.version
+      arn     = module.component_ssh_hardened_1_0_0.arn
+      version = module.component_ssh_hardened_1_0_0.version
     }
   }
 }
@@ -53,16 +53,16 @@ output "pipelines" {
       distribution_arn   = module.distribution_web.arn
       infrastructure_arn = module.infrastructure_web.arn
       pipeline_arn       = module.pipeline_web.arn
-      recipe_arn         = module.recipe_web.arn
-      recipe_version     = module.recipe_web.version
+      recipe_arn         = module.recipe_web_1_0_0.arn
+      recipe_version     = module.recipe_web_1_0_0.version
       regions            = module.distribution_web.regions
     }
     web-al2023 = {
       distribution_arn   = module.distribution_web_al2023.arn
       infrastructure_arn = module.infrastructure_web_al2023.arn
       pipeline_arn       = module.pipeline_web_al2023.arn
-      recipe_arn         = module.recipe_web_al2023.arn
-      recipe_version     = module.recipe_web_al2023.version
+      recipe_arn         = module.recipe_web_al2023_1_0_0.arn
+      recipe_version     = module.recipe_web_al2023_1_0_0.version
       regions            = module.distribution_web_al2023.regions
     }
   }

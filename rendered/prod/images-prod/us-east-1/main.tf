@@ -44,7 +44,7 @@ module "execution_role" {
   ]
 }
 
-module "component_apache_serves" {
+module "component_apache_serves_1_0_0" {
   source = "../../../modules/component"
 
   description      = "Tests that the web server runs, starts at boot and answers on port 80."
@@ -54,7 +54,7 @@ module "component_apache_serves" {
   semantic_version = "1.0.0"
 }
 
-module "component_configure_cloudwatch_agent" {
+module "component_configure_cloudwatch_agent_1_0_0" {
   source = "../../../modules/component"
 
   description      = "Gives the CloudWatch agent its configuration, so that it reports memory, disks and logs from the first boot."
@@ -64,7 +64,7 @@ module "component_configure_cloudwatch_agent" {
   semantic_version = "1.0.0"
 }
 
-module "component_harden_os" {
+module "component_harden_os_1_0_0" {
   source = "../../../modules/component"
 
   description      = "Refuses root and password logins over SSH, and sets the SSH daemon as CIS level 1 asks."
@@ -74,7 +74,7 @@ module "component_harden_os" {
   semantic_version = "1.0.0"
 }
 
-module "component_inspector_agent" {
+module "component_inspector_agent_1_0_0" {
   source = "../../../modules/component"
 
   description      = "Makes sure that the SSM Agent, through which Amazon Inspector scans an instance, starts at boot."
@@ -84,7 +84,7 @@ module "component_inspector_agent" {
   semantic_version = "1.0.0"
 }
 
-module "component_install_apache" {
+module "component_install_apache_1_0_0" {
   source = "../../../modules/component"
 
   description      = "Installs the Apache web server, with a page to answer with, started at boot."
@@ -94,7 +94,7 @@ module "component_install_apache" {
   semantic_version = "1.0.0"
 }
 
-module "component_ssh_hardened" {
+module "component_ssh_hardened_1_0_0" {
   source = "../../../modules/component"
 
   description      = "Tests that the SSH daemon runs with its hardened settings and refuses root."
@@ -104,7 +104,7 @@ module "component_ssh_hardened" {
   semantic_version = "1.0.0"
 }
 
-module "recipe_web" {
+module "recipe_web_1_0_0" {
   source = "../../../modules/image-recipe"
 
   description      = "Hardened Apache web server"
@@ -114,13 +114,13 @@ module "recipe_web" {
 
   components = [
     { arn = "arn:aws:imagebuilder:us-east-1:aws:component/update-linux/x.x.x" },
-    { arn = module.component_harden_os.arn },
-    { arn = module.component_install_apache.arn },
-    { arn = module.component_inspector_agent.arn },
+    { arn = module.component_harden_os_1_0_0.arn },
+    { arn = module.component_install_apache_1_0_0.arn },
+    { arn = module.component_inspector_agent_1_0_0.arn },
     { arn = "arn:aws:imagebuilder:us-east-1:aws:component/amazon-cloudwatch-agent-linux/x.x.x" },
-    { arn = module.component_configure_cloudwatch_agent.arn },
-    { arn = module.component_ssh_hardened.arn },
-    { arn = module.component_apache_serves.arn },
+    { arn = module.component_configure_cloudwatch_agent_1_0_0.arn },
+    { arn = module.component_ssh_hardened_1_0_0.arn },
+    { arn = module.component_apache_serves_1_0_0.arn },
   ]
 
   volume = {
@@ -213,7 +213,7 @@ module "pipeline_web" {
   execution_role_arn = module.execution_role.arn
   infrastructure_arn = module.infrastructure_web.arn
   name               = "prod-web"
-  recipe_arn         = module.recipe_web.arn
+  recipe_arn         = module.recipe_web_1_0_0.arn
 
   schedule = {
     expression      = "cron(0 3 ? * sun *)"
@@ -224,7 +224,7 @@ module "pipeline_web" {
   tags = {}
 }
 
-module "recipe_web_al2023" {
+module "recipe_web_al2023_1_0_0" {
   source = "../../../modules/image-recipe"
 
   description      = "Hardened Apache web server on Amazon Linux 2023"
@@ -234,13 +234,13 @@ module "recipe_web_al2023" {
 
   components = [
     { arn = "arn:aws:imagebuilder:us-east-1:aws:component/update-linux/x.x.x" },
-    { arn = module.component_harden_os.arn },
-    { arn = module.component_install_apache.arn },
-    { arn = module.component_inspector_agent.arn },
+    { arn = module.component_harden_os_1_0_0.arn },
+    { arn = module.component_install_apache_1_0_0.arn },
+    { arn = module.component_inspector_agent_1_0_0.arn },
     { arn = "arn:aws:imagebuilder:us-east-1:aws:component/amazon-cloudwatch-agent-linux/x.x.x" },
-    { arn = module.component_configure_cloudwatch_agent.arn },
-    { arn = module.component_ssh_hardened.arn },
-    { arn = module.component_apache_serves.arn },
+    { arn = module.component_configure_cloudwatch_agent_1_0_0.arn },
+    { arn = module.component_ssh_hardened_1_0_0.arn },
+    { arn = module.component_apache_serves_1_0_0.arn },
   ]
 
   volume = {
@@ -333,7 +333,7 @@ module "pipeline_web_al2023" {
   execution_role_arn = module.execution_role.arn
   infrastructure_arn = module.infrastructure_web_al2023.arn
   name               = "prod-web-al2023"
-  recipe_arn         = module.recipe_web_al2023.arn
+  recipe_arn         = module.recipe_web_al2023_1_0_0.arn
 
   schedule = {
     expression      = "cron(0 3 ? * sun *)"

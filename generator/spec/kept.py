@@ -1,0 +1,125 @@
+"""`versions/`: the contents of the versions that `keep` asks for, beside the spec's own.
+
+Of an old version the lock has the hash alone, and AWS needs the whole of it. So `goldsmith lock` writes the content of
+each version that is to live on into a file of its own, which is verified against the lock whenever it is read:
+
+    versions/components/<name>/<version>.yaml    the document, in its canonical form
+    versions/recipes/<image>/<version>.json      what the recipe holds, with the components' versions of its time
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from generator.spec.contents import Content, content_text, digest_of_content
+from generator.spec.documents import ComponentDocument, component_document
+from generator.spec.files import read_document
+from generator.spec.recipes import Recipe, recipe_of
+from generator.spec.report import Report
+from generator.spec.versions import LOCK_FILE, Lock, Locked, is_version
+from generator.spec.yaml import MAX_BYTES
+
+FOLDER = "versions"
+RESTORE = "Restore it from version control, or remove it and run `goldsmith lock`."
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept, by name and version: the newest as well as old ones."""
+
+    components: Mapping[str, Mapping[str, ComponentDocument]] = field(default_factory=dict)
+    recipes: Mapping[str, Mapping[str, Recipe]] = field(default_factory=dict)
+
+
+def component_path(name: str, version: str) -> PurePosixPath:
+    """Where the content of a version stands, below the spec."""
+    return PurePosixPath(FOLDER, "components", name, f"{version}.yaml")
+
+
+def recipe_path(image: str, version: str) -> PurePosixPath:
+    return PurePosixPath(FOLDER, "recipes", image, f"{version}.json")
+
+
+def component_file(document: ComponentDocument) -> str:
+    """What stands in the file of a component's version."""
+    return document.text
+
+
+def recipe_file(recipe: Recipe) -> str:
+    return content_text(recipe.content)
+
+
+def kept_files(directory: Path) -> list[PurePosixPath]:
+    """Every file that keeps a version, below the spec; what a person put beside them is left alone."""
+    return [
+        PurePosixPath(path.relative_to(directory))
+        for section, suffix in (("components", ".yaml"), ("recipes", ".json"))
+        for path in sorted((directory / FOLDER / section).glob(f"*/*{suffix}"))
+        if is_version(path.stem)
+    ]
+
+
+def read_kept(directory: Path, lock: Lock | None, report: Report) -> Kept:
+    """Read what is kept; a file that is not what the lock has for its version is reported and left out."""
+    if lock is None:
+        return Kept()
+    components: dict[str, dict[str, ComponentDocument]] = {}
+    for path, name, version in _listed(directory, "components", lock.components, report):
+        component = _component(path, name, report)
+        if component and _is_verified(path, component.digest, lock.components[name][version], report):
+            components.setdefault(name, {})[version] = component
+    recipes: dict[str, dict[str, Recipe]] = {}
+    for path, name, version in _listed(directory, "recipes", lock.recipes, report):
+        content = _content(path, report)
+        if content is not None and _is_verified(path, digest_of_content(content), lock.recipes[name][version], report):
+            recipe = _recipe(path, content, report)
+            if recipe:
+                recipes.setdefault(name, {})[version] = recipe
+    return Kept(components, recipes)
+
+
+def _listed(directory: Path, section: str, locked: Locked, report: Report) -> Iterator[tuple[Path, str, str]]:
+    """The files of a section that the lock knows, with the name and the version that they are of."""
+    for relative in kept_files(directory):
+        if relative.parts[1] != section:
+            continue
+        path, name, version = directory / relative, relative.parts[2], relative.stem
+        if version in locked.get(name, {}):
+            yield path, name, version
+        else:
+            report.file_error(str(path), f"{LOCK_FILE} has no version {version} of {name}. Remove the file.")
+
+
+def _component(path: Path, name: str, report: Report) -> ComponentDocument | None:
+    document = read_document(path, report)
+    return component_document(name, document, report) if document else None
+
+
+def _content(path: Path, report: Report) -> Content | None:
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
+        content = json.loads(text) if len(text) <= MAX_BYTES else None
+    except (OSError, ValueError):
+        content = None
+    if not isinstance(content, dict):
+        report.file_error(str(path), f"is no content of a recipe that Goldsmith wrote. {RESTORE}")
+        return None
+    return content
+
+
+def _is_verified(path: Path, digest: str, locked: str, report: Report) -> bool:
+    if digest != locked:
+        report.file_error(str(path), f"is not the content that {LOCK_FILE} has for this version. {RESTORE}")
+    return digest == locked
+
+
+def _recipe(path: Path, content: Content, report: Report) -> Recipe | None:
+    try:
+        return recipe_of(content)
+    except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
+        report.file_error(str(path), "holds what this Goldsmith does not know of a recipe. Use the one that wrote it.")
+        return None
