@@ -47,11 +47,13 @@ BLOCKS = {  # a block's first line -> the same as an entry of an object
 TAGS = st.dictionaries(HOSTILE.map(as_terraform_holds), HOSTILE, max_size=3)
 PARAMETERS = TAGS.map(lambda tags: tuple(tags.items()))
 
-# Names make folders, modules and references; everything else may be any text here, also what a spec would refuse.
+VERSIONS = st.tuples(*[st.integers(0, 2**30)] * 3).map(lambda numbers: ".".join(map(str, numbers)))
+
+# Names and versions make folders, modules and references; all else may be any text, also what a spec would refuse.
 BUILD, OTHER = st.builds(Account, st.just("images"), HOSTILE), st.builds(Account, st.just("web"), HOSTILE)
 COMPONENTS = st.builds(
-    Component, st.just("harden-os"), HOSTILE, HOSTILE, st.just("BUILD"), HOSTILE, HOSTILE
-) | st.builds(Component, st.just("for"), HOSTILE, HOSTILE, st.just("BUILD"), HOSTILE, HOSTILE)
+    Component, st.just("harden-os"), VERSIONS, HOSTILE, st.just("BUILD"), HOSTILE, HOSTILE
+) | st.builds(Component, st.just("for"), VERSIONS, HOSTILE, st.just("BUILD"), HOSTILE, HOSTILE)
 MANAGED = st.builds(ComponentUse, HOSTILE, st.just("aws"), HOSTILE, PARAMETERS)
 BASES = (
     st.builds(BaseImage, HOSTILE, HOSTILE, managed_image=HOSTILE)
@@ -69,7 +71,7 @@ def specs(draw: st.DrawFn) -> Spec:
     image = Image(
         "web",
         draw(HOSTILE),
-        draw(HOSTILE),
+        draw(VERSIONS),
         draw(BASES),
         (own, draw(MANAGED)),
         (draw(MANAGED),),

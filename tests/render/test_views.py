@@ -159,6 +159,13 @@ def test_what_is_no_name_becomes_no_folder_file_or_module(name: str) -> None:
             render(replace(spec, environments={"prod": wrong}))
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.0.x", "1.0.0/1", '1.0.0"', "x\ny", ""])
+def test_what_is_no_version_becomes_no_module(version: str) -> None:
+    spec = spec_of(image=replace(IMAGE, version=version))
+    with pytest.raises(GoldsmithError, match="is not a version"):
+        render(spec)
+
+
 def test_only_modules_that_are_used_are_copied() -> None:
     modules = {path.split("/")[1] for path in render(spec_of()) if path.startswith("modules/")}
     assert "image-pipeline" in modules
