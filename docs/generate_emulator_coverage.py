@@ -43,7 +43,9 @@ NOTES: Mapping[str, str] = {
     "ListImagePackages": "Always empty: no system is installed.",
     "ListImageScanFindings": "Always empty: nothing is scanned.",
     "ListImageScanFindingAggregations": "Always empty: nothing is scanned.",
-    "GetMarketplaceResource": "AWS Marketplace is not there.",
+    "GetMarketplaceResource": "A document that does nothing; an artifact is an object of the embedded S3.",
+    "ImportComponent": "Phase and step of the document are named by us: AWS does not say how.",
+    "DistributeImage": "The new image is named after the AMI, in version 1.0.0.",
 }
 
 

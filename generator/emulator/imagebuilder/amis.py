@@ -132,3 +132,17 @@ def is_encrypted(ami: BuiltAmi) -> bool:
 def name_taken(ec2: Any, name: str) -> bool:
     """AMI names are unique in an account and Region."""
     return any(ami.name == name and ami.owner_id == ec2.account_id for ami in ec2.amis.values())
+
+
+def built(ec2: Any, ami_id: str) -> BuiltAmi:
+    """An AMI of the account as one whose devices are known: one that came from elsewhere has moto's single volume."""
+    ami = ec2.amis[ami_id]
+    if isinstance(ami, BuiltAmi):
+        return ami
+    [mapping] = ami.block_device_mappings
+    device = Device(mapping["DeviceName"], mapping["Ebs"]["VolumeSize"], mapping["Ebs"]["VolumeType"])
+    adopted = BuiltAmi.__new__(BuiltAmi)
+    known = {"devices": ((device, ami.ebs_snapshot),), "instance_stores": (), "fast_launch": None, "licenses": ()}
+    adopted.__dict__ |= {**ami.__dict__, **known}
+    ec2.amis[ami_id] = adopted
+    return adopted

@@ -78,11 +78,10 @@ def finish_test(state: State, image: Record, build: Build) -> None:
 
 def release(state: State, image: Record, build: Build, failed: bool = False) -> None:
     """End the instance of a build that stops early, unless its configuration keeps it for whoever looks into it."""
-    if failed and not image["infrastructureConfiguration"]["terminateInstanceOnFailure"]:
+    if build.instance_id is None or (failed and not image["infrastructureConfiguration"]["terminateInstanceOnFailure"]):
         return
-    if build.instance_id is not None:
-        ec2_of(state).terminate_instances([build.instance_id])
-        build.instance_id = None
+    ec2_of(state).terminate_instances([build.instance_id])
+    build.instance_id = None
 
 
 def marks(image: Record) -> dict[str, str]:

@@ -35,10 +35,11 @@ SHOWN = ("name", "description", "changeDescription", "platform", "supportedOsVer
 
 class ComponentOperations(State):
     def create_component(self, request: Request) -> Record:
-        arn = self.once("CreateComponent", request, lambda: self._new_component(request))
+        arn = self.once("CreateComponent", request, lambda: self.new_component(request))
         return {"componentBuildVersionArn": arn, "latestVersionReferences": latest_references(arn)}
 
-    def _new_component(self, request: Request) -> str:
+    def new_component(self, request: Request) -> str:
+        """Keep another build of a component; returns its ARN."""
         version = request["semanticVersion"]
         check_version(version)
         data = given_document(self, request, "data", "uri")

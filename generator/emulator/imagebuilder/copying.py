@@ -93,6 +93,8 @@ def re_encrypted(place: Destination, source: BuiltAmi) -> BuiltAmi:
     key = _destination_key(place, source)
     if all(device.key == key for device, _ in source.devices):
         return source
+    if place.image.get("keepsSource"):
+        return copy_to(place, source)
     name, tags = source.name, {tag["key"]: tag["value"] for tag in source.get_tags()}
     place.ec2.deregister_image(source.id)
     for snapshot in source.snapshots:

@@ -9,10 +9,13 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from generator.emulator.imagebuilder.distributions import DistributionOperations
 from generator.emulator.imagebuilder.faults import clear_faults
 from generator.emulator.imagebuilder.images import ImageOperations
+from generator.emulator.imagebuilder.importing import ImportOperations
 from generator.emulator.imagebuilder.infrastructures import InfrastructureOperations
 from generator.emulator.imagebuilder.inspections import InspectionOperations
 from generator.emulator.imagebuilder.lifecycle_executions import LifecycleExecutionOperations
 from generator.emulator.imagebuilder.lifecycle_policies import LifecyclePolicyOperations
+from generator.emulator.imagebuilder.marketplace_resources import MarketplaceOperations
+from generator.emulator.imagebuilder.redistribution import RedistributionOperations
 from generator.emulator.imagebuilder.regions import ec2_regions
 from generator.emulator.imagebuilder.resource_policies import ResourcePolicyOperations
 from generator.emulator.imagebuilder.resource_states import ResourceStateOperations
@@ -21,7 +24,10 @@ from generator.emulator.imagebuilder.tagging import TagOperations
 
 
 class Operations(
+    ImportOperations,
     ImageOperations,
+    RedistributionOperations,
+    MarketplaceOperations,
     InfrastructureOperations,
     DistributionOperations,
     LifecyclePolicyOperations,

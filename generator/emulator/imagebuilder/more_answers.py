@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from moto.core.responses import ActionResult
 
@@ -15,6 +16,7 @@ class MoreAnswers:
     """Part of ImageBuilderResponse, which has the backend and answers."""
 
     _answer: Callable[[Any], ActionResult]
+    uri: str
 
     @property
     def backend(self) -> ImageBuilderBackend:
@@ -73,3 +75,14 @@ class MoreAnswers:
 
     def start_resource_state_update(self) -> ActionResult:
         return self._answer(self.backend.start_resource_state_update)
+
+    def import_component(self) -> ActionResult:
+        return self._answer(self.backend.import_component)
+
+    def distribute_image(self) -> ActionResult:
+        return self._answer(self.backend.distribute_image)
+
+    def get_marketplace_resource(self) -> ActionResult:
+        place = urlsplit(self.uri)
+        server = f"{place.scheme}://{place.netloc}"
+        return self._answer(lambda request: self.backend.get_marketplace_resource(request, server))
