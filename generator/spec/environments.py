@@ -15,25 +15,17 @@ from generator.spec.model import (
     Image,
     Organization,
     Placement,
-    Schedule,
 )
 from generator.spec.recipes import Recipe
 from generator.spec.regional import check_regional
 from generator.spec.report import Report, did_you_mean, shown
-from generator.spec.schedule import (
-    DEFAULT_SCHEDULE,
-    DEFAULT_START_CONDITION,
-    DEFAULT_TIMEZONE,
-    MANUAL,
-    check_timezone,
-    expression_of,
-)
+from generator.spec.schedule import DEFAULT_SCHEDULE
+from generator.spec.scheduling import resolve_schedule
 from generator.spec.targets import resolve_targets
 from generator.spec.written import (
     EnvironmentWritten,
     ImageUseWritten,
     ImageWritten,
-    ScheduleWritten,
 )
 from generator.spec.yaml import Document, Path
 
@@ -162,23 +154,3 @@ def instance_types(use: ImageUseWritten, written: ImageWritten, recipe: Recipe) 
     if given:
         return tuple(given)
     return DEFAULT_INSTANCE_TYPES[recipe.known.architecture if recipe.known else "x86_64"]
-
-
-def resolve_schedule(document: Document, path: Path, written: str | ScheduleWritten, report: Report) -> Schedule | None:
-    """The schedule, or None for a manual one and after what is wrong has been reported."""
-    if written == MANUAL:
-        return None
-    long = written if isinstance(written, ScheduleWritten) else ScheduleWritten(cron=str(written))
-    timezone = long.timezone or DEFAULT_TIMEZONE
-    try:
-        expression = expression_of(long.cron)
-    except ValueError as error:
-        place = (*path, "cron") if isinstance(written, ScheduleWritten) else path
-        report.error(document, place, str(error))
-        return None
-    try:
-        check_timezone(timezone)
-    except ValueError as error:
-        report.error(document, (*path, "timezone"), str(error))
-        return None
-    return Schedule(expression, timezone, long.start or DEFAULT_START_CONDITION)

@@ -11,7 +11,6 @@ from generator.spec.delivery import check_parameters_across, check_regions_of_im
 from generator.spec.environments import (
     Shared,
     resolve_environment,
-    resolve_schedule,
     warn_of_tags,
 )
 from generator.spec.files import Source, Sources
@@ -23,6 +22,7 @@ from generator.spec.model_pipeline import Workflow
 from generator.spec.operations import check_inspector, with_operations
 from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.report import Report, did_you_mean, quoted
+from generator.spec.scheduling import resolve_schedule
 from generator.spec.versions import LOCK_FILE, version_of
 from generator.spec.written import OrganizationWritten
 

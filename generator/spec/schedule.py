@@ -1,6 +1,8 @@
-"""When a pipeline runs: the short words, and EC2 Image Builder's six-field cron expressions.
+"""When a pipeline runs: the short words, rates, and EC2 Image Builder's six-field cron expressions.
 
 Fields and values: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html
+Rates: botocore imagebuilder Schedule, "a cron expression, or a rate expression such as rate(1 day)"; their form is
+EventBridge's, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rate-expressions.html.
 """
 
 from __future__ import annotations
@@ -24,6 +26,11 @@ WORDS: Mapping[str, str] = {
 }
 
 
+_EVERY = re.compile(r"every (?:([1-9][0-9]{0,3}) )?(minute|hour|day|week|month)(s?)\Z")
+_RATE = re.compile(r"rate\(([1-9][0-9]{0,3}) (minute|hour|day)(s?)\)\Z")
+_MONTHS_THAT_DIVIDE_A_YEAR = (1, 2, 3, 4, 6, 12)
+
+
 class _Field(NamedTuple):
     name: str
     low: int
@@ -37,7 +44,7 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _FIELDS = (
     _Field("minutes", 0, 59),
     _Field("hours", 0, 23),
-    _Field("day of month", 1, 31, special=r"\?|l|lw|([1-9]|[12][0-9]|3[01])w"),
+    _Field("day of month", 1, 31, special=r"\?|l|([1-9]|[12][0-9]|3[01])w"),
     _Field("month", 1, 12, _MONTHS),
     _Field("day of week", 1, 7, _DAYS, special=r"\?|l|([1-7]|sun|mon|tue|wed|thu|fri|sat)(l|#[1-5])"),
     _Field("year", 1970, 2199),
@@ -45,17 +52,58 @@ _FIELDS = (
 
 
 def expression_of(text: str) -> str:
-    """The cron expression that a text stands for. Raises ValueError with a message for users."""
+    """The cron or rate expression that a text stands for. Raises ValueError with a message for users."""
     if text in WORDS:
         return WORDS[text]
+    if text.startswith("every"):
+        return _rate_of(text)
+    if text.startswith("rate("):
+        return _checked_rate(text)
     match = re.match(r"cron\(([^()]*)\)\Z", text)
     if not match:
         allowed = [*WORDS, MANUAL]
         raise ValueError(
-            f"{shown(text)} is no schedule; allowed are {', '.join(allowed)} and cron(...) with six fields."
-            + did_you_mean(text, allowed)
+            f"{shown(text)} is no schedule; allowed are {', '.join(allowed)}, `every 6 hours` and cron(...) with "
+            f"six fields.{did_you_mean(text, allowed)}"
         )
     _check_fields(text, match.group(1).split())
+    return text
+
+
+def is_rate(expression: str) -> bool:
+    """Whether an expression counts from one build to the next, and so knows no time of day."""
+    return expression.startswith("rate(")
+
+
+def _rate_of(text: str) -> str:
+    """`every 2 weeks` as a rate. AWS has none of months, so those are a cron expression: on the first, at 03:00."""
+    match = _EVERY.match(text)
+    if not match or (match[1] not in (None, "1")) != bool(match[3]):
+        raise ValueError(
+            f"{shown(text)} is no rate; a rate reads every 30 minutes, every 6 hours, every day, every 2 weeks or "
+            "every 3 months."
+        )
+    number, unit = int(match[1] or 1), match[2]
+    if unit == "month":
+        return _months(text, number)
+    if unit == "week":
+        number, unit = number * 7, "day"
+    return f"rate({number} {unit}{'' if number == 1 else 's'})"
+
+
+def _months(text: str, number: int) -> str:
+    if number not in _MONTHS_THAT_DIVIDE_A_YEAR:
+        raise ValueError(f"{shown(text)} does not go into a year; every 1, 2, 3, 4, 6 or 12 months does.")
+    return WORDS["monthly"] if number == 1 else f"cron(0 3 1 1/{number} ? *)"
+
+
+def _checked_rate(text: str) -> str:
+    match = _RATE.match(text)
+    if not match or (match[1] != "1") != bool(match[3]):
+        raise ValueError(
+            f"{shown(text)} is no rate of AWS's; rate(1 hour), rate(6 hours) and rate(14 days) are: minutes, hours "
+            "or days, without s for one."
+        )
     return text
 
 
@@ -65,7 +113,7 @@ def _check_fields(text: str, fields: list[str]) -> None:
         hint = f" Did you mean cron({' '.join(_with_year(fields))})?" if len(fields) == 5 else ""
         raise ValueError(f"{shown(text)} has {len(fields)} of six fields: {names}.{hint}")
     for field, value in zip(_FIELDS, fields, strict=True):
-        if not all(_is_allowed(field, part) for part in value.lower().split(",")):
+        if not _is_allowed(field, value.lower()):
             names = f" ({field.names[0]} to {field.names[-1]})" if field.names else ""
             allowed = f"allowed are {field.low} to {field.high}{names}, lists, ranges, steps and *"
             raise ValueError(f"{shown(value)} is no {field.name} of a cron expression; {allowed}.")
@@ -84,9 +132,14 @@ def _with_year(fields: list[str]) -> list[str]:
     ]
 
 
-def _is_allowed(field: _Field, part: str) -> bool:
-    if field.special and re.fullmatch(field.special, part):
+def _is_allowed(field: _Field, value: str) -> bool:
+    """`?`, L, W and # stand alone; the rest may be a list."""
+    if field.special and re.fullmatch(field.special, value):
         return True
+    return all(_is_span(field, part) for part in value.split(","))
+
+
+def _is_span(field: _Field, part: str) -> bool:
     span, _, step = part.partition("/")
     if "/" in part and not (step.isascii() and step.isdigit() and 1 <= int(step[:6]) <= field.high):
         return False

@@ -19,6 +19,7 @@ from generator.spec.instance_settings import AgentValue, UserDataValue
 from generator.spec.lifecycle import LifecycleValue
 from generator.spec.notifications import NotifyValue
 from generator.spec.scanning import InspectorWritten, ScanningValue
+from generator.spec.scheduling import ScheduleWritten
 from generator.spec.shape import Written, text_or
 from generator.spec.volumes import DeviceWritten, VolumeWritten
 from generator.spec.workflows import WorkflowValue
@@ -68,18 +69,6 @@ class BuildWritten(Written):
     security_groups: Annotated[
         list[v.SecurityGroup], Field(min_length=1, max_length=5), AfterValidator(v.unique("security groups"))
     ] = Field(description="security groups of the build and test instances")
-
-
-class ScheduleWritten(Written):
-    cron: str = Field(
-        description="`weekly`, `daily`, `monthly` or a six-field expression such as `cron(0 3 ? * sun *)`"
-    )
-    timezone: str | None = Field(default=None, description="IANA time zone of the expression [default: UTC]")
-    start: Literal["EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE", "EXPRESSION_MATCH_ONLY"] | None = Field(
-        default=None,
-        description="whether a scheduled run needs news in the base image or a component "
-        "[default: EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE]",
-    )
 
 
 class ImageUseWritten(Written):
@@ -214,7 +203,8 @@ class ImageWritten(Written):
     )
     schedule: text_or(ScheduleWritten) | None = Field(  # type: ignore[valid-type]
         default=None,
-        description="`weekly`, `daily`, `monthly`, `manual`, `cron(...)`, or a mapping [default: weekly]",
+        description="`weekly`, `daily`, `monthly`, `manual`, `every 6 hours`, `cron(...)`, or a mapping "
+        "[default: weekly]",
     )
     infrastructure: InfrastructureWritten | None = Field(
         default=None, description="what is rarely needed of the build and test instances"
