@@ -17,6 +17,7 @@ from generator.emulator.corrections import (
     kms_replica,
     launch_template,
     managed_policies,
+    rule_descriptions,
     service_names,
     shared_images,
 )
@@ -31,6 +32,7 @@ ALL = (
     kms_replica,
     launch_template,
     managed_policies,
+    rule_descriptions,
     service_names,
     shared_images,
 )

@@ -157,3 +157,27 @@ def test_moto_keeps_the_tags_of_a_bucket_that_is_gone(plain_moto: Endpoint) -> N
 
 def test_the_tags_of_a_bucket_go_with_it(emulator: Endpoint) -> None:
     assert tags_of_the_next_bucket(emulator, "reused-here") == []
+def descriptions_of_rules(endpoint: Endpoint) -> list[str | None]:
+    """Of two rules of a new group: one that names a group, one that names a prefix list."""
+    ec2 = client_for(endpoint, "ec2", ACCOUNT)
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/24")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(GroupName="described", Description="Test.", VpcId=vpc)["GroupId"]
+    [prefixes] = ec2.describe_prefix_lists(
+        Filters=[{"Name": "prefix-list-name", "Values": ["com.amazonaws.us-east-1.s3"]}]
+    )["PrefixLists"]
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+    for target in (
+        {"UserIdGroupPairs": [{"GroupId": group, "Description": "to a group"}]},
+        {"PrefixListIds": [{"PrefixListId": prefixes["PrefixListId"], "Description": "to a prefix list"}]},
+    ):
+        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[https | target])
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
+    return [rule.get("Description") for rule in rules if rule["IpProtocol"] == "tcp"]
+
+
+def test_moto_forgets_descriptions_of_rules_without_an_address_range(plain_moto: Endpoint) -> None:
+    assert descriptions_of_rules(plain_moto) == [None, None]
+
+
+def test_every_rule_keeps_its_description(emulator: Endpoint) -> None:
+    assert sorted(filter(None, descriptions_of_rules(emulator))) == ["to a group", "to a prefix list"]
