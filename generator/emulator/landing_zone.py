@@ -23,14 +23,14 @@ def prepare(endpoint: Endpoint, spec: Spec) -> tuple[str, ...]:
 
 
 def landing_zone_of(spec: Spec) -> dict[str, Any]:
-    """The request: roles in each account, the caller's state bucket, and the network of each environment."""
+    """The request: roles in each account, the caller's state bucket, and the networks that environments are given."""
     organization = spec.organization
     return {
         "partition": organization.partition,
         "caller": CALLER_ACCOUNT,
         "roles": _roles(organization),
         "bucket": {"name": organization.state.bucket, "region": organization.state.region},
-        "networks": [_network(environment) for environment in spec.environments.values()],
+        "networks": [_network(each) for each in spec.environments.values() if each.build.subnet],
     }
 
 

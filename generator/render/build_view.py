@@ -7,6 +7,7 @@ from generator.render.distribution_view import ami_settings, distribution_region
 from generator.render.hcl import Hcl, Value
 from generator.render.infrastructure_view import infrastructure_settings
 from generator.render.lifecycle_view import lifecycle_view
+from generator.render.network_view import network_view, subnet_of
 from generator.render.pipeline_view import operations_view, pipeline_arguments, workflow_file
 from generator.render.recipe_view import component_use, recipe_arguments, root_volume
 from generator.render.root_view import View, distinct, heading, in_order
@@ -30,7 +31,8 @@ def component_files(environment: Environment) -> dict[str, Component]:
 def build_view(root: Root) -> View:
     """For main.tf of a build root."""
     environment = root.environment
-    head = heading(*_sources(environment)) | lifecycle_view(root) | operations_view(root) | vm_view(root)
+    shared = lifecycle_view(root) | operations_view(root) | vm_view(root) | network_view(root)
+    head = heading(*_sources(environment)) | shared
     return head | {
         "components": [
             _component(environment, file, component) for file, component in component_files(environment).items()
@@ -43,8 +45,6 @@ def build_view(root: Root) -> View:
         "parameter_arns": hcl.encode(_parameter_arns(root), depth=1),
         "partition": hcl.encode(root.organization.partition),
         "region": hcl.encode(root.region),
-        "security_groups": hcl.encode(environment.build.security_groups, depth=1),
-        "subnet": hcl.encode(environment.build.subnet),
     }
 
 
@@ -53,7 +53,8 @@ def build_outputs_view(root: Root) -> View:
     environment = root.environment
     components: Value = {each.name: _component_output(each) for each in environment.components}
     pipelines: Value = {image.name: _pipeline_output(image) for image in environment.images}
-    return heading(*_sources(environment)) | {
+    shared = heading(*_sources(environment)) | network_view(root)
+    return shared | {
         "components": hcl.encode(components, depth=1),
         "kept": _kept_output(environment),
         "pipelines": hcl.encode(pipelines, depth=1),
@@ -99,6 +100,7 @@ def _image(root: Root, image: Image) -> View:
         "recipes": [_recipe(root, image), *(_recipe(root, each, is_kept=True) for each in image.kept)],
         "regions": hcl.encode(distribution_regions(root, image), depth=1),
         "schedule": hcl.encode(_schedule(image), depth=1),
+        "subnet": hcl.encode(subnet_of(root, image)),
         "tags": hcl.encode(in_order(image.tags), depth=1),
     }
 

@@ -60,6 +60,11 @@ def reference(path: str) -> Hcl:
     return Hcl(path)
 
 
+def element(path: str, key: str) -> Hcl:
+    """An expression such as `module.network.subnet_ids["us-east-1a"]`."""
+    return Hcl(f"{reference(path)}[{quoted(key)}]")
+
+
 def label(name: str) -> str:
     """A name of the spec as one of Terraform's: harden-os -> harden_os. Raises ValueError for other text."""
     if not re.match(r"[a-z][a-z0-9-]*\Z", name):

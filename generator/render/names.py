@@ -42,6 +42,11 @@ def vm_export_role(environment: Environment) -> str:
     return f"goldsmith-{environment.name}-vm-export"
 
 
+def network(environment: Environment) -> str:
+    """The VPC of an environment that makes its own, and what its parts are named after."""
+    return f"goldsmith-{environment.name}"
+
+
 def key_alias(environment: Environment) -> str:
     """The image keys' alias, the same in each Region, without `alias/`."""
     return f"goldsmith-{environment.name}"

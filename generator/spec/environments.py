@@ -16,6 +16,7 @@ from generator.spec.model import (
     Organization,
     Placement,
 )
+from generator.spec.network import check_images_in_network, resolve_network
 from generator.spec.recipes import Recipe
 from generator.spec.regional import check_regional
 from generator.spec.report import Report, did_you_mean, shown
@@ -54,10 +55,13 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
     for image in images:
         check_zone(document, image.name, image.infrastructure, written.build.region, report)
         check_regional(document, _place_of(written, image.name), image, written.build.region, report)
+    network = resolve_network(document, written.build, report)
+    check_images_in_network(document, network, images, report)
     warn_of_tags(document, written.tags or {}, report)
     if account is None:
         return None
-    build = Placement(account, written.build.region, written.build.subnet, tuple(written.build.security_groups))
+    groups = tuple(written.build.security_groups or ())
+    build = Placement(account, written.build.region, written.build.subnet, groups, network)
     _check_bucket_name(source, organization, build, report)
     targets, audiences = resolve_targets(source, organization, build, report)
     used = {use.name for image in images for use in (*image.components, *image.tests) if use.owner == "self"}

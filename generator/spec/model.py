@@ -12,6 +12,7 @@ from typing import Literal
 from generator.spec.model_accounts import Account as Account
 from generator.spec.model_distribution import Audience, Delivery
 from generator.spec.model_infrastructure import Infrastructure
+from generator.spec.model_network import Network
 from generator.spec.model_pipeline import Operations, PipelineSettings
 from generator.spec.model_recipe import Device, InstanceSettings
 
@@ -129,12 +130,13 @@ class Image:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where images are built: an account, a Region, and the network given for the build instance."""
+    """Where images are built: an account, a Region, and the network of the instances, given or to be made."""
 
     account: Account
     region: str
-    subnet: str
+    subnet: str | None  # None where a network is made
     security_groups: tuple[str, ...]
+    network: Network | None = None
 
 
 @dataclass(frozen=True)

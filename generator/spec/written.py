@@ -17,6 +17,7 @@ from generator.spec.exports import ExportValue
 from generator.spec.infrastructure import InfrastructureWritten
 from generator.spec.instance_settings import AgentValue, UserDataValue
 from generator.spec.lifecycle import LifecycleValue
+from generator.spec.network import NetworkValue
 from generator.spec.notifications import NotifyValue
 from generator.spec.scanning import InspectorWritten, ScanningValue
 from generator.spec.scheduling import ScheduleWritten
@@ -65,10 +66,17 @@ class OrganizationWritten(Written):
 class BuildWritten(Written):
     account: str = Field(description="name of the account that builds")
     region: v.Region = Field(description="Region to build in")
-    subnet: v.Subnet = Field(description="subnet of the build and test instances")
-    security_groups: Annotated[
-        list[v.SecurityGroup], Field(min_length=1, max_length=5), AfterValidator(v.unique("security groups"))
-    ] = Field(description="security groups of the build and test instances")
+    subnet: v.Subnet | None = Field(
+        default=None, description="subnet of the build and test instances; with `security_groups`"
+    )
+    security_groups: (
+        Annotated[list[v.SecurityGroup], Field(min_length=1, max_length=5), AfterValidator(v.unique("security groups"))]
+        | None
+    ) = Field(default=None, description="security groups of the build and test instances; with `subnet`")
+    network: NetworkValue | None = Field(  # type: ignore[valid-type]
+        default=None,
+        description="`own`, or a mapping: a private network is made, instead of a subnet and security groups given",
+    )
 
 
 class ImageUseWritten(Written):

@@ -12,8 +12,10 @@ variable "change" {
     description = optional(string, "Web server.")
     document    = optional(string, "true")
     schedule    = optional(string)
+    nat         = optional(bool, false)
     tags        = optional(map(string), {})
     version     = optional(string, "1.0.0")
+    zones       = optional(set(string), [])
   })
   default = {}
 }
@@ -66,6 +68,18 @@ module "execution_role" {
   tags               = var.change.tags
 }
 
+module "network" {
+  source = "./modules/network"
+
+  account_id    = local.account_id
+  flow_log_days = var.change.nat ? 30 : null
+  name          = "golden"
+  nat           = var.change.nat
+  region        = local.region
+  tags          = var.change.tags
+  zones         = var.change.zones
+}
+
 module "target_account" {
   source = "./modules/target-account"
 
@@ -112,8 +126,8 @@ module "infrastructure" {
   log_prefix            = "web"
   name                  = "golden-web"
   resource_tags         = { Purpose = "image-build" }
-  security_group_ids    = ["sg-0123456789abcdef0"]
-  subnet_id             = "subnet-0123456789abcdef0"
+  security_group_ids    = module.network.security_group_ids
+  subnet_id             = module.network.subnet_id
   tags                  = var.change.tags
 }
 

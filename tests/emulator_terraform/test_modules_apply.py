@@ -19,9 +19,11 @@ CONFIGURATION = Path(__file__).parent / "modules.tf"
 CHANGE = {
     "description": "Web server, as of May.",
     "document": "echo changed",
+    "nat": True,
     "schedule": "cron(0 3 ? * sun *)",
     "tags": {"Stage": "second"},
     "version": "1.1.0",
+    "zones": ["us-east-1a", "us-east-1b"],
 }
 
 
@@ -55,7 +57,25 @@ def what_is_left(aws: AwsFactory) -> dict[str, Any]:
         "profiles": iam.list_instance_profiles()["InstanceProfiles"],
         "aliases": [name for name in alias_names(aws) if not name.startswith("alias/aws/")],
         "buckets": aws("s3", ACCOUNT).list_buckets()["Buckets"],
+        "networks": [vpc["VpcId"] for vpc in aws("ec2", ACCOUNT).describe_vpcs()["Vpcs"] if not vpc["IsDefault"]],
     }
+
+
+def build_network(aws: AwsFactory) -> tuple[str, set[str], list[str]]:
+    """Where instances are built: the subnet's VPC, the services with an endpoint in it, the ranges that they reach."""
+    builder, ec2 = aws("imagebuilder", ACCOUNT), aws("ec2", ACCOUNT)
+    [summary] = builder.list_infrastructure_configurations()["infrastructureConfigurationSummaryList"]
+    configuration = builder.get_infrastructure_configuration(infrastructureConfigurationArn=summary["arn"])
+    infrastructure = configuration["infrastructureConfiguration"]
+    [subnet] = ec2.describe_subnets(SubnetIds=[infrastructure["subnetId"]])["Subnets"]
+    endpoints = ec2.describe_vpc_endpoints()["VpcEndpoints"]
+    [group] = ec2.describe_security_groups(GroupIds=infrastructure["securityGroupIds"])["SecurityGroups"]
+    assert group["IpPermissions"] == []
+    return (
+        subnet["VpcId"],
+        {each["ServiceName"].rpartition(".")[2] for each in endpoints if subnet["SubnetId"] in each["SubnetIds"]},
+        sorted(each["CidrIp"] for rule in group["IpPermissionsEgress"] for each in rule["IpRanges"]),
+    )
 
 
 def alias_names(aws: AwsFactory) -> list[str]:
@@ -76,6 +96,9 @@ def test_the_modules_are_made_left_alone_changed_and_gone(root: Root, aws: AwsFa
         "recipe_arn": f"{arn}:image-recipe/golden-web/1.0.0",
     }
     assert all(what_is_left(aws).values())
+    [vpc] = what_is_left(aws)["networks"]
+    services = {"imagebuilder", "kms", "logs", "ssm", "ssmmessages"}
+    assert build_network(aws) == (vpc, services, [])
 
     pipelines = aws("imagebuilder", ACCOUNT)
     made = pipelines.get_image_pipeline(imagePipelineArn=f"{arn}:image-pipeline/golden-web")["imagePipeline"]
@@ -88,6 +111,7 @@ def test_the_modules_are_made_left_alone_changed_and_gone(root: Root, aws: AwsFa
     assert changed["tags"] == {"ManagedBy": "goldsmith", "Stage": "second"}
     assert changed["schedule"]["scheduleExpression"] == CHANGE["schedule"]
     assert [one["version"] for one in what_is_left(aws)["components"]] == ["1.1.0"]
+    assert build_network(aws) == (vpc, services, ["0.0.0.0/0", "0.0.0.0/0"])
 
     root.run("destroy", "-no-color", "-auto-approve")
     assert not any(what_is_left(aws).values())
