@@ -157,6 +157,8 @@ def test_moto_keeps_the_tags_of_a_bucket_that_is_gone(plain_moto: Endpoint) -> N
 
 def test_the_tags_of_a_bucket_go_with_it(emulator: Endpoint) -> None:
     assert tags_of_the_next_bucket(emulator, "reused-here") == []
+
+
 def descriptions_of_rules(endpoint: Endpoint) -> list[str | None]:
     """Of two rules of a new group: one that names a group, one that names a prefix list."""
     ec2 = client_for(endpoint, "ec2", ACCOUNT)
