@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from generator.errors import Diagnostic, SpecError
 
 if TYPE_CHECKING:
-    from generator.spec.yaml import Document, Path
+    from generator.spec.yaml import Document, Path, Place
 
 
 class Report:
@@ -34,6 +34,10 @@ class Report:
 
     def warning(self, document: Document, path: Path, message: str) -> None:
         self._note(document, path, message, "warning", False)
+
+    def error_at(self, document: Document, place: Place, path: Path, message: str) -> None:
+        """An error at a place that the document does not know by its path, such as a line of a script."""
+        self.diagnostics.append(Diagnostic(document.file, place.line, place.column, key_path(path), message))
 
     def stop_on_errors(self) -> None:
         """Raises SpecError with every error; warnings alone do not stop a run."""

@@ -1,0 +1,1 @@
+"""Documents that AWS runs: AWSTOE components and image workflows, checked as AWS would, on any operating system."""

@@ -1,0 +1,191 @@
+"""A component document, checked as AWSTOE would read it: on any operating system, for any.
+
+https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from generator.documents.actions import ACTIONS, Platform
+from generator.documents.chaining import check_references
+from generator.documents.expressions import check_condition
+from generator.documents.findings import Findings
+from generator.documents.inputs import check_inputs, unix_inputs
+from generator.documents.loops import check_loop
+from generator.documents.steps import Step
+from generator.documents.variables import declared_names
+from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.yaml import Document, Path
+
+MAX_BYTES = 64 * 1024  # create-components-cli.html: what a document may have, inline or in S3
+PHASES = ("build", "validate", "test", "container-host-test")
+_NEEDED = PHASES[:3]
+_KEYS = ("name", "description", "schemaVersion", "parameters", "constants", "phases")
+_PHASE_KEYS = ("name", "steps")
+_STEP_KEYS = ("name", "action", "timeoutSeconds", "onFailure", "maxAttempts", "loop", "if", "inputs")
+_ON_FAILURE = ("Abort", "Continue", "Ignore")
+
+
+def check_component(document: Document, report: Report) -> None:
+    """Report everything that AWSTOE would refuse in a component document, and what it could not mean."""
+    findings = Findings(document, report)
+    data = document.data
+    if not isinstance(data, dict):
+        findings.error((), "is not a component document; a mapping with schemaVersion and phases is.")
+        return
+    _check_head(data, findings)
+    names = declared_names(data, findings)
+    steps = tuple(_steps(data, findings))
+    _check_platforms(steps, findings)
+    check_references(steps, names, findings)
+
+
+def _check_head(data: Mapping[str, object], findings: Findings) -> None:
+    _check_keys(data, _KEYS, (), findings)
+    if "schemaVersion" not in data:
+        findings.error(("schemaVersion",), "is missing. Add `schemaVersion: 1.0`.")
+    elif str(data["schemaVersion"]) not in ("1", "1.0"):
+        findings.error(("schemaVersion",), f"{shown(data['schemaVersion'])} is not allowed; 1.0 is.")
+    for key in ("name", "description"):
+        if isinstance(data.get(key), dict | list):
+            findings.error((key,), "must be text.")
+    size = len(findings.document.text.encode())
+    if size > MAX_BYTES:
+        findings.error((), f"has {size} bytes; AWS takes {MAX_BYTES} in a component. Split it in two.")
+
+
+def _check_keys(written: Mapping[str, object], allowed: tuple[str, ...], path: Path, findings: Findings) -> None:
+    for key in written:
+        if key not in allowed:
+            hint = did_you_mean(key, allowed)
+            message = f"there is no such key; allowed are {quoted(allowed)}.{hint}"
+            findings.error((*path, key), message, at_key=True)
+
+
+def _steps(data: Mapping[str, object], findings: Findings) -> Iterator[Step]:
+    phases = data.get("phases")
+    if "phases" not in data:
+        findings.error(("phases",), f"is missing; at least one of {quoted(_NEEDED)} is needed.")
+        return
+    if not isinstance(phases, list) or not phases:
+        findings.error(("phases",), f"is not allowed; a list with at least one of {quoted(_NEEDED)} is.")
+        return
+    names: list[str] = []
+    for index, phase in enumerate(phases):
+        yield from _steps_of(phase, ("phases", index), names, findings)
+    if not set(_NEEDED) & set(names):
+        findings.error(("phases",), f"has none of {quoted(_NEEDED)}; one at least is needed.")
+
+
+def _steps_of(phase: object, path: Path, names: list[str], findings: Findings) -> Iterator[Step]:
+    if not isinstance(phase, dict):
+        findings.error(path, "is not allowed; a mapping with name and steps is.")
+        return
+    _check_keys(phase, _PHASE_KEYS, path, findings)
+    name, steps = phase.get("name"), phase.get("steps")
+    _check_phase_name(name, path, names, findings)
+    names.append(str(name))
+    if not isinstance(steps, list) or not steps:
+        findings.error((*path, "steps"), "must be a list with at least one step.")
+        return
+    known: dict[str, int] = {}
+    for index, step in enumerate(steps):
+        where = (*path, "steps", index)
+        if not isinstance(step, dict):
+            findings.error(where, "is no step; a mapping with name, action and inputs is.")
+            continue
+        _check_step(step, where, known, findings)
+        yield Step(str(name), step, where)
+
+
+def _check_phase_name(name: object, path: Path, names: list[str], findings: Findings) -> None:
+    if name is None:
+        findings.error(path, f"has no name; {quoted(PHASES)} are names of phases.")
+    elif name in names:
+        findings.error((*path, "name"), f"the phase {name} stands twice. Put all of its steps into one.")
+    elif name not in PHASES:
+        hint = did_you_mean(str(name), PHASES)
+        message = f"{shown(name)} is no phase; allowed are {quoted(PHASES, 'and')}.{hint}"
+        findings.error((*path, "name"), message)
+
+
+def _check_step(step: Mapping[str, object], path: Path, known: dict[str, int], findings: Findings) -> None:
+    _check_keys(step, _STEP_KEYS, path, findings)
+    name, action = step.get("name"), step.get("action")
+    if not isinstance(name, str) or not name:
+        findings.error(path, "has no name. Add one, unique in its phase.")
+    elif name in known:
+        findings.error((*path, "name"), f"the step {name} stands twice in its phase; steps have names of their own.")
+    else:
+        known[name] = len(known)
+    _check_limits(step, path, findings)
+    if "loop" in step:
+        check_loop(step["loop"], (*path, "loop"), findings)
+    if "if" in step:
+        check_condition(step["if"], (*path, "if"), findings)
+    if action is None:
+        findings.error(path, "has no action. Add one, such as ExecuteBash.")
+    elif action not in ACTIONS:
+        hint = did_you_mean(str(action), ACTIONS) or f" Actions are {', '.join(ACTIONS)}."
+        findings.error((*path, "action"), f"{shown(action)} is no action of AWSTOE.{hint}")
+    else:
+        check_inputs(ACTIONS[str(action)], step, path, findings)
+
+
+def _check_limits(step: Mapping[str, object], path: Path, findings: Findings) -> None:
+    nested = step.get("action") == "ExecuteDocument"
+    if "timeoutSeconds" in step:
+        seconds = step["timeoutSeconds"]
+        place = (*path, "timeoutSeconds")
+        if not _is_whole(seconds) or (seconds != -1 and seconds < 1):  # type: ignore[operator]
+            findings.error(
+                place, f"{shown(seconds)} is not allowed; a whole number of seconds from 1, or -1 for no end, is."
+            )
+        elif nested and seconds != -1:
+            findings.error(place, "ExecuteDocument has no time limit. Remove it.")
+    if "maxAttempts" in step:
+        attempts = step["maxAttempts"]
+        if not _is_whole(attempts) or attempts < 1:  # type: ignore[operator]
+            findings.error((*path, "maxAttempts"), f"{shown(attempts)} is not allowed; a whole number from 1 is.")
+        elif nested and attempts != 1:
+            findings.error((*path, "maxAttempts"), "ExecuteDocument runs once. Remove it.")
+    if "onFailure" in step and step["onFailure"] not in _ON_FAILURE:
+        hint = did_you_mean(str(step["onFailure"]), _ON_FAILURE)
+        message = f"{shown(step['onFailure'])} is not allowed; allowed are {quoted(_ON_FAILURE)}.{hint}"
+        findings.error((*path, "onFailure"), message)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@dataclass
+class _Platforms:
+    """The first step without condition that works on some platforms only."""
+
+    remaining: frozenset[Platform] = frozenset({"Linux", "Windows", "macOS"})
+    first: Step | None = field(default=None)
+
+
+def _check_platforms(steps: tuple[Step, ...], findings: Findings) -> None:
+    """A component runs on one platform: steps that no platform has in common can never all run."""
+    seen = _Platforms()
+    for step in steps:
+        action = ACTIONS.get(str(step.data.get("action")))
+        if action is None or "if" in step.data:
+            continue
+        common = seen.remaining & action.platforms
+        if not common:
+            first = seen.first.action if seen.first else ""
+            message = f"{action.name} works on {quoted(sorted(action.platforms))}, where {first} does not, and a component runs on one platform. Split it."  # noqa: E501
+            findings.error((*step.path, "action"), message)
+            return
+        if common != seen.remaining:
+            seen = _Platforms(common, step)
+    if seen.remaining == {"Windows"}:
+        for step in steps:
+            for index, key in unix_inputs(step.data):
+                message = f"is not allowed on Windows, where {seen.first.action if seen.first else ''} runs. Remove it."
+                findings.error((*step.path, "inputs", index, key), message, at_key=True)

@@ -1,0 +1,123 @@
+"""Parameters, constants and the references to them, to loops, and to what earlier steps took and gave.
+
+https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-user-defined-variables.html
+https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html#document-chaining
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.documents.findings import Findings
+from generator.spec.report import did_you_mean, quoted, shown
+from generator.spec.yaml import Path
+
+Section = Literal["parameters", "constants"]
+
+NAME_RULE = "3 to 128 letters, digits, dashes and underscores are"
+_NAME = re.compile(r"[A-Za-z0-9_-]{3,128}\Z")
+_REFERENCE = re.compile(r"\{\{\s*([A-Za-z0-9_-]+(?:\[[0-9]+\])?(?:\.[A-Za-z0-9_-]+(?:\[[0-9]+\])?)*)\s*\}\}")
+_CHAIN = re.compile(r"([^.\[]+)\.([^.\[]+)\.(inputs|outputs)(?:\[([0-9]+)\])?(?:\.([^.\[]+))?(?:\[[0-9]+\])?\Z")
+_KEYS: Mapping[Section, tuple[str, ...]] = {
+    "parameters": ("type", "default", "description"),
+    "constants": ("type", "value", "description"),
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """`{{ text }}`; `nth` counts the same token in the same scalar, from 0."""
+
+    text: str
+    token: str
+    nth: int
+
+    @property
+    def chain(self) -> Chain | None:
+        """What it reads of another step; None where it is no such reference."""
+        match = _CHAIN.match(self.text)
+        if match is None:
+            return None
+        phase, step, side, index, name = match.groups()
+        return Chain(phase, step, side == "outputs", None if index is None else int(index), name)
+
+
+@dataclass(frozen=True)
+class Chain:
+    phase: str
+    step: str
+    is_output: bool
+    index: int | None
+    name: str | None
+
+
+def references_in(text: str) -> Iterator[Reference]:
+    """Each reference of a text. Braces around anything else are the script's own: `{{.Names}}`, `{{ a | b }}`."""
+    seen: dict[str, int] = {}
+    if "{{" not in text:
+        return
+    for match in _REFERENCE.finditer(text):
+        token = match.group(0)
+        yield Reference(match.group(1), token, seen.get(token, 0))
+        seen[token] = seen.get(token, 0) + 1
+
+
+def is_reference(value: object) -> bool:
+    """Whether the whole of a value is one reference, so that its kind shows when it runs only."""
+    return isinstance(value, str) and bool(_REFERENCE.fullmatch(value.strip()))
+
+
+def declared_names(data: Mapping[str, object], findings: Findings) -> frozenset[str]:
+    """The names of all parameters and constants; what is wrong with them is reported."""
+    names: dict[str, Section] = {}
+    for section in _KEYS:
+        if section in data:
+            for name, path in _declarations(data[section], section, findings):
+                if name in names:
+                    findings.error(path, f"{name} is declared under {names[name]} already. Keep one.", at_key=True)
+                names.setdefault(name, section)
+    return frozenset(names)
+
+
+def _declarations(written: object, section: Section, findings: Findings) -> Iterator[tuple[str, Path]]:
+    if not isinstance(written, list):
+        message = f"must be a list, each with one name as its key: `- Name: {{type: string, {_KEYS[section][1]}: x}}`."
+        findings.error((section,), message)
+        return
+    for index, item in enumerate(written):
+        path: Path = (section, index)
+        if not isinstance(item, dict) or len(item) != 1:
+            has = f"has {len(item)} keys" if isinstance(item, dict) else "is no mapping"
+            message = (
+                f"{has}; one is allowed, which is the name: `- Name: {{type: string}}`. Indent what belongs to it."
+            )
+            findings.error(path, message)
+            continue
+        ((name, definition),) = item.items()
+        if not _NAME.match(name):
+            findings.error((*path, name), f"{shown(name)} is not allowed as a name; {NAME_RULE}.", at_key=True)
+        _check_definition(definition, section, (*path, name), findings)
+        yield name, (*path, name)
+
+
+def _check_definition(definition: object, section: Section, path: Path, findings: Findings) -> None:
+    allowed = _KEYS[section]
+    if not isinstance(definition, dict):
+        findings.error(path, f"must be a mapping with {quoted(allowed, 'and')}.")
+        return
+    for key in definition:
+        if key not in allowed:
+            hint = did_you_mean(key, allowed)
+            findings.error((*path, key), f"there is no such key; allowed are {quoted(allowed)}.{hint}", at_key=True)
+    if "type" not in definition:
+        findings.error(path, "has no type. Add `type: string`.")
+    elif definition["type"] != "string":
+        findings.error((*path, "type"), f"{shown(definition['type'])} is not allowed; string is the only type.")
+    if section == "constants" and definition.get("value") is None:
+        findings.error(path, "has no value. Add one.")
+    for key in (allowed[1], "description"):
+        if isinstance(definition.get(key), dict | list):
+            findings.error((*path, key), "must be text.")
