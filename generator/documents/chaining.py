@@ -86,7 +86,9 @@ class _References:
         if target is None:
             hint = did_you_mean(chain.step, beside)
             self._error(reference, path, f"the phase {chain.phase} has no step {chain.step}.{hint}")
-        elif self.steps.index(target) > position or (target is step and chain.is_output):
+        elif target is step and chain.is_output:
+            self._error(reference, path, "a step cannot read what it gives itself; it reads of earlier ones only.")
+        elif self.steps.index(target) > position:
             self._error(reference, path, f"the step {chain.step} runs later; a step reads of earlier ones only.")
         else:
             self._check_member(reference, chain, target, path)

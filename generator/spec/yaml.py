@@ -225,7 +225,10 @@ class _Reader:
         event = events.take()
         place = _place_of(event)
         if not isinstance(event, yaml.ScalarEvent):
-            raise UnreadableError(place, "a key must be text, not a list, a mapping or an alias.", path)
+            quote = (
+                " Put a value that begins with braces into quotes." if isinstance(event, yaml.MappingStartEvent) else ""
+            )
+            raise UnreadableError(place, f"a key must be text, not a list, a mapping or an alias.{quote}", path)
         if event.value == "<<" and not event.style:
             raise UnreadableError(place, "merge keys (<<) are not read. Write the keys out.", path)
         text = _text(event, place, path)
