@@ -75,7 +75,7 @@ def _steps(data: Mapping[str, object], findings: Findings) -> Iterator[Step]:
     names: list[str] = []
     for index, phase in enumerate(phases):
         yield from _steps_of(phase, ("phases", index), names, findings)
-    if set(names) <= {PHASES[-1]}:
+    if set(names) == {PHASES[-1]}:
         findings.error(("phases",), f"has none of {quoted(_NEEDED)}; one at least is needed.")
 
 

@@ -3,7 +3,7 @@
 A component's content cannot be changed in AWS once it has a version. So that a comment or another order of
 keys is no change, a document goes to AWS in one canonical form: keys in a fixed order, no comments, every
 value as written.
-What AWSTOE makes of the steps is not looked at here: `generator.check` does.
+What AWSTOE makes of the steps is checked in `generator.documents`.
 
 Document: https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html
 """
@@ -14,12 +14,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeGuard
+from typing import Literal
 
 import yaml
 
+from generator.documents.component import check_component
 from generator.spec.model import Component, Platform
-from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.report import Report
 from generator.spec.yaml import Document, Path, Scalar
 
 MAX_CHARACTERS = 16_000  # botocore imagebuilder InlineComponentData
@@ -53,12 +54,11 @@ class ComponentDocument:
 def component_document(name: str, document: Document, report: Report) -> ComponentDocument | None:
     """Read a component's document; None after what is wrong has been reported."""
     findings = len(report.diagnostics)
+    check_component(document, report)
+    _check_what_aws_refuses(document, report)
     data = document.data
-    if not isinstance(data, dict):
-        report.error(document, (), "is not a component document; a mapping with schemaVersion and phases is.")
+    if not isinstance(data, dict) or len(report.diagnostics) > findings:
         return None
-    _check_head(document, data, report)
-    phases = _checked_phases(document, data, report)
     text = canonical_text(document)
     if len(text) > MAX_CHARACTERS:
         report.error(
@@ -67,8 +67,8 @@ def component_document(name: str, document: Document, report: Report) -> Compone
             f"has {len(text)} characters without its comments; AWS takes {MAX_CHARACTERS} in a component. "
             "Split it in two.",
         )
-    if len(report.diagnostics) > findings:
         return None
+    phases = data["phases"]
     return ComponentDocument(
         name=name,
         source=document,
@@ -81,59 +81,18 @@ def component_document(name: str, document: Document, report: Report) -> Compone
     )
 
 
-def _check_head(document: Document, data: Mapping[str, object], report: Report) -> None:
-    if "schemaVersion" not in data:
-        report.error(document, ("schemaVersion",), "is missing. Add `schemaVersion: 1.0`.")
-    elif str(data["schemaVersion"]) not in ("1", "1.0"):
-        report.error(document, ("schemaVersion",), f"{shown(data['schemaVersion'])} is not allowed; 1.0 is.")
-    description = data.get("description")
-    if description is not None and not (isinstance(description, str) and 1 <= len(description) <= 1024):
+def _check_what_aws_refuses(document: Document, report: Report) -> None:
+    """What CreateComponent does not take, whatever AWSTOE would make of it."""
+    description = document.data.get("description") if isinstance(document.data, dict) else None
+    if isinstance(description, str) and not 1 <= len(description) <= 1024:
         report.error(document, ("description",), "is not allowed; text of 1 to 1024 characters is.")
     for path, scalar in document.scalars.items():
         if "\x00" in scalar.text:
             report.error(document, path, "holds the character U+0000, which AWS refuses in a document. Remove it.")
 
 
-def _checked_phases(document: Document, data: Mapping[str, object], report: Report) -> list[dict[str, object]]:
-    phases = data.get("phases")
-    if "phases" not in data:
-        report.error(document, ("phases",), f"is missing; at least one of {quoted(PHASES)} is needed.")
-        return []
-    if not isinstance(phases, list) or not phases:
-        report.error(document, ("phases",), f"is not allowed; a list with at least one of {quoted(PHASES)} is.")
-        return []
-    return [phase for index, phase in enumerate(phases) if _is_phase(document, index, phase, report)]
-
-
-def _is_phase(document: Document, index: int, phase: object, report: Report) -> TypeGuard[dict[str, object]]:
-    path: Path = ("phases", index)
-    if not isinstance(phase, dict):
-        report.error(document, path, "is not allowed; a mapping with name and steps is.")
-        return False
-    name, steps = phase.get("name"), phase.get("steps")
-    if name not in PHASES:
-        hint = did_you_mean(str(name), PHASES)
-        report.error(
-            document,
-            (*path, "name"),
-            f"{shown(name)} is no phase; allowed are {quoted(PHASES, 'and')}.{hint}",
-        )
-    if not isinstance(steps, list) or not steps:
-        report.error(document, (*path, "steps"), "must be a list with at least one step.")
-        return False
-    wrong = [number for number, step in enumerate(steps) if not _is_step(step)]
-    for number in wrong:
-        report.error(document, (*path, "steps", number), "is no step; a mapping with name and action is.")
-    return name in PHASES and not wrong
-
-
-def _is_step(step: object) -> bool:
-    return isinstance(step, dict) and isinstance(step.get("name"), str) and isinstance(step.get("action"), str)
-
-
-def _actions(phases: Sequence[Mapping[str, object]]) -> list[str]:
-    steps = [step for phase in phases if isinstance(phase["steps"], list) for step in phase["steps"]]
-    return [step["action"] for step in steps]
+def _actions(phases: Sequence[Mapping[str, Sequence[Mapping[str, str]]]]) -> list[str]:
+    return [step["action"] for phase in phases for step in phase["steps"]]
 
 
 def _parameters(written: object) -> dict[str, bool]:
