@@ -16,6 +16,8 @@ from moto.core.exceptions import ServiceException
 from moto.ec2.models import ec2_backends, security_groups, subnets
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.iam.models import iam_backends
+from moto.kms import models as kms_models
+from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 
 from generator.errors import EmulatorError
@@ -33,6 +35,7 @@ def lay(wanted: dict[str, Any]) -> list[str]:
     made.append(_bucket(wanted["bucket"], wanted["caller"], wanted["partition"]))
     for network in wanted["networks"]:
         made += _network(network)
+    made += [_key(key, wanted["partition"]) for key in wanted["keys"]]
     return [words for words in made if words]
 
 
@@ -115,6 +118,25 @@ def _security_group(backend: Any, vpc_id: str, group_id: str) -> str:
     return f"{group_id} in {_place(backend)}"
 
 
+def _key(wanted: dict[str, Any], partition: str) -> str:
+    """A key under the id or alias that its ARN has; the accounts that are to use it may."""
+    _, _, _, region, account, name = wanted["arn"].split(":", 5)
+    backend = kms_backends[account][region]
+    is_alias = name.startswith("alias/")
+    if backend.get_key_id_from_alias(name) if is_alias else name.removeprefix("key/") in backend.keys:
+        return ""
+    principals = [f"arn:{partition}:iam::{each}:root" for each in sorted({account, *wanted["users"]})]
+    statement = {"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "kms:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    if is_alias:
+        key = backend.create_key(policy, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "Image builds", None)
+        backend.create_alias(key.id, name)
+    else:
+        with _next_id(kms_models, "generate_key_id", name.removeprefix("key/")):
+            backend.create_key(policy, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "Image builds", None)
+    return str(wanted["arn"])
+
+
 def _vpc(backend: Any) -> Any:
     for vpc in backend.vpcs.values():
         if any((tag["key"], tag["value"]) == ("Name", VPC_NAME) for tag in vpc.get_tags()):
@@ -134,7 +156,7 @@ def _free_range(backend: Any, vpc: Any) -> str:
 def _next_id(module: ModuleType, maker: str, identifier: str) -> Iterator[None]:
     """Let moto's next object of a kind bear `identifier`; requests wait for their turn meanwhile."""
     original = getattr(module, maker)
-    setattr(module, maker, lambda: identifier)
+    setattr(module, maker, lambda *_: identifier)
     try:
         yield
     finally:

@@ -23,7 +23,7 @@ def prepare(endpoint: Endpoint, spec: Spec) -> tuple[str, ...]:
 
 
 def landing_zone_of(spec: Spec) -> dict[str, Any]:
-    """The request: roles in each account, the caller's state bucket, and the networks that environments are given."""
+    """The request: roles in each account, the caller's state bucket, and the networks and keys that are given."""
     organization = spec.organization
     return {
         "partition": organization.partition,
@@ -31,6 +31,7 @@ def landing_zone_of(spec: Spec) -> dict[str, Any]:
         "roles": _roles(organization),
         "bucket": {"name": organization.state.bucket, "region": organization.state.region},
         "networks": [_network(each) for each in spec.environments.values() if each.build.subnet],
+        "keys": [key for each in spec.environments.values() for key in _keys(each)],
     }
 
 
@@ -53,3 +54,9 @@ def _network(environment: Environment) -> dict[str, Any]:
         "subnet": build.subnet,
         "security_groups": list(build.security_groups),
     }
+
+
+def _keys(environment: Environment) -> list[dict[str, Any]]:
+    """Keys that the spec has by ARN, for all accounts that receive; AWS makes its own ones by itself."""
+    users = sorted({target.account.id for target in environment.targets})
+    return [{"arn": arn, "users": users} for arn in environment.keys.values() if ":alias/aws/" not in arn]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Group
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generator.images.approval import question
-from generator.images.build import Build, follow_command
+from generator.images.build import Ami, Build, follow_command
 from generator.images.follow import Progress
 from generator.images.pipeline import Pipeline
 from generator.spec.model import Organization
@@ -73,7 +73,7 @@ class LiveProgress:
 
 
 def image_rows(organization: Organization, pipeline: Pipeline, build: Build) -> list[dict[str, str]]:
-    """Where the image is: each account and Region that owns an AMI or may launch the build account's."""
+    """Where the image is: who owns an AMI or may launch the build account's, in each Region."""
     names = {account.id: account.name for account in organization.accounts.values()}
     owned = [
         {
@@ -88,18 +88,36 @@ def image_rows(organization: Organization, pipeline: Pipeline, build: Build) -> 
     ]
     ours = {ami.region: ami for ami in build.amis if ami.account_id == pipeline.account.id}
     shared = [
-        {
-            "account": target.account.name,
-            "account_id": target.account.id,
-            "region": target.region,
-            "ami": ours[target.region].id,
-            "name": ours[target.region].name,
-            "mode": "share",
-        }
+        _shared_row(target.account.name, target.account.id, ours[target.region])
         for target in pipeline.environment.targets
         if target.mode == "share" and target.region in ours
     ]
-    return sorted(owned + shared, key=lambda row: (row["account"], row["region"]))
+    rows = owned + shared + _audience_rows(pipeline, ours)
+    return sorted(rows, key=lambda row: (row["account"], row["region"]))
+
+
+def _audience_rows(pipeline: Pipeline, ours: Mapping[str, Ami]) -> list[dict[str, str]]:
+    """Organizations, their units and the public; `account_id` is their ARN, or `all`."""
+    found: list[dict[str, str]] = []
+    for audience in pipeline.environment.audiences:
+        ami = ours.get(audience.region)
+        arns = {arn: f"organization {arn.rsplit('/', 1)[1]}" for arn in audience.organizations}
+        arns |= {arn: f"unit {arn.rsplit('/', 1)[1]}" for arn in audience.organizational_units}
+        arns |= {"all": "everybody"} if audience.public else {}
+        if ami is not None:
+            found += [_shared_row(words, arn, ami) for arn, words in arns.items()]
+    return found
+
+
+def _shared_row(account: str, account_id: str, ami: Ami) -> dict[str, str]:
+    return {
+        "account": account,
+        "account_id": account_id,
+        "region": ami.region,
+        "ami": ami.id,
+        "name": ami.name,
+        "mode": "share",
+    }
 
 
 def missing_targets(pipeline: Pipeline, rows: list[dict[str, str]]) -> list[str]:

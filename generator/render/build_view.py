@@ -12,7 +12,7 @@ from generator.render.pipeline_view import operations_view, pipeline_arguments, 
 from generator.render.recipe_view import component_use, recipe_arguments, root_volume
 from generator.render.root_view import View, distinct, heading, in_order
 from generator.render.roots import Root
-from generator.render.target_view import image_key
+from generator.render.target_view import image_keys
 from generator.render.vm_view import vm_view
 from generator.spec.model import Component, Environment, Image
 
@@ -40,7 +40,7 @@ def build_view(root: Root) -> View:
         "execution_role": hcl.encode(names.execution_role(environment)),
         "images": [_image(root, image) for image in environment.images],
         "instance_profile": hcl.encode(names.instance_profile(environment)),
-        "key": image_key(root),
+        "keys": image_keys(root),
         "log_bucket": hcl.encode(names.log_bucket(root)),
         "parameter_arns": hcl.encode(_parameter_arns(root), depth=1),
         "partition": hcl.encode(root.organization.partition),
@@ -55,6 +55,7 @@ def build_outputs_view(root: Root) -> View:
     pipelines: Value = {image.name: _pipeline_output(image) for image in environment.images}
     shared = heading(*_sources(environment)) | network_view(root)
     return shared | {
+        "key_alias_arn": hcl.encode(names.image_key(root, root.region)),
         "components": hcl.encode(components, depth=1),
         "kept": _kept_output(environment),
         "pipelines": hcl.encode(pipelines, depth=1),
@@ -116,7 +117,7 @@ def _recipe(root: Root, image: Image, *, is_kept: bool = False) -> View:
         "parent_image": hcl.encode(names.parent_image(root, image.base)),
         "tags": hcl.encode(in_order(image.tags), depth=1),
         "version": hcl.encode(image.version),
-        "volume": hcl.encode(root_volume(image), depth=1),
+        "volume": hcl.encode(root_volume(root, image), depth=1),
     }
 
 

@@ -24,7 +24,7 @@ def _region(root: Root, image: Image, region: str) -> Value:
     targets = [target for target in root.environment.targets if target.region == region]
     delivery = image.delivery
     settings: dict[str, Value] = {
-        "kms_key_id": _key(root, region) if image.volume.encrypted else None,
+        "kms_key_id": names.image_key(root, region) if image.is_encrypted else None,
         "s3_export": s3_export(image) if region == root.region else None,
         "share_account_ids": distinct(target.account.id for target in targets if target.mode == "share"),
         "ssm_parameters": [
@@ -82,13 +82,6 @@ def ami_tags(root: Root, image: Image, more: Mapping[str, str] | None = None) ->
 def made_tags(root: Root, image: Image, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a build makes bears these tags; Image Builder takes none from the provider's default ones."""
     return in_order({**default_tags(root), **image.tags, **(more or {}), "Image": image.name})
-
-
-def _key(root: Root, region: str) -> Value:
-    """The build Region's key is this root's own, and waited for; the others are known by name."""
-    if region == root.region:
-        return hcl.reference("module.image_key.alias_arn")
-    return names.key_alias_arn(root, region)
 
 
 def _owners(root: Root, region: str, targets: Sequence[Target]) -> list[str]:

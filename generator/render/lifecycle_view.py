@@ -22,14 +22,14 @@ def lifecycle_view(root: Root) -> dict[str, object]:
 
 
 def lifecycle_target_view(root: Root) -> dict[str, object]:
-    """For the role of an account that owns copies: [] where no policy reaches AMIs.
+    """For the role of an account that owns copies: [] where no policy reaches AMIs, or another root has it.
 
     AWS's guide says to trust Image Builder where it acts for "the account where Image Builder distributed the
     resources", which can be read as the sender and as the receiver, so both are named:
     https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-lifecycle-prerequisites.html
     """
     lifecycles = [image.pipeline.lifecycle for image in root.environment.images]
-    if not any(lifecycle and lifecycle.reaches_amis for lifecycle in lifecycles):
+    if not root.is_home or not any(lifecycle and lifecycle.reaches_amis for lifecycle in lifecycles):
         return {"lifecycle_target_roles": []}
     accounts = distinct([root.account.id, root.environment.build.account.id])
     role = {"name": hcl.encode(names.LIFECYCLE_TARGET_ROLE), "source_accounts": hcl.encode(accounts, depth=1)}

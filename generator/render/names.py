@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.render import hcl
+from generator.render.hcl import Value
 from generator.render.roots import Root
 from generator.spec.model import Account, BaseImage, ComponentUse, Environment, Image
 from generator.spec.model_pipeline import WorkflowUse
@@ -56,6 +57,21 @@ def key_alias_arn(root: Root, region: str) -> str:
     """The image key of a Region; keys are always the build account's."""
     build = root.environment.build.account
     return f"arn:{root.organization.partition}:kms:{region}:{build.id}:alias/{key_alias(root.environment)}"
+
+
+def image_key(root: Root, region: str) -> Value:
+    """By what the environment's key of a Region is called: waited for where this root makes it, else a name."""
+    given = root.environment.keys.get(region)
+    if given is not None:
+        return given
+    if region == root.region and root.is_build_account:
+        return hcl.reference("module.image_key.alias_arn")
+    return key_alias_arn(root, region)
+
+
+def image_key_arn(root: Root, region: str) -> str:
+    """The same as a name, for those who cannot wait: policies of other accounts."""
+    return root.environment.keys.get(region) or key_alias_arn(root, region)
 
 
 def log_bucket(root: Root) -> str:

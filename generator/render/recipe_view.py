@@ -21,7 +21,7 @@ def recipe_arguments(root: Root, image: Image, *, is_kept: bool = False) -> list
     """What a recipe is told besides what every recipe is; nothing where Image Builder's own way is kept."""
     settings = image.settings
     arguments: dict[str, Value] = {
-        "block_devices": {device.name: _device(root, device) for device in image.devices} or None,
+        "block_devices": {device.name: _device(root, image, device) for device in image.devices} or None,
         "uninstall_ssm_agent": settings.uninstall_agent,
         "user_data": None if settings.user_data is None else _file(user_data_file(image, is_kept=is_kept)),
         "working_directory": settings.working_directory,
@@ -44,27 +44,27 @@ def component_use(root: Root, use: ComponentUse) -> Value:
     return {"arn": arn, "parameters": parameters} if parameters else {"arn": arn}
 
 
-def root_volume(image: Image) -> Value:
+def root_volume(root: Root, image: Image) -> Value:
     volume = image.volume
-    return dict(sorted({"device": volume.device, **_volume(volume, volume.size)}.items()))
+    return dict(sorted({"device": volume.device, **_volume(root, image, volume, volume.size)}.items()))
 
 
-def _device(root: Root, device: Device) -> Value:
+def _device(root: Root, image: Image, device: Device) -> Value:
     if device.is_removed:
         return {"no_device": True}
     if device.virtual_name is not None:
         return {"virtual_name": device.virtual_name}
-    settings = _volume(device, device.size)
+    settings = _volume(root, image, device, device.size)
     snapshot = device.snapshot_in(root.region)
     return dict(sorted({**settings, "snapshot_id": snapshot}.items())) if snapshot else settings
 
 
-def _volume(volume: Volume | Device, size: int | None) -> dict[str, Value]:
+def _volume(root: Root, image: Image, volume: Volume | Device, size: int | None) -> dict[str, Value]:
     settings: dict[str, Value] = {
         "delete_on_termination": None if volume.delete_on_termination else False,
         "encrypted": volume.encrypted,
         "iops": volume.iops,
-        "kms_key_id": hcl.reference("module.image_key.alias_arn") if volume.encrypted else None,
+        "kms_key_id": _key(root, image) if volume.encrypted else None,
         "size": size,
         "throughput": volume.throughput,
         "type": volume.type,
@@ -74,3 +74,11 @@ def _volume(volume: Volume | Device, size: int | None) -> dict[str, Value]:
 
 def _file(path: str) -> Hcl:
     return Hcl(f"file({hcl.interpolated(hcl.reference('path.module'), f'/{path}')})")
+
+
+def _key(root: Root, image: Image) -> Value:
+    """The key that the recipe was made with: a version that is kept may be older than the keys of the environment."""
+    given = image.keys.get(root.environment.name)
+    if given is not None:
+        return given
+    return names.key_alias_arn(root, root.region) if root.environment.keys else names.image_key(root, root.region)

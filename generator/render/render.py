@@ -76,7 +76,7 @@ def _build_files(root: Root) -> Iterator[tuple[str, str]]:
 
 def _target_files(root: Root) -> Iterator[tuple[str, str]]:
     view = target_view(root)
-    yield "main.tf", fill("root/key.tf.j2" if root.is_build_account else "root/account.tf.j2", view)
+    yield "main.tf", fill("root/target.tf.j2", view)
     yield "outputs.tf", fill("root/target_outputs.tf.j2", view)
 
 

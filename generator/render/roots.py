@@ -41,25 +41,35 @@ class Root:
     def is_build_account(self) -> bool:
         return self.account == self.environment.build.account
 
+    @property
+    def is_home(self) -> bool:
+        """Whether the account's distribution role belongs here: the account is another than the build's."""
+        return not self.is_build_account and self.region == home_region(self.environment, self.account)
+
 
 def roots_of(spec: Spec) -> tuple[Root, ...]:
     """Every root of the spec, targets before the build root that ships to them, environments in spec order."""
     return tuple(root for environment in spec.environments.values() for root in _environment_roots(spec, environment))
 
 
-def _environment_roots(spec: Spec, environment: Environment) -> list[Root]:
-    """The build account has a root in each Region that images go to (its key); any other account has one (its role).
+def home_region(environment: Environment, account: Account) -> str | None:
+    """Where the role of an account that owns copies belongs, None for one that owns none.
 
-    IAM is global, so an account's role belongs to one root: that of the build's Region where the account receives
-    there, else of the first Region that it receives in.
+    IAM is global, so the role belongs to one root: that of the build's Region where the account receives there, else of
+    the first Region that it receives in.
     """
+    regions = [each.region for each in environment.targets if each.account == account and each.mode == "copy"]
+    return min(regions, key=lambda region: (region != environment.build.region, region), default=None)
+
+
+def _environment_roots(spec: Spec, environment: Environment) -> list[Root]:
+    """The build account has a root in each Region that images go to (its key); any other account has one (its role)."""
     build = environment.build
-    places = {(build.account, target.region) for target in environment.targets}
-    homes: dict[Account, str] = {}
-    for target in sorted(environment.targets, key=lambda target: (target.region != build.region, target.region)):
-        if target.account != build.account and target.mode == "copy":
-            homes.setdefault(target.account, target.region)
-    places.update(homes.items())
+    places = set() if environment.keys else {(build.account, target.region) for target in environment.targets}
+    for account in {target.account for target in environment.targets if target.account != build.account}:
+        home = home_region(environment, account)
+        if home is not None:
+            places.add((account, home))
     places.discard((build.account, build.region))
     targets = [
         Root(spec.organization, environment, account, region, "target")

@@ -11,32 +11,35 @@ from generator.render.roots import Root
 
 def target_view(root: Root) -> View:
     """For the files of a target root, of the build account or of another."""
-    head = heading("organization.yaml", f"{root.environment.name}.yaml")
-    return head | (_key_view(root) if root.is_build_account else _account_view(root))
-
-
-def image_key(root: Root) -> dict[str, Hcl | list[dict[str, Hcl]]]:
-    """Arguments of the module image-key in the root's Region; those of `audiences` where there are any."""
-    return {
-        "audiences": _key_audiences(root),
-        "account_id": hcl.encode(root.account.id),
-        "alias": hcl.encode(names.key_alias(root.environment)),
-        "description": hcl.encode(f"Encrypts the machine images of {root.environment.name} in {root.region}."),
-        "target_account_ids": hcl.encode(_users(root), depth=1),
-    }
-
-
-def _key_view(root: Root) -> dict[str, object]:
-    return {
-        "distribution_role_arn": hcl.encode(None),
-        "key": image_key(root),
-        "key_alias_arn": hcl.reference("module.image_key.alias_arn"),
+    roles = [_distribution_role(root)] if root.is_home else []
+    return heading("organization.yaml", f"{root.environment.name}.yaml") | {
+        **lifecycle_target_view(root),
+        "distribution_role_arn": hcl.reference("module.target_account.role_arn") if roles else hcl.encode(None),
+        "distribution_roles": roles,
+        "key_alias_arn": hcl.encode(names.image_key(root, root.region) if root.is_build_account else None),
+        "keys": image_keys(root),
         "partition": hcl.encode(root.organization.partition),
         "region": hcl.encode(root.region),
     }
 
 
-def _account_view(root: Root) -> dict[str, object]:
+def image_keys(root: Root) -> list[dict[str, Hcl | list[dict[str, Hcl]]]]:
+    """Arguments of the module image-key in the root's Region; none where the environment has keys of others."""
+    if not root.is_build_account or root.environment.keys:
+        return []
+    return [
+        {
+            "account_id": hcl.encode(root.account.id),
+            "alias": hcl.encode(names.key_alias(root.environment)),
+            "audiences": _key_audiences(root),
+            "description": hcl.encode(f"Encrypts the machine images of {root.environment.name} in {root.region}."),
+            "target_account_ids": hcl.encode(_users(root), depth=1),
+        }
+    ]
+
+
+def _distribution_role(root: Root) -> dict[str, Hcl]:
+    """What the role that copies to the account may use there, and where its images come from."""
     environment = root.environment
     regions = [target.region for target in environment.targets if target.account == root.account]
     named = [each for image in environment.images for each in image.delivery.parameters]
@@ -44,13 +47,11 @@ def _account_view(root: Root) -> dict[str, object]:
         [names.parameter(environment, image) for image in environment.images]
         + [each.name for each in named if each.account == root.account]
     )
-    return lifecycle_target_view(root) | {
-        "distribution_role_arn": hcl.reference("module.target_account.role_arn"),
-        "key_alias": hcl.encode(names.key_alias(environment)),
-        "key_alias_arn": hcl.encode(None),
-        "key_regions": hcl.encode(distinct([environment.build.region, *regions]), depth=1),
+    keys = distinct(names.image_key_arn(root, region) for region in (environment.build.region, *regions))
+    encrypts = any(image.is_encrypted for image in environment.images)
+    return {
+        "key_arns": hcl.encode(keys if encrypts else [], depth=1),
         "parameters": hcl.encode(parameters, depth=1),
-        "partition": hcl.encode(root.organization.partition),
         "source_account_id": hcl.encode(environment.build.account.id),
     }
 

@@ -187,12 +187,12 @@ class _Resolver:
 
 def _check_public(environment: Environment, source: Source[EnvironmentWritten], report: Report) -> None:
     """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html: nothing encrypted is made public."""
-    encrypted = [image.name for image in environment.images if image.volume.encrypted]
+    encrypted = [image.name for image in environment.images if image.is_encrypted]
     for index, written in enumerate(source.written.distribute or []):
         if written.public == PUBLIC and encrypted:
             message = (
                 f"AMIs with encrypted volumes cannot be public, and {quoted(encrypted, 'and')} has such. "
-                "Set `encrypted: false` in its volume, or remove public."
+                "Set `encrypted: false` for its volumes, or remove public."
             )
             report.error(source.document, ("distribute", index, "public"), message)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from generator.spec.accounts import check_region, find_account
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import check_infrastructure, check_zone, resolve_infrastructure
+from generator.spec.keys import resolve_keys
 from generator.spec.model import (
     Component,
     Environment,
@@ -64,10 +65,11 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
     build = Placement(account, written.build.region, written.build.subnet, groups, network)
     _check_bucket_name(source, organization, build, report)
     targets, audiences = resolve_targets(source, organization, build, report)
+    keys = resolve_keys(written.keys, document, organization, build, (targets, audiences), report)
     used = {use.name for image in images for use in (*image.components, *image.tests) if use.owner == "self"}
     components = tuple(shared.components[name] for name in sorted(used) if name in shared.components)
     tags = dict(written.tags or {})
-    return Environment(written.environment, build, images, components, targets, tags, audiences=audiences)
+    return Environment(written.environment, build, images, components, targets, tags, audiences=audiences, keys=keys)
 
 
 def _place_of(written: EnvironmentWritten, name: str) -> Path:

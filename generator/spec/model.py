@@ -125,7 +125,13 @@ class Image:
     devices: tuple[Device, ...] = ()
     settings: InstanceSettings = field(default_factory=InstanceSettings)
     delivery: Delivery = field(default_factory=Delivery)
+    keys: Mapping[str, str] = field(default_factory=dict)  # given ones that its recipe holds, by environment
     kept: tuple[Image, ...] = ()  # the image by other versions of its recipe that stay alive, the oldest first
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether any volume is: the AMI then is, for everybody who shares or copies it."""
+        return self.volume.encrypted or any(device.is_volume and device.encrypted for device in self.devices)
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,7 @@ class Environment:
     operations: Operations = field(default_factory=Operations)
     audiences: tuple[Audience, ...] = ()  # by Region; the build account owns a copy in each
     kept_components: tuple[Component, ...] = ()  # older versions that stay alive, by name, the oldest first
+    keys: Mapping[str, str] = field(default_factory=dict)  # ARNs by Region, of others; empty: Goldsmith makes its own
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from generator.spec.component_uses import ComponentUses
 from generator.spec.contents import Content, decoded, digest_of_content, is_same_content
 from generator.spec.files import Source, Sources
 from generator.spec.instance_settings import resolve_settings
+from generator.spec.keys import build_keys
 from generator.spec.model import BaseImage, ComponentUse, Image, Volume
 from generator.spec.model_recipe import Device, InstanceSettings
 from generator.spec.report import Report, did_you_mean, quoted, shown
@@ -42,6 +43,7 @@ class Recipe:
     volume: Volume
     devices: tuple[Device, ...] = ()
     settings: InstanceSettings = field(default_factory=InstanceSettings)
+    keys: Mapping[str, str] = field(default_factory=dict)  # given ones that encrypt its volumes, by environment
 
     @property
     def content(self) -> Content:
@@ -63,6 +65,8 @@ class Recipe:
             content["devices"] = [asdict(device) for device in self.devices]
         if self.settings != InstanceSettings():
             content["settings"] = asdict(self.settings)
+        if self.keys:
+            content["keys"] = dict(self.keys)
         return content
 
     @property
@@ -134,7 +138,21 @@ def resolve_recipe(
     if sum(each.severity == "error" for each in report.diagnostics) > findings:
         return None
     description = image.written.description or image.written.image
-    return Recipe(description, base, known, components, tests, volume, devices, settings)
+    encrypts = volume.encrypted or any(device.is_volume and device.encrypted for device in devices)
+    keys = _keys(sources, image.written.image) if encrypts else {}
+    return Recipe(description, base, known, components, tests, volume, devices, settings, keys)
+
+
+def _keys(sources: Sources, name: str) -> dict[str, str]:
+    """The keys that environments give for the Region that they build the image in."""
+    written = {each: source.written for each, source in sources.environments.items()}
+    return build_keys(
+        {
+            each: (environment.build.region, environment.keys)
+            for each, environment in written.items()
+            if name in {use if isinstance(use, str) else use.image for use in environment.images}
+        }
+    )
 
 
 def _resolve_base(

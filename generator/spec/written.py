@@ -16,6 +16,7 @@ from generator.spec.distribution import DistributionWritten
 from generator.spec.exports import ExportValue
 from generator.spec.infrastructure import InfrastructureWritten
 from generator.spec.instance_settings import AgentValue, UserDataValue
+from generator.spec.keys import Keys
 from generator.spec.lifecycle import LifecycleValue
 from generator.spec.network import NetworkValue
 from generator.spec.notifications import NotifyValue
@@ -119,6 +120,11 @@ class EnvironmentWritten(Written):
     build: BuildWritten = Field(description="where images are built")
     images: Annotated[list[text_or(ImageUseWritten)], Field(min_length=1)] = Field(  # type: ignore[valid-type]
         description="names of the images, or mappings with what differs in this environment"
+    )
+    keys: Keys | None = Field(
+        default=None,
+        description="ARNs of the KMS keys that encrypt images, by Region; one for each Region that images are built "
+        "in or go to [default: keys that are made for the environment]",
     )
     distribute: list[DistributeWritten] | None = Field(
         default=None, description="who receives the images, besides the build account in its Region"

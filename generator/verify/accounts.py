@@ -12,7 +12,7 @@ from generator.render.roots import Root
 from generator.spec.model import Image, Schedule
 from generator.verify import names
 from generator.verify.buckets import closed_to_the_public
-from generator.verify.checks import MISSING, Check, equal, failed
+from generator.verify.checks import MISSING, Check, equal, failed, skipped
 from generator.verify.clients import Clients
 from generator.verify.published import check_published
 from generator.verify.roles import check_distribution_role
@@ -47,14 +47,21 @@ def _probes(root: Root) -> Mapping[str, Probe]:
 
 
 def check_key(root: Root, clients: Clients) -> Iterator[Check]:
-    """The image key of the Region answers to its alias, is enabled and is rotated every year."""
+    """The image key of the Region is there, enabled and, where it is ours, rotated every year."""
+    arn = names.image_key_arn(root, root.region)
+    owner = arn.split(":")[4]
+    if owner != root.account.id:
+        yield skipped(root.name, "key.state", "Enabled", f"a key of account {owner}, which is not asked")
+        return
     kms = clients("kms", root.account, root.region)
     try:
-        key = kms.describe_key(KeyId=names.key_alias(root.environment))["KeyMetadata"]
+        key = kms.describe_key(KeyId=arn)["KeyMetadata"]
     except kms.exceptions.NotFoundException:
         yield failed(root.name, "key.state", "Enabled", MISSING)
         return
     yield equal(root.name, "key.state", "Enabled", key["KeyState"])
+    if root.environment.keys:
+        return
     rotated = kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
     yield equal(root.name, "key.rotation", "on", "on" if rotated else "off")
 

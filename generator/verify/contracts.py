@@ -54,7 +54,7 @@ def _build(root: Root) -> Iterator[Expectation]:
     yield from _kept(root)
     yield Expectation(("log_bucket",), names.log_bucket(root))
     yield Expectation(("instance_profile",), names.instance_profile(environment))
-    yield Expectation(("key_alias_arn",), names.key_alias_arn(root))
+    yield Expectation(("key_alias_arn",), names.image_key_arn(root, root.region))
 
 
 def _pipeline(root: Root, image: Image) -> Iterator[Expectation]:
@@ -107,7 +107,7 @@ def _kept_arns(root: Root) -> dict[str, dict[str, dict[str, str]]]:
 
 def _target(root: Root) -> Iterator[Expectation]:
     own = root.is_build_account
-    yield Expectation(("key_alias_arn",), names.key_alias_arn(root) if own else None)
+    yield Expectation(("key_alias_arn",), names.image_key_arn(root, root.region) if own else None)
     yield Expectation(("distribution_role_arn",), None if own else names.distribution_role_arn(root))
 
 

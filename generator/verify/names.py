@@ -26,10 +26,11 @@ def key_alias(environment: Environment) -> str:
     return f"alias/goldsmith-{environment.name}"
 
 
-def key_alias_arn(root: Root) -> str:
-    """ARN of the environment's image key in the root's Region; the key is always the build account's."""
+def image_key_arn(root: Root, region: str) -> str:
+    """ARN of the environment's image key in a Region, or of its alias: the given one, else the build account's own."""
     build = root.environment.build.account
-    return f"arn:{root.organization.partition}:kms:{root.region}:{build.id}:{key_alias(root.environment)}"
+    own = f"arn:{root.organization.partition}:kms:{region}:{build.id}:{key_alias(root.environment)}"
+    return root.environment.keys.get(region, own)
 
 
 def distribution_role_arn(root: Root) -> str:

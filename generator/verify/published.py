@@ -25,10 +25,15 @@ def check_published(root: Root, clients: Clients) -> Iterator[Check]:
 
 
 def places(root: Root) -> list[str]:
-    """The Regions whose copies this root answers for: its own, or all where it is the account's only root."""
+    """The Regions whose copies this root answers for: its own, or all where the account has no other.
+
+    The build account has roots in other Regions for its keys, unless those are given.
+    """
     regions = {
         target.region for target in root.environment.targets if target.account == root.account and target.mode == "copy"
     }
+    if root.is_build_account and root.environment.keys:
+        return sorted(regions) if root.kind == "build" else []
     return sorted(regions & {root.region} if root.is_build_account else regions)
 
 
@@ -56,9 +61,10 @@ def _images(imagebuilder: Any, pipeline_arn: str) -> list[Mapping[str, Any]]:
 
 
 def _check_place(root: Root, image: Image, region: str, amis: Amis, clients: Clients) -> Iterator[Check]:
-    name = f"parameter.{image.name}.{region}"
     expected = amis.get((root.account.id, region))
-    actual = _parameter(root, image, region, clients)
+    yield from check_parameters(root, image, region, expected, clients)
+    name = f"parameter.{image.name}.{region}"
+    actual = _parameter(root, names.parameter(root.environment, image), region, clients)
     if actual is None and expected is None:
         reason = "the newest image was not sent here" if amis else "no image built yet"
         yield skipped(root.name, name, "an AMI", reason)
@@ -71,27 +77,39 @@ def _check_place(root: Root, image: Image, region: str, amis: Amis, clients: Cli
 
 
 def check_shared(root: Root, image: Image, amis: Amis, clients: Clients) -> Iterator[Check]:
-    """Whoever is to launch the build account's AMI of this Region may, and not everybody may.
+    """Whoever is to launch the build account's AMI of this Region may, and not everybody may unless the spec says so.
 
     Others may be among them: Image Builder lets an account that copies an AMI launch it too.
     """
     name, ami = f"shared.{image.name}.{root.region}", amis.get((root.account.id, root.region))
     receivers = [target for target in root.environment.targets if target.region == root.region]
     wanted = sorted(target.account.id for target in receivers if target.mode == "share")
+    for audience in root.environment.audiences:
+        if audience.region == root.region:
+            wanted += [*audience.organizations, *audience.organizational_units, *(["all"] if audience.public else [])]
     if ami is None:
         if wanted:
             yield skipped(root.name, name, wanted, "no image built yet")
         return
     ec2 = clients("ec2", root.account, root.region)
     given = ec2.describe_image_attribute(ImageId=ami, Attribute="launchPermission")["LaunchPermissions"]
-    who = {entry.get("UserId") or entry.get("Group") for entry in given}
-    yield equal(root.name, name, wanted, sorted(who & {*wanted, "all"}))
+    who = {str(value) for entry in given for value in entry.values()}
+    own = {one for one in who if not one.isdigit()}  # organizations, units and the public, whom nobody else lets in
+    yield equal(root.name, name, sorted(wanted), sorted(who & {*wanted} | own))
 
 
-def _parameter(root: Root, image: Image, region: str, clients: Clients) -> str | None:
+def check_parameters(root: Root, image: Image, region: str, ami: str | None, clients: Clients) -> Iterator[Check]:
+    """The parameters of the spec's own hold the same AMI as Goldsmith's."""
+    for each in image.delivery.parameters:
+        if (each.account, each.region) == (root.account, region) and ami is not None:
+            actual = _parameter(root, each.name, region, clients)
+            yield equal(root.name, f"parameter.{image.name}.{region}.{each.name}", ami, actual or MISSING)
+
+
+def _parameter(root: Root, name: str, region: str, clients: Clients) -> str | None:
     ssm = clients("ssm", root.account, region)
     try:
-        value: str = ssm.get_parameter(Name=names.parameter(root.environment, image))["Parameter"]["Value"]
+        value: str = ssm.get_parameter(Name=name)["Parameter"]["Value"]
     except ssm.exceptions.ParameterNotFound:
         return None
     return value

@@ -39,21 +39,36 @@ def check_distribution_role(root: Root, clients: Clients) -> Iterator[Check]:
 def needed_permissions(root: Root) -> list[Permission]:
     """What the role needs and the managed policy lacks, in every place where the account receives copies."""
     environment, partition = root.environment, root.organization.partition
-    build = environment.build
     places = [target.region for target in environment.targets if _is_copy_to(root, target)]
-    alias = {"kms:ResourceAliases": names.key_alias(environment)}
-    keys = [
-        Permission(action, f"arn:{partition}:kms:{region}:{build.account.id}:{_SOME_KEY}", alias)
-        for region in sorted({build.region, *places})
-        for action in _KEY_USE
-    ]
+    regions = sorted({environment.build.region, *places})
+    encrypts = any(image.is_encrypted for image in environment.images)
+    keys = [permission for region in regions if encrypts for permission in _key_use(root, region)]
     tags = [Permission("ec2:CreateTags", f"arn:{partition}:ec2:{region}::snapshot/snap-0") for region in places]
+    written = [(region, names.parameter(environment, image)) for region in places for image in environment.images]
+    written += [
+        (each.region, each.name)
+        for image in environment.images
+        for each in image.delivery.parameters
+        if each.account == root.account
+    ]
     parameters = [
-        Permission("ssm:PutParameter", f"arn:{partition}:ssm:{region}:{root.account.id}:parameter{name}")
-        for region in places
-        for name in (names.parameter(environment, image) for image in environment.images)
+        Permission(
+            "ssm:PutParameter",
+            f"arn:{partition}:ssm:{region}:{root.account.id}:parameter/{name.removeprefix('/')}",
+        )
+        for region, name in written
     ]
     return [*keys, *tags, *parameters]
+
+
+def _key_use(root: Root, region: str) -> list[Permission]:
+    """By the key's id, or by its alias, of which policies say that some key bears it."""
+    arn = names.image_key_arn(root, region)
+    account, _, alias = arn.rpartition(":")
+    if alias.startswith("alias/"):
+        context = {"kms:ResourceAliases": alias}
+        return [Permission(action, f"{account}:{_SOME_KEY}", context) for action in _KEY_USE]
+    return [Permission(action, arn) for action in _KEY_USE]
 
 
 def _is_copy_to(root: Root, target: Target) -> bool:

@@ -1,28 +1,12 @@
-variable "key_alias" {
-  description = "Alias of the source account's image keys, the same in each Region, without alias/ before it; null where images are not encrypted with keys of their own."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.key_alias == null || can(regex("^[A-Za-z0-9_/-]{1,250}$", var.key_alias)) && !startswith(coalesce(var.key_alias, "none"), "alias/")
-    error_message = "key_alias must have letters, digits, slashes, dashes or underscores and not begin with alias/, or be null, not ${jsonencode(var.key_alias)}."
-  }
-}
-
-variable "key_regions" {
-  description = "Regions of the image keys: where images are built and where they go."
+variable "key_arns" {
+  description = "ARNs of the keys, or of their aliases, that encrypt images where they are built and where they go; none where images are not encrypted."
   type        = set(string)
   nullable    = false
   default     = []
 
   validation {
-    condition     = alltrue([for region in var.key_regions : can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]+$", region))])
-    error_message = "key_regions must be Regions such as us-east-1, not ${jsonencode(var.key_regions)}."
-  }
-
-  validation {
-    condition     = (var.key_alias == null) == (length(var.key_regions) == 0)
-    error_message = "key_regions must name Regions where key_alias is given, and none where it is null, not ${jsonencode(var.key_regions)}."
+    condition     = alltrue([for arn in var.key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:(key/[0-9a-z-]+|alias/[A-Za-z0-9/_-]+)$", arn))])
+    error_message = "key_arns must be ARNs of keys or aliases (no wildcards), not ${jsonencode(var.key_arns)}."
   }
 }
 

@@ -12,6 +12,7 @@ from generator.images.follow import Progress, Stage
 from generator.images.pipeline import Pipeline, pipeline_of
 from generator.spec import load
 from generator.spec.model import Spec, Target
+from generator.spec.model_distribution import Audience
 
 ARN = "arn:aws:imagebuilder:us-east-1:333333333333:image/prod-web/1.0.0/2"
 LOGS = ("s3://acme-logs/web/", "CloudWatch Logs /aws/imagebuilder/prod-web, stream 1.0.0/2")
@@ -83,6 +84,22 @@ def test_a_shared_ami_is_told_for_the_account_that_may_launch_it(spec: Spec, pip
         ("web-prod", "ami-1", "share"),
     ]
     assert report.missing_targets(shared, rows) == []
+
+
+def test_an_ami_is_told_for_organizations_units_and_everybody(spec: Spec, pipeline: Pipeline) -> None:
+    organization = "arn:aws:organizations::999999999999:organization/o-a1b2c3d4e5"
+    unit = "arn:aws:organizations::999999999999:ou/o-a1b2c3d4e5/ou-ab12-11111111"
+    audiences = (
+        Audience("us-east-1", (organization,), (unit,), public=True),
+        Audience("eu-central-1", (organization,)),
+    )
+    shared = replace(pipeline, environment=replace(pipeline.environment, audiences=audiences))
+    rows = report.image_rows(spec.organization, shared, replace(AVAILABLE, amis=AVAILABLE.amis[:1]))
+    assert [(row["account"], row["account_id"], row["ami"]) for row in rows if row["mode"] == "share"] == [
+        ("everybody", "all", "ami-1"),
+        ("organization o-a1b2c3d4e5", organization, "ami-1"),
+        ("unit ou-ab12-11111111", unit, "ami-1"),
+    ]
 
 
 def test_targets_that_the_build_has_not_sent_to_are_told(spec: Spec, pipeline: Pipeline) -> None:

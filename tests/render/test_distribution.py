@@ -6,6 +6,7 @@ from pathlib import Path
 
 from specs import SMALL, write_spec
 
+from generator.check.lock import plan_lock
 from generator.render.render import render
 from generator.spec import load
 
@@ -133,3 +134,37 @@ def test_a_license_stands_in_its_region(tmp_path: Path) -> None:
     arn = f"arn:aws:license-manager:us-east-1:333333333333:license-configuration:lic-{'0' * 32}"
     made = tree(tmp_path, place=f", distribution: {{regions: {{us-east-1: {{licenses: ['{arn}']}}}}}}")
     assert f'      license_arns = [\n        "{arn}",\n      ]\n' in region(made[BUILD_ROOT], "us-east-1")
+
+
+HOME_KEY = "arn:aws:kms:us-east-1:333333333333:alias/golden"
+AWAY_KEY = "arn:aws:kms:eu-central-1:999999999999:key/01234567-89ab-cdef-0123-456789abcdef"
+
+
+def test_given_keys_are_used_on_both_sides_and_none_is_made(tmp_path: Path) -> None:
+    made = tree(tmp_path, f"keys:\n  us-east-1: {HOME_KEY}\n  eu-central-1: {AWAY_KEY}\n")
+    assert KEY_ROOT not in made
+    assert all("image-key" not in path for path in made)
+    assert f'    kms_key_id = "{HOME_KEY}"\n' in block(made[BUILD_ROOT], "recipe_web")
+    assert f'"{AWAY_KEY}"' in region(made[BUILD_ROOT], "eu-central-1")
+    role = block(made[TARGET_ROOT], "target_account")
+    assert f'    "{AWAY_KEY}",\n    "{HOME_KEY}",\n' in role
+    outputs = made["prod/images-prod/us-east-1/outputs.tf"]
+    assert f'  value       = "{HOME_KEY}"\n' in outputs
+
+
+def test_the_role_uses_no_key_where_nothing_is_encrypted(tmp_path: Path) -> None:
+    made = tree(tmp_path, image="volume: {encrypted: false}\n")
+    assert "  key_arns = []\n" in block(made[TARGET_ROOT], "target_account")
+    assert "kms_key_id" not in block(made[BUILD_ROOT], "distribution_web")
+
+
+def test_a_recipe_gets_a_new_version_with_a_key_and_its_old_one_without(tmp_path: Path) -> None:
+    write_spec(tmp_path)
+    before = load(tmp_path).environments["prod"].images[0].version
+    with_keys = SMALL["prod.yaml"] + f"keys:\n  us-east-1: {HOME_KEY}\n  eu-central-1: {AWAY_KEY}\n"
+    versions = []
+    for prod in (with_keys, SMALL["prod.yaml"]):
+        (tmp_path / "prod.yaml").write_text(prod)
+        plan_lock(tmp_path).write()
+        versions.append(load(tmp_path).environments["prod"].images[0].version)
+    assert (before, versions) == ("1.0.0", ["1.0.1", "1.0.0"])

@@ -13,7 +13,7 @@ from generator.render.hcl import Hcl
 from generator.render.render import render
 from generator.render.root_view import default_tags
 from generator.render.roots import Root, roots_of
-from generator.render.target_view import image_key
+from generator.render.target_view import image_keys
 from generator.spec.model import (
     Account,
     BaseImage,
@@ -114,7 +114,7 @@ def test_an_image_that_is_not_encrypted_names_no_key() -> None:
 
 def test_the_key_of_the_build_region_is_for_all_and_another_for_those_of_its_region() -> None:
     spec = spec_of(Target(BUILD, AWAY, "copy"), Target(WEB, AWAY, "copy"), Target(DATA, HOME, "share"))
-    keys = {root.region: image_key(root) for root in roots_of(spec) if root.is_build_account}
+    keys = {root.region: image_keys(root)[0] for root in roots_of(spec) if root.is_build_account}
     assert str(keys[HOME]["target_account_ids"]) == f'["{WEB.id}", "{DATA.id}"]'
     assert str(keys[AWAY]["target_account_ids"]) == f'["{WEB.id}"]'
 

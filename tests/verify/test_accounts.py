@@ -12,9 +12,10 @@ import pytest
 
 from generator.render.roots import Root, roots_of
 from generator.spec.model import Account, Target
+from generator.spec.model_distribution import Audience, Delivery, OutputParameter
 from generator.verify.accounts import check_account, check_key, check_log_bucket
 from generator.verify.checks import Check
-from generator.verify.published import check_published, check_shared, places
+from generator.verify.published import check_parameters, check_published, check_shared, places
 from generator.verify.roles import check_distribution_role
 from tests.verify.organization import BUILD_ROOT, KEY_ROOT, ROLE_ROOT, organization, root_named
 
@@ -221,6 +222,37 @@ def test_a_parameter_names_an_ami_that_its_account_owns(world: World) -> None:
     }
 
 
+def test_a_parameter_of_the_specs_own_holds_the_same_ami(world: World) -> None:
+    root = world.root(BUILD_ROOT)
+    parameter = OutputParameter(world.build, "us-east-1", "/web/newest", "aws:ec2:image")
+    image = replace(root.environment.images[0], delivery=Delivery(parameters=(parameter,)))
+    ami = world.make_ami(world.build, "us-east-1")
+
+    def actual() -> tuple[str, str]:
+        [check] = check_parameters(root, image, "us-east-1", ami, world.clients)
+        assert (check.name, check.expected) == ("parameter.web.us-east-1./web/newest", ami)
+        return check.result, check.actual
+
+    assert actual() == ("failed", "missing")
+    world.aws("ssm", world.build.id).put_parameter(Name="/web/newest", Value=ami, Type="String")
+    assert actual() == ("passed", ami)
+
+
+def test_a_given_key_is_asked_for_by_its_arn_and_not_for_its_rotation(world: World) -> None:
+    root, kms = world.root(BUILD_ROOT), world.aws("kms", world.build.id)
+    arn = kms.create_key()["KeyMetadata"]["Arn"]
+    foreign = arn.replace(world.build.id, "999999999999")
+
+    def checks(key: str) -> list[tuple[str, str]]:
+        given = replace(root, environment=replace(root.environment, keys={"us-east-1": key}))
+        return [(check.name, check.result) for check in check_key(given, world.clients)]
+
+    assert checks(arn) == [("key.state", "passed")]
+    assert checks(foreign) == [("key.state", "skipped")]
+    kms.disable_key(KeyId=arn.rsplit("/", 1)[1])
+    assert checks(arn) == [("key.state", "failed")]
+
+
 def test_an_image_is_shared_with_whom_the_spec_names_and_never_with_all(world: World) -> None:
     root = sharing(world.root(BUILD_ROOT), Target(world.web, "us-east-1", "share"))
     ami, ec2 = world.make_ami(world.build, "us-east-1"), world.aws("ec2", world.build.id)
@@ -237,6 +269,23 @@ def test_an_image_is_shared_with_whom_the_spec_names_and_never_with_all(world: W
     assert actual() == ("passed", world.web.id)
     ec2.modify_image_attribute(**allow, UserGroups=["all"])
     assert actual() == ("failed", f"{world.web.id}, all")
+
+
+def test_an_organization_may_launch_an_image_where_the_spec_names_it_and_nowhere_else(world: World) -> None:
+    root, organization = world.root(BUILD_ROOT), "arn:aws:organizations::999999999999:organization/o-a1b2c3d4e5"
+    ami, ec2 = world.make_ami(world.build, "us-east-1"), world.aws("ec2", world.build.id)
+    amis = {(world.build.id, "us-east-1"): ami}
+    named = replace(root, environment=replace(root.environment, audiences=(Audience("us-east-1", (organization,)),)))
+
+    def results() -> list[str]:
+        images = root.environment.images
+        return [check.result for each in (named, root) for check in check_shared(each, images[0], amis, world.clients)]
+
+    assert results() == ["failed", "passed"]
+    ec2.modify_image_attribute(
+        ImageId=ami, Attribute="launchPermission", OperationType="add", OrganizationArns=[organization]
+    )
+    assert results() == ["passed", "failed"]
 
 
 def test_an_image_that_was_not_built_is_shared_with_nobody_yet(world: World) -> None:

@@ -4,37 +4,14 @@ variables {
   source_account_id = "111111111111"
 }
 
-run "key_alias_has_no_prefix" {
+run "keys_go_by_arn" {
   command = plan
 
   variables {
-    key_alias   = "alias/golden"
-    key_regions = ["us-east-1"]
+    key_arns = ["arn:aws:kms:us-east-1:111111111111:key/*"]
   }
 
-  expect_failures = [var.key_alias]
-}
-
-run "key_regions_are_regions" {
-  command = plan
-
-  variables {
-    key_alias   = "golden"
-    key_regions = ["*"]
-  }
-
-  expect_failures = [var.key_regions]
-}
-
-run "key_regions_come_with_an_alias" {
-  command = plan
-
-  variables {
-    key_alias   = "golden"
-    key_regions = []
-  }
-
-  expect_failures = [var.key_regions]
+  expect_failures = [var.key_arns]
 }
 
 run "partition_is_known" {

@@ -5,22 +5,37 @@ locals {
   # Image Builder assumes the role by this name, in any account, and by no other.
   name = "EC2ImageBuilderDistributionCrossAccountRole"
 
-  use_key = {
-    Sid    = "UseImageKeys"
-    Effect = "Allow"
-    Action = [
-      "kms:CreateGrant",
-      "kms:Decrypt",
-      "kms:DescribeKey",
-      "kms:Encrypt",
-      "kms:GenerateDataKey*",
-      "kms:ListGrants",
-      "kms:ReEncrypt*",
-      "kms:RevokeGrant",
-    ]
-    Resource = [for region in sort(var.key_regions) : "arn:${var.partition}:kms:${region}:${var.source_account_id}:key/*"]
-    # IAM policies cannot name an alias as a resource, and the key's id is known to another root only.
-    Condition = { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = "alias/${coalesce(var.key_alias, "none")}" } }
+  key_actions = [
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey*",
+    "kms:ListGrants",
+    "kms:ReEncrypt*",
+    "kms:RevokeGrant",
+  ]
+
+  # IAM policies cannot name an alias as a resource: any key of the account, while it bears the alias.
+  aliases = {
+    for arn in sort(var.key_arns) : split(":", arn)[5] => "${join(":", slice(split(":", arn), 0, 5))}:key/*"... if startswith(split(":", arn)[5], "alias/")
+  }
+
+  use_by_alias = [
+    for index, alias in keys(local.aliases) : {
+      Sid       = "UseKeysByAlias${index}"
+      Effect    = "Allow"
+      Action    = local.key_actions
+      Resource  = local.aliases[alias]
+      Condition = { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = alias } }
+    }
+  ]
+
+  use_by_id = {
+    Sid      = "UseKeys"
+    Effect   = "Allow"
+    Action   = local.key_actions
+    Resource = [for arn in sort(var.key_arns) : arn if startswith(split(":", arn)[5], "key/")]
   }
 
   tag_snapshots = {
@@ -67,7 +82,8 @@ resource "aws_iam_role_policy" "distribution" {
     Version = "2012-10-17"
     Statement = concat(
       [local.tag_snapshots],
-      [for statement in [local.use_key] : statement if var.key_alias != null],
+      local.use_by_alias,
+      [for statement in [local.use_by_id] : statement if length(statement.Resource) > 0],
       [for statement in [local.publish] : statement if length(var.ssm_parameter_names) > 0],
     )
   })

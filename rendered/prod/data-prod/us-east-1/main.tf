@@ -4,11 +4,14 @@
 module "target_account" {
   source = "../../../modules/target-account"
 
-  key_alias         = "goldsmith-prod"
   partition         = "aws"
   source_account_id = "333333333333"
 
-  key_regions = ["ap-southeast-1", "eu-central-1", "us-east-1"]
+  key_arns = [
+    "arn:aws:kms:ap-southeast-1:333333333333:alias/goldsmith-prod",
+    "arn:aws:kms:eu-central-1:333333333333:alias/goldsmith-prod",
+    "arn:aws:kms:us-east-1:333333333333:alias/goldsmith-prod",
+  ]
 
   ssm_parameter_names = ["/goldsmith/prod/web-al2023/ami", "/goldsmith/prod/web/ami"]
 }

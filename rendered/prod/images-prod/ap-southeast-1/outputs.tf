@@ -7,6 +7,6 @@ output "distribution_role_arn" {
 }
 
 output "key_alias_arn" {
-  description = "ARN of the image key in this Region; null in accounts that own none."
+  description = "ARN by which the image key of this Region is called; null in accounts that own none."
   value       = module.image_key.alias_arn
 }

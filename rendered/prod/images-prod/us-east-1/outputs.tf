@@ -37,7 +37,7 @@ output "instance_profile" {
 }
 
 output "key_alias_arn" {
-  description = "ARN of the image key in this Region."
+  description = "ARN by which the image key of this Region is called."
   value       = module.image_key.alias_arn
 }
 
