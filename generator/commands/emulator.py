@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from generator.commands.emulator_faults import faults
+from generator.commands.emulator_findings import findings
 
 if TYPE_CHECKING:
     from generator.emulator.endpoint import Endpoint
@@ -159,3 +160,4 @@ def _last_lines(handle: BinaryIO, count: int) -> Iterator[bytes]:
 
 
 emulator.add_command(faults)
+emulator.add_command(findings)

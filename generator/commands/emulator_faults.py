@@ -119,6 +119,11 @@ def _words(fault: dict[str, Any]) -> str:
 
 
 def _call(method: str, body: dict[str, Any]) -> dict[str, Any]:
+    return call_running("faults", body, method)
+
+
+def call_running(name: str, body: dict[str, Any], method: str) -> dict[str, Any]:
+    """Ask a control of the server that runs. Raises EmulatorError, also when none does."""
     from generator.commands.emulator import emulator_directory
     from generator.emulator import process
     from generator.errors import EmulatorError
@@ -126,4 +131,4 @@ def _call(method: str, body: dict[str, Any]) -> dict[str, Any]:
     endpoint = process.status(emulator_directory())
     if endpoint is None:
         raise EmulatorError("The embedded AWS does not run. Start it with: goldsmith emulator start")
-    return process.call(endpoint, "faults", body, method)
+    return process.call(endpoint, name, body, method)

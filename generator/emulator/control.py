@@ -16,6 +16,7 @@ from generator.emulator.clock import CLOCK
 from generator.emulator.faults import FAULTS
 from generator.emulator.files import Record
 from generator.emulator.imagebuilder.faults import add_fault
+from generator.emulator.vulnerabilities import VULNERABILITIES
 from generator.errors import EmulatorError
 
 log = logging.getLogger("goldsmith.emulator")
@@ -37,6 +38,9 @@ class Control:
             ("DELETE", "/goldsmith/faults"): _on_no_fault,
             ("GET", "/goldsmith/faults"): _on_list_faults,
             ("POST", "/goldsmith/faults"): _on_fault,
+            ("DELETE", "/goldsmith/vulnerabilities"): _on_no_vulnerability,
+            ("GET", "/goldsmith/vulnerabilities"): _on_list_vulnerabilities,
+            ("POST", "/goldsmith/vulnerabilities"): _on_vulnerability,
             ("POST", "/goldsmith/landing-zone"): _on_landing_zone,
             ("POST", "/goldsmith/reset"): self._on_reset,
         }
@@ -92,6 +96,19 @@ def _on_list_faults(_: Any) -> Answer:
 def _on_no_fault(wanted: Any) -> Answer:
     """`id`: the one to forget; without it, all."""
     return {"cleared": FAULTS.clear(wanted.get("id"))}
+
+
+def _on_vulnerability(wanted: Any) -> Answer:
+    """Another one for scans to find, in the keys of `generator.emulator.vulnerabilities`."""
+    return {"vulnerability": VULNERABILITIES.add(wanted).shown()}
+
+
+def _on_list_vulnerabilities(_: Any) -> Answer:
+    return {"vulnerabilities": [each.shown() for each in VULNERABILITIES.known]}
+
+
+def _on_no_vulnerability(_: Any) -> Answer:
+    return {"cleared": VULNERABILITIES.clear()}
 
 
 def _on_landing_zone(wanted: Any) -> Answer:

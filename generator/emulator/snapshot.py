@@ -32,6 +32,7 @@ from generator import __version__
 from generator.emulator.clock import CLOCK
 from generator.emulator.faults import FAULTS
 from generator.emulator.files import write_private
+from generator.emulator.vulnerabilities import VULNERABILITIES
 from generator.errors import EmulatorError
 
 log = logging.getLogger("goldsmith.emulator")
@@ -43,6 +44,7 @@ State = dict[Place, dict[str, Regions]]  # by account
 # What belongs to no backend, under places that no backend has.
 BUCKETS: Place = ("moto.s3.models", "s3_backends.bucket_accounts")
 TIME: Place = ("generator.emulator.clock", "")
+FINDABLE: Place = ("generator.emulator.vulnerabilities", "")
 WAITING: Place = ("generator.emulator.faults", "")
 
 PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
@@ -104,6 +106,7 @@ def _state() -> dict[Place, Any]:
     services[BUCKETS] = dict(s3_backends.bucket_accounts)
     services[TIME] = (CLOCK.now(), CLOCK.speed)
     services[WAITING] = FAULTS.kept()
+    services[FINDABLE] = VULNERABILITIES.known
     return services
 
 
@@ -112,6 +115,7 @@ def _restore(state: dict[Place, Any]) -> None:
     moment, CLOCK.speed = state.pop(TIME)
     CLOCK.not_before(moment)
     FAULTS.restore(state.pop(WAITING, ()))
+    VULNERABILITIES.restore(state.pop(FINDABLE, ()))
     for (module, name), accounts in state.items():
         services = getattr(importlib.import_module(module), name)
         for account, regions in accounts.items():

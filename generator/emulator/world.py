@@ -16,6 +16,7 @@ from generator.emulator.control import Control
 from generator.emulator.files import Files, Record
 from generator.emulator.imagebuilder import pump, register
 from generator.emulator.imagebuilder.faults import clear_faults
+from generator.emulator.vulnerabilities import VULNERABILITIES
 from generator.errors import EmulatorError
 
 log = logging.getLogger("goldsmith.emulator")
@@ -46,6 +47,7 @@ class World:
         """Forget everything, what was kept included."""
         backends.get_backend("moto_api")["global"].reset()
         clear_faults()
+        VULNERABILITIES.clear()
         self.files.snapshot.unlink(missing_ok=True)
 
     def save(self) -> str:

@@ -118,3 +118,21 @@ def test_faults_are_asked_for_listed_and_forgotten(project: Path, capsys: Output
     assert capsys.readouterr().err == "4 forgotten.\n"
     assert run(["emulator", "faults", "list"]) == 0
     assert capsys.readouterr().err == "No faults wait to strike.\n"
+
+
+def test_findings_are_asked_for_listed_and_forgotten(project: Path, capsys: Output) -> None:
+    assert run(["emulator", "findings", "list"]) == 1
+    assert capsys.readouterr().err == "The embedded AWS does not run. Start it with: goldsmith emulator start\n"
+    assert run(["emulator", "start"]) == 0
+    capsys.readouterr()
+    given = ["--severity", "critical", "--package", "openssl", "--fixed-in", "3.0.9", "--image", "web"]
+    assert run(["emulator", "findings", "add", "CVE-2026-0001", *given]) == 0
+    added = capsys.readouterr().out
+    assert added == "CVE-2026-0001: severity CRITICAL, package openssl, version 3.0.7, fixed in 3.0.9, image web\n"
+    assert run(["emulator", "findings", "list"]) == 0
+    assert capsys.readouterr().out == added
+    assert run(["emulator", "findings", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["id"] == "CVE-2026-0001"
+    assert run(["emulator", "findings", "clear"]) == 0
+    assert run(["emulator", "findings", "list"]) == 0
+    assert capsys.readouterr().err == "1 forgotten.\nScans find nothing.\n"

@@ -104,8 +104,8 @@ def test_an_artifact_of_a_marketplace_component_has_an_address(ib: Any) -> None:
     [
         ({"resourceType": "COMPONENT_ARTIFACT"}, "resourceLocation must be specified"),
         (
-            {"resourceType": "COMPONENT_ARTIFACT", "resourceLocation": "s3://none/x"},
-            "artifact 's3://none/x' does not ex",
+            {"resourceType": "COMPONENT_ARTIFACT", "resourceLocation": "s3://none/it"},
+            "artifact 's3://none/it' does not ex",
         ),
     ],
 )

@@ -212,13 +212,12 @@ def test_a_run_of_a_workflow_and_its_steps_are_told_of(ib: Any) -> None:
     refused("ResourceNotFoundException", ib.get_workflow_execution, workflowExecutionId=f"wf-{absent}")
     refused("ResourceNotFoundException", ib.get_workflow_step_execution, stepExecutionId=f"step-{absent}")
 
-    assert ib.list_image_packages(imageBuildVersionArn=arn)["imagePackageList"] == []
     assert ib.list_waiting_workflow_steps()["steps"] == []
     ib.put_image_policy(imageArn=arn, policy="{}")
     assert ib.get_image_policy(imageArn=arn)["policy"] == "{}"
 
 
-def test_nothing_is_scanned(ib: Any) -> None:
+def test_scans_find_nothing_unless_they_are_told_to(ib: Any) -> None:
     assert ib.list_image_scan_findings()["findings"] == []
     by_account = ib.list_image_scan_finding_aggregations()
     by_pipeline = ib.list_image_scan_finding_aggregations(filter={"name": "imagePipelineArn", "values": ["a"]})

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from generator.emulator.imagebuilder import logs, naming
+from generator.emulator.imagebuilder import logs, naming, scanning
 from generator.emulator.imagebuilder.amis import create_ami, name_taken
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure
@@ -71,6 +71,7 @@ def launch_test(state: State, image: Record, build: Build) -> None:
 
 
 def finish_test(state: State, image: Record, build: Build) -> None:
+    scanning.scan(state, image, build)
     logs.upload(state, image, build, "test")
     logs.write(state, image, "All tests passed.")
     _terminate(state, image, build)

@@ -18,6 +18,7 @@ from generator.emulator.imagebuilder.catalogue import MANAGED_IMAGES, MANAGED_VE
 from generator.emulator.imagebuilder.errors import InvalidRequest, ResourceDependency, ResourceNotFound
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.pipelines import PipelineOperations, image_tests
+from generator.emulator.imagebuilder.scanning import scan_state
 from generator.emulator.imagebuilder.state import Record, Request, chosen, find, timestamp
 from generator.emulator.imagebuilder.workflow_uses import uses_of
 
@@ -82,7 +83,8 @@ class ImageOperations(PipelineOperations):
         if arn is not None and arn.owner == AMAZON:
             return {"image": self._managed_image(arn)}
         image = find(self.images, str((arn and self._newest_image(arn)) or text))
-        return {"image": image, "latestVersionReferences": latest_references(image["arn"])}
+        shown = {**image, **scan_state(image)}
+        return {"image": shown, "latestVersionReferences": latest_references(image["arn"])}
 
     def _newest_image(self, wanted: Arn) -> Arn | None:
         """The image that a version or wildcard ARN means; None where the ARN names a build."""

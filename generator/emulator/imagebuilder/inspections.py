@@ -1,7 +1,4 @@
-"""What the service tells of an image's inside and of the runs that made it; answers to steps that wait.
-
-No system is installed in the embedded AWS and no scanner looks at one: there are no packages and no findings.
-"""
+"""What the service tells of the runs that made an image, and answers to steps that wait."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from generator.emulator.imagebuilder import execution, workflows
 from generator.emulator.imagebuilder.builds import Workflow
 from generator.emulator.imagebuilder.errors import InvalidParameterValue, InvalidRequest, ResourceNotFound
 from generator.emulator.imagebuilder.listing import page
-from generator.emulator.imagebuilder.state import Record, Request, State, find, timestamp
+from generator.emulator.imagebuilder.state import Record, Request, State, timestamp
 from generator.emulator.imagebuilder.step_effects import Scene
 
 
@@ -75,15 +72,3 @@ class InspectionOperations(State):
         scene = Scene(self, image, self.builds[arn], run, step)
         execution.act(scene, request["action"], request.get("reason") or "")
         return str(wanted)
-
-    def list_image_packages(self, request: Request) -> Record:
-        find(self.images, request["imageBuildVersionArn"])
-        return page("imagePackageList", [], request, {})
-
-    def list_image_scan_findings(self, request: Request) -> Record:
-        return page("findings", [], {**request, "filters": None}, {})
-
-    def list_image_scan_finding_aggregations(self, request: Request) -> Record:
-        """Without a filter the aggregation is by account: ListImageScanFindingAggregationsRequest in the model."""
-        name = (request.get("filter") or {}).get("name") or "accountId"
-        return {"aggregationType": name, **page("responses", [], request, {})}

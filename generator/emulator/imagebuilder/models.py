@@ -8,6 +8,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 
 from generator.emulator.imagebuilder.distributions import DistributionOperations
 from generator.emulator.imagebuilder.faults import clear_faults
+from generator.emulator.imagebuilder.findings import FindingOperations
 from generator.emulator.imagebuilder.images import ImageOperations
 from generator.emulator.imagebuilder.importing import ImportOperations
 from generator.emulator.imagebuilder.infrastructures import InfrastructureOperations
@@ -21,6 +22,7 @@ from generator.emulator.imagebuilder.resource_policies import ResourcePolicyOper
 from generator.emulator.imagebuilder.resource_states import ResourceStateOperations
 from generator.emulator.imagebuilder.retrying import RetryOperations
 from generator.emulator.imagebuilder.tagging import TagOperations
+from generator.emulator.vulnerabilities import VULNERABILITIES
 
 
 class Operations(
@@ -35,6 +37,7 @@ class Operations(
     ResourceStateOperations,
     ResourcePolicyOperations,
     InspectionOperations,
+    FindingOperations,
     RetryOperations,
     TagOperations,
 ):
@@ -55,6 +58,7 @@ class ImageBuilderBackend(Operations, BaseBackend):  # type: ignore[misc]
 
     def reset(self) -> None:
         clear_faults()
+        VULNERABILITIES.clear()
         super().reset()
 
 

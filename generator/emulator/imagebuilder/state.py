@@ -50,6 +50,7 @@ class State:
         self.workflows: dict[str, Record] = {}
         self.lifecycle_policies: dict[str, Record] = {}
         self.lifecycle_executions: dict[str, Execution] = {}
+        self.findings: dict[str, list[Record]] = {}  # of scans, by image ARN
         self.resource_policies: dict[str, str] = {}  # policy documents by the ARN of the resource
         self.infrastructures: dict[str, Record] = {}
         self.distributions: dict[str, Record] = {}

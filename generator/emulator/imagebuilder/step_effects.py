@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.emulator.imagebuilder import building, configuring, delivery, logs, naming
+from generator.emulator.imagebuilder import building, configuring, delivery, logs, naming, scanning
 from generator.emulator.imagebuilder.amis import DEFAULT_SIZE, BuiltAmi, Device, create_ami
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure, StepRun, Workflow
@@ -121,6 +121,11 @@ def agent_answers(scene: Scene) -> Outputs:
 def metadata_collected(scene: Scene) -> Outputs:
     scene.instance()
     return {"osVersion": scene.image["osVersion"], "associationId": str(uuid.uuid4())}
+
+
+def findings_collected(scene: Scene) -> Outputs:
+    scanning.scan(scene.state, scene.image, scene.build)
+    return command_run(scene)
 
 
 def image_created(scene: Scene) -> Outputs:
@@ -266,7 +271,7 @@ ENDS: Mapping[str, Callable[[Scene], Outputs]] = {
     "ApplyImageConfigurations": configurations_applied,
     "BootstrapInstanceForContainer": command_run,
     "CollectImageMetadata": metadata_collected,
-    "CollectImageScanFindings": command_run,
+    "CollectImageScanFindings": findings_collected,
     "CreateImage": image_created,
     "DistributeImage": image_distributed,
     "ExecuteComponents": components_executed,
