@@ -15,6 +15,7 @@ from generator.spec import (
     distribute,
     distribution,
     exports,
+    imports,
     infrastructure,
     instance_settings,
     lifecycle,
@@ -64,6 +65,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "delete": lifecycle.DeleteRuleWritten,
     "exclude": lifecycle.ExclusionsWritten,
     "export": exports.ExportWritten,
+    "import": imports.ImportWritten,
 }
 TEXT_NAMES = {str: "text", int: "number", bool: "true or false", type(None): ""}
 
@@ -80,7 +82,7 @@ def generated(page: str) -> str:
 
 
 def table(model: type[BaseModel]) -> str:
-    rows = [_row(name, field) for name, field in model.model_fields.items()]
+    rows = [_row(field.alias or name, field) for name, field in model.model_fields.items()]
     return "\n".join(["| key | | value | meaning |", "|---|---|---|---|", *rows])
 
 

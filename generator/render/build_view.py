@@ -69,6 +69,7 @@ def _sources(environment: Environment) -> list[str]:
         *(f"images/{image.name}.yaml" for image in environment.images),
         *(component_file(component) for component in environment.components),
         *(workflow_file(workflow) for workflow in environment.operations.workflows),
+        *(f"imports/{each.name}.yaml" for each in environment.operations.imports),
         "versions.lock.yaml",
     ]
 

@@ -48,6 +48,14 @@ def network(environment: Environment) -> str:
     return f"goldsmith-{environment.name}"
 
 
+def vm_import_role(environment: Environment) -> str:
+    return f"goldsmith-{environment.name}-vm-import"
+
+
+def iso_instance_profile(environment: Environment) -> str:
+    return f"goldsmith-{environment.name}-iso"
+
+
 def key_alias(environment: Environment) -> str:
     """The image keys' alias, the same in each Region, without `alias/`."""
     return f"goldsmith-{environment.name}"
@@ -140,12 +148,19 @@ def topic_key_alias_arn(root: Root) -> str:
     return _own(root, "kms", f"alias/{notifications(root.environment)}")
 
 
+def imported_image_arn(root: Root, imported_image: str) -> str:
+    """The newest build of a version of an import: an image of the build account, by the import's name and version."""
+    return _own(root, "imagebuilder", f"image/{in_environment(root.environment, imported_image)}")
+
+
 def parent_image(root: Root, base: BaseImage) -> str:
     """What a recipe calls its base: an ARN, an AMI id, or `ssm:` and the name of a parameter."""
     if base.managed_image is not None:
         return _managed(root, "image", base.managed_image, NEWEST)
     if base.ssm_parameter is not None:
         return f"ssm:{base.ssm_parameter}"
+    if base.imported_image is not None:
+        return imported_image_arn(root, base.imported_image)
     reference = base.image_arn or base.ami
     if reference is None:
         raise ValueError(f"the base image {base.name} refers to nothing")

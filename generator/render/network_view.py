@@ -28,15 +28,18 @@ def network_view(root: Root) -> dict[str, object]:
     return {"networks": _networks(root), "security_groups": hcl.encode(groups, depth=1)}
 
 
+def subnet(root: Root) -> Value:
+    """The subnet of instances that ask for no zone: the one that is given, or the first of the network made."""
+    build = root.environment.build
+    return build.subnet if build.network is None else hcl.reference("module.network.subnet_id")
+
+
 def subnet_of(root: Root, image: Image) -> Value:
     """The subnet of an image's instances: the one that is given, or that of the image's zone in the network made."""
-    build = root.environment.build
-    if build.network is None:
-        return build.subnet
     placement = image.infrastructure.placement
     zone = placement.availability_zone if placement else None
-    if zone is None:
-        return hcl.reference("module.network.subnet_id")
+    if root.environment.build.network is None or zone is None:
+        return subnet(root)
     return hcl.element("module.network.subnet_ids", zone)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator.spec.accounts import check_region, find_account
 from generator.spec.files import Source, Sources
@@ -17,6 +17,7 @@ from generator.spec.model import (
     Organization,
     Placement,
 )
+from generator.spec.model_vm import Import
 from generator.spec.network import check_images_in_network, resolve_network
 from generator.spec.recipes import Recipe
 from generator.spec.regional import check_regional
@@ -44,6 +45,7 @@ class Shared:
     recipes: Mapping[str, Recipe]
     recipe_versions: Mapping[str, str]
     components: Mapping[str, Component]
+    imports: Mapping[str, Import] = field(default_factory=dict)
 
 
 def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, report: Report) -> Environment | None:

@@ -13,7 +13,8 @@ from pydantic import BeforeValidator, Field
 
 from generator.spec import values as v
 from generator.spec.model import BaseImage, Environment, Image, Organization, Volume
-from generator.spec.model_vm import Export, ExportFormat
+from generator.spec.model_recipe import Device
+from generator.spec.model_vm import Export, ExportFormat, Import
 from generator.spec.report import Report, shown
 from generator.spec.shape import Written, text_or
 from generator.spec.yaml import Document, Path
@@ -77,7 +78,8 @@ class ExportPlace:
     image: str
     is_container: bool
     base: BaseImage
-    volumes: tuple[Volume, ...]
+    volumes: tuple[Volume | Device, ...]
+    import_: Import | None  # that the image is based on
 
 
 def resolve_export(written: str | ExportWritten, place: ExportPlace, report: Report) -> Export | None:
@@ -103,8 +105,13 @@ def _obstacle(place: ExportPlace) -> str | None:
         if place.base.name.startswith(beginning):
             return f"AWS exports no image with software that it provides, and {system} is. Remove it."
     if any(volume.encrypted for volume in place.volumes):
-        return "AWS exports no image with an encrypted volume. Set volume.encrypted to false, or remove it."
-    largest = max(volume.size for volume in place.volumes)
+        return "AWS exports no image with an encrypted volume. Set encrypted of each volume to false, or remove it."
+    if place.import_ is not None and place.import_.encrypted:
+        return (
+            f"AWS exports no image with an encrypted volume, and the import {place.import_.name} is encrypted: what is "
+            "built on it is too. Set encrypted to false there, or remove it."
+        )
+    largest = max(volume.size or 0 for volume in place.volumes)
     if largest > MAX_VOLUME:
         return f"a volume has {largest} GiB, and AWS exports up to {MAX_VOLUME}. Make it smaller, or remove it."
     return None

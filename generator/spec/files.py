@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from generator.errors import SpecError
 from generator.spec import yaml
 from generator.spec.documents import ComponentDocument, component_document
+from generator.spec.imports import ImportWritten
 from generator.spec.messages import validated
 from generator.spec.report import Report, shown
 from generator.spec.shape import Written
@@ -47,6 +49,7 @@ class Sources:
     has_lock_file: bool
     names: Mapping[str, frozenset[str]]  # of all "environments", "images" and "components" that have a file
     workflows: Mapping[str, WorkflowDocument] = field(default_factory=dict)
+    imports: Mapping[str, Source[ImportWritten]] = field(default_factory=dict)
 
 
 def gather(directory: Path, report: Report) -> Sources:
@@ -62,6 +65,7 @@ def gather(directory: Path, report: Report) -> Sources:
     # A catalog is others' work: what no image uses of it is not even read. The spec's own win over the catalogs'.
     components = {name: path for name, path in catalog.items() if name in used} | own
     workflows = _yaml_files(directory / "workflows", report)
+    imports = _yaml_files(directory / "imports", report)
     lock_path = directory / LOCK_FILE
     return Sources(
         directory=directory,
@@ -77,8 +81,10 @@ def gather(directory: Path, report: Report) -> Sources:
             "images": frozenset(images),
             "components": frozenset(catalog) | frozenset(own),
             "workflows": frozenset(workflows),
+            "imports": frozenset(imports),
         },
         workflows=_workflow_documents(workflows, report),
+        imports=_sources(imports, ImportWritten, "import", report),
     )
 
 
@@ -142,7 +148,7 @@ def _sources(paths: Mapping[str, Path], model: type[Model], name_key: str, repor
         if source is None:
             continue
         found[name] = source
-        said = getattr(source.written, name_key)
+        said = getattr(source.written, f"{name_key}_" if iskeyword(name_key) else name_key)
         if said != name:
             message = f"{said} is not the name of its file, {path.name}. Make them the same."
             report.error(source.document, (name_key,), message)

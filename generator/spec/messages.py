@@ -87,7 +87,7 @@ def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[st
         if isinstance(part, str) and part not in (TEXT, MAPPING):
             current = current.model_fields[part].annotation
         current = _model_within(current)
-    return list(current.model_fields)
+    return [field.alias or name for name, field in current.model_fields.items()]
 
 
 def _model_within(annotation: Any) -> Any:

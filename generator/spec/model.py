@@ -77,7 +77,7 @@ class BaseImage:
 
     `managed_image` is the name of an Amazon-managed image (such as amazon-linux-2-x86), which the renderer
     makes an ARN of for the partition and Region; `ami` an AMI id; `ssm_parameter` a parameter name;
-    `image_arn` an ARN.
+    `image_arn` an ARN; `imported_image` the name and version of an import of the spec, as `erp/1.0.0`.
     """
 
     name: str  # as the spec names it
@@ -86,6 +86,7 @@ class BaseImage:
     ami: str | None = None
     ssm_parameter: str | None = None
     image_arn: str | None = None
+    imported_image: str | None = None
 
 
 @dataclass(frozen=True)

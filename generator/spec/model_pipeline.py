@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.spec.model_lifecycle import Lifecycle
-from generator.spec.model_vm import Export
+from generator.spec.model_vm import Export, Import
 
 WorkflowKind = Literal["BUILD", "TEST", "DISTRIBUTION"]
 Event = Literal["success", "failure", "findings", "waiting"]
@@ -84,3 +84,4 @@ class Operations:
     notifications: Notifications | None = None
     enable_inspector: bool = False
     execution_policies: tuple[str, ...] = ()  # names of policies of the build account
+    imports: tuple[Import, ...] = ()  # those that its images are based on, by name

@@ -11,6 +11,7 @@ from generator.spec.building import DEFAULT_BUILD_TIMEOUT, TestingWritten
 from generator.spec.environments import Shared
 from generator.spec.exports import ExportPlace, ExportWritten, check_export_bucket, resolve_export
 from generator.spec.files import Source, Sources
+from generator.spec.imports import imports_of
 from generator.spec.lifecycle import MAX_RECIPE_VERSIONS, LifecyclePlace, LifecycleWritten, resolve_lifecycle
 from generator.spec.model import Environment
 from generator.spec.model_lifecycle import Lifecycle
@@ -45,6 +46,7 @@ def with_operations(
         notifications=resolve_notify(notify, source.document, region, report) if notify is not None else None,
         enable_inspector=scanning is not None and scanning.enable_inspector,
         execution_policies=tuple(sorted(source.written.execution_policies or ())),
+        imports=imports_of(environment, shared.imports, shared.sources.imports, report),
     )
     return replace(environment, images=images, operations=operations)
 
@@ -169,7 +171,8 @@ def _export(place: _Place, shared: Shared, report: Report) -> Export | None:
         image=name,
         is_container=_is_container(place.image.written),
         base=recipe.base,
-        volumes=(recipe.volume,),
+        volumes=(recipe.volume, *(device for device in recipe.devices if device.is_volume)),
+        import_=shared.imports.get(recipe.base.name) if recipe.base.imported_image else None,
     )
     return resolve_export(written, where, report)
 

@@ -15,6 +15,7 @@ from generator.spec.bases import KNOWN_BASES, KNOWN_MANAGED_IMAGES, KnownBase
 from generator.spec.component_uses import ComponentUses
 from generator.spec.contents import Content, decoded, digest_of_content, is_same_content
 from generator.spec.files import Source, Sources
+from generator.spec.imports import ROOT_DEVICE, imported_base
 from generator.spec.instance_settings import resolve_settings
 from generator.spec.keys import build_keys
 from generator.spec.model import BaseImage, ComponentUse, Image, Volume
@@ -125,7 +126,7 @@ def resolve_recipe(
     A component without a version in `component_versions` leaves nothing to report here: its own file says so.
     """
     findings = sum(each.severity == "error" for each in report.diagnostics)
-    base, known = _resolve_base(image, report, today)
+    base, known = _resolve_base(sources, image, report, today)
     volume = _resolve_volume(image, base, known, report) if base else None
     resolver = ComponentUses(sources, image.document, base, component_versions, report)
     components = resolver.uses("components", image.written.components)
@@ -156,9 +157,11 @@ def _keys(sources: Sources, name: str) -> dict[str, str]:
 
 
 def _resolve_base(
-    image: Source[ImageWritten], report: Report, today: date
+    sources: Sources, image: Source[ImageWritten], report: Report, today: date
 ) -> tuple[BaseImage | None, KnownBase | None]:
     written = image.written.base
+    if isinstance(written, BaseWritten) and written.import_ is not None:
+        return imported_base(image.document, written, sources.names["imports"], sources.imports, report), None
     if isinstance(written, BaseWritten):
         return _described_base(image.document, written, report)
     if re.match(AMI_PATTERN, written):
@@ -193,7 +196,7 @@ def _described_base(
         return None, None
     references = [reference for reference in (written.ami, written.ssm, written.arn) if reference]
     if len(references) != 1:
-        report.error(document, ("base",), f"has {len(references)} of ami, ssm and arn; exactly one is needed.")
+        report.error(document, ("base",), f"has {len(references)} of ami, ssm, arn and import; exactly one is needed.")
         return None, None
     managed = _MANAGED_ARN.match(written.arn or "")
     known = KNOWN_MANAGED_IMAGES.get(managed.group(1)) if managed else None
@@ -214,7 +217,7 @@ def _resolve_volume(
     image: Source[ImageWritten], base: BaseImage, known: KnownBase | None, report: Report
 ) -> Volume | None:
     written = image.written.volume or VolumeWritten()
-    device = written.device or (known.root_device if known else None)
+    device = written.device or (known.root_device if known else ROOT_DEVICE if base.imported_image else None)
     if device is None:
         report.error(
             image.document,

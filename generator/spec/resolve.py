@@ -14,11 +14,13 @@ from generator.spec.environments import (
     warn_of_tags,
 )
 from generator.spec.files import Source, Sources
+from generator.spec.imports import resolve_import
 from generator.spec.infrastructure import check_infrastructure
 from generator.spec.keeping import with_kept
 from generator.spec.kept import read_kept
 from generator.spec.model import Account, Environment, Organization, Roles, Spec, State
 from generator.spec.model_pipeline import Workflow
+from generator.spec.model_vm import Import
 from generator.spec.operations import check_inspector, with_operations
 from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.report import Report, did_you_mean, quoted
@@ -144,7 +146,8 @@ def _resolve_environments(
     if not sources.names["environments"]:
         report.file_error(str(sources.directory), "holds no environment. Add a file such as prod.yaml.")
     components = {name: document.component(versions.components[name]) for name, document in sources.components.items()}
-    shared = Shared(sources, organization, recipes, versions.recipes, components)
+    imports = resolve_imports(sources, organization.partition, report)
+    shared = Shared(sources, organization, recipes, versions.recipes, components, imports)
     workflows = _workflows(sources, report)
     kept = read_kept(sources.directory, sources.lock, report)
     environments = {}
@@ -160,6 +163,19 @@ def _resolve_environments(
     check_parameters_across(sources, environments, report)
     check_regions_of_images(sources, environments, report)
     return environments
+
+
+def resolve_imports(sources: Sources, partition: str, report: Report) -> dict[str, Import]:
+    """Every import that is right, by name; Image Builder would give an import and an image of one name one ARN."""
+    found = {}
+    for name, source in sources.imports.items():
+        if name in sources.names["images"]:
+            message = "there is an image of this name too; both would be one in EC2 Image Builder. Rename one."
+            report.error(source.document, ("import",), message)
+        resolved = resolve_import(source.written, source.document, partition, report)
+        if resolved:
+            found[name] = resolved
+    return found
 
 
 def _workflows(sources: Sources, report: Report) -> dict[str, Workflow]:

@@ -29,6 +29,14 @@ def text_or(model: type[Written], text: Any = str) -> Any:
     ]
 
 
+def text_or_map(key: Any, text: Any) -> Any:
+    """A value that is text, or a mapping of a key to such text."""
+    return Annotated[
+        Annotated[text, Tag(TEXT)] | Annotated[dict[key, text], Tag(MAPPING)],
+        Discriminator(_shape),
+    ]
+
+
 def long_form(value: object) -> object:
     """For a mapping with a key `enabled`, whose short form is true or false: the mapping."""
     if not isinstance(value, bool | dict | Written):

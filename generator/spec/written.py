@@ -152,11 +152,14 @@ class EnvironmentWritten(Written):
 
 
 class BaseWritten(Written):
-    """A base image that is not a known name: exactly one of `ami`, `ssm` and `arn`."""
+    """A base image that is not a known name: exactly one of `ami`, `ssm`, `arn` and `import`."""
 
     ami: v.AmiId | None = Field(default=None, description="AMI id, of the build Region")
     ssm: v.ParameterName | None = Field(default=None, description="name of an SSM parameter that holds an AMI id")
     arn: v.ImageArn | None = Field(default=None, description="ARN of an EC2 Image Builder image")
+    import_: str | None = Field(
+        default=None, alias="import", description="name of an import of `imports/`: a disk image of elsewhere"
+    )
     platform: Literal["Linux", "Windows", "macOS"] | None = Field(
         default=None, description="its platform [default: Linux]"
     )

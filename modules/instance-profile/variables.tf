@@ -55,6 +55,18 @@ variable "partition" {
   }
 }
 
+variable "readable_object_arns" {
+  description = "ARNs of objects in S3 that the instances may read, known at plan."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.readable_object_arns : can(regex("^arn:[a-z-]+:s3:::[a-z0-9.-]{3,63}/.+$", arn))])
+    error_message = "readable_object_arns must be ARNs of objects (arn:aws:s3:::BUCKET/KEY), not ${jsonencode(var.readable_object_arns)}."
+  }
+}
+
 variable "tags" {
   description = "Tags of every resource of this module, besides the provider's default tags."
   type        = map(string)

@@ -173,3 +173,24 @@ output "pipeline_arn" {
 output "recipe_arn" {
   value = module.recipe.arn
 }
+
+module "vm_export" {
+  source = "./modules/vm-export"
+
+  account_id  = local.account_id
+  bucket_name = "acme-golden-image-exports"
+  name        = "golden-images-vm-export"
+  tags        = var.change.tags
+
+  existing_buckets = { acme-datacenter = ["golden/"] }
+}
+
+module "vm_import" {
+  source = "./modules/vm-import"
+
+  account_id = local.account_id
+  key_arns   = [module.image_key.alias_arn]
+  name       = "golden-images-vm-import"
+  objects    = { acme-machines = ["erp.ova"] }
+  tags       = var.change.tags
+}

@@ -59,3 +59,58 @@ def test_the_place_of_an_image_wins(tmp_path: Path, place: str, kind: str | None
     text = main(tmp_path, PLAIN + "export: vmdk\n", place)
     assert ("module.vm_export" in text) == (kind is not None)
     assert kind is None or f'format    = "{kind}"' in text
+
+
+IMPORT = "import: erp\nplatform: Linux\nsource: s3://acme-machines/erp/system.ova\n"
+ISO = "import: desktop\nplatform: Windows\nsource: s3://acme-machines/win11.iso\ntags: {Team: desktops}\n"
+ON_ERP = "image: web\nbase: {import: erp}\ncomponents: [harden-os]\n"
+ON_DESKTOP = "image: web\nbase: {import: desktop}\ncomponents: [{aws: update-windows}]\n"
+
+
+def imported(directory: Path, image: str, imports: str) -> str:
+    name = imports.split()[1]
+    files = {"images/web.yaml": image, f"imports/{name}.yaml": imports}
+    return render(load(write_spec(directory, files)))[BUILD_ROOT]
+
+
+def test_a_base_that_is_imported_goes_by_the_name_that_it_will_have(tmp_path: Path) -> None:
+    recipe = imported(tmp_path, ON_ERP, IMPORT + "version: 2.1.0\n")
+    assert '"arn:aws:imagebuilder:us-east-1:333333333333:image/prod-erp/2.1.0"' in recipe
+    assert 'device     = "/dev/sda1"' in recipe
+
+
+def test_another_version_of_an_import_is_another_version_of_the_recipe(tmp_path: Path) -> None:
+    one, two = (imported(tmp_path, ON_ERP, IMPORT + f"version: {each}\n") for each in ("1.0.0", "1.0.1"))
+    assert ('semantic_version = "1.0.0"' in one, 'semantic_version = "1.0.1"' in two) == (True, True)
+
+
+def test_a_role_reads_the_file_and_uses_the_key(tmp_path: Path) -> None:
+    role = block(imported(tmp_path, ON_ERP, IMPORT), "vm_import")
+    assert '  name       = "goldsmith-prod-vm-import"\n' in role
+    assert 'acme-machines = ["erp/system.ova"]' in role
+    assert "key_arns = [module.image_key.alias_arn]" in role
+
+
+def test_an_import_that_is_not_encrypted_needs_no_key(tmp_path: Path) -> None:
+    assert "key_arns = []" in block(imported(tmp_path, ON_ERP, IMPORT + "encrypted: false\n"), "vm_import")
+
+
+def test_no_role_is_made_where_there_is_one(tmp_path: Path) -> None:
+    assert "vm_import" not in imported(tmp_path, ON_ERP, IMPORT + "role: vmimport\n")
+
+
+def test_an_import_that_no_image_is_based_on_renders_nothing(tmp_path: Path) -> None:
+    assert "erp" not in imported(tmp_path, PLAIN, IMPORT)
+
+
+def test_an_iso_is_installed_on_an_instance_that_reads_it_and_nothing_else(tmp_path: Path) -> None:
+    text = imported(tmp_path, ON_DESKTOP, ISO)
+    profile = block(text, "iso_instance_profile")
+    assert '  name           = "goldsmith-prod-iso"\n' in profile
+    assert 'readable_object_arns = ["arn:aws:s3:::acme-machines/win11.iso"]' in profile
+    place = block(text, "infrastructure_desktop")
+    assert "  instance_profile_name = module.iso_instance_profile.name\n" in place
+    assert '  name                  = "prod-desktop"\n' in place
+    assert 'instance_types = ["m5.large"]' in place
+    assert 'Team = "desktops"' in place
+    assert 'module "vm_import"' not in text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from generator.spec.imports import ImportWritten
 from generator.spec.written import EnvironmentWritten, ImageWritten, LockWritten, OrganizationWritten
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "generate_spec_reference.py"
@@ -35,7 +36,7 @@ def test_every_key_has_a_description() -> None:
         assert all(field.description for field in model.model_fields.values()), name
 
 
-@pytest.mark.parametrize("model", [OrganizationWritten, EnvironmentWritten, ImageWritten, LockWritten])
+@pytest.mark.parametrize("model", [OrganizationWritten, EnvironmentWritten, ImageWritten, ImportWritten, LockWritten])
 def test_every_file_of_a_spec_has_a_json_schema(model: type[BaseModel]) -> None:
     schema = model.model_json_schema()
     assert schema["additionalProperties"] is False

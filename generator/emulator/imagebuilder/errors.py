@@ -31,6 +31,10 @@ class InvalidParameterCombination(ImageBuilderError):
     code = "InvalidParameterCombinationException"
 
 
+class Client(ImageBuilderError):
+    code = "ClientException"
+
+
 class InvalidRequest(ImageBuilderError):
     code = "InvalidRequestException"
 

@@ -18,6 +18,7 @@ from generator.emulator.imagebuilder import (
     building,
     configuring,
     delivery,
+    image_imports,
     lifecycle_runs,
     workflow_runs,
     workflows,
@@ -58,11 +59,17 @@ def pump() -> None:
     """Do all the work that is due in all accounts and Regions, in the order in which it fell due."""
     now = CLOCK.now()
     while True:
-        due = [item for state in _states() for item in (*_due(state, now), *lifecycle_runs.due(state, now))]
+        due = [item for state in _states() for item in _all_due(state, now)]
         if not due:
             return
         _, _, do = min(due, key=lambda item: item[:2])
         do()
+
+
+def _all_due(state: State, now: datetime) -> Iterator[lifecycle_runs.Due]:
+    yield from _due(state, now)
+    yield from lifecycle_runs.due(state, now)
+    yield from image_imports.due(state, now)
 
 
 def _due(state: State, now: datetime) -> Iterator[lifecycle_runs.Due]:

@@ -9,6 +9,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from generator.emulator.imagebuilder.distributions import DistributionOperations
 from generator.emulator.imagebuilder.faults import clear_faults
 from generator.emulator.imagebuilder.findings import FindingOperations
+from generator.emulator.imagebuilder.image_imports import ImageImportOperations
 from generator.emulator.imagebuilder.images import ImageOperations
 from generator.emulator.imagebuilder.importing import ImportOperations
 from generator.emulator.imagebuilder.infrastructures import InfrastructureOperations
@@ -30,6 +31,7 @@ class Operations(
     ImageOperations,
     RedistributionOperations,
     MarketplaceOperations,
+    ImageImportOperations,
     InfrastructureOperations,
     DistributionOperations,
     LifecyclePolicyOperations,

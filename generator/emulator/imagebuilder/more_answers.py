@@ -86,3 +86,9 @@ class MoreAnswers:
         place = urlsplit(self.uri)
         server = f"{place.scheme}://{place.netloc}"
         return self._answer(lambda request: self.backend.get_marketplace_resource(request, server))
+
+    def import_vm_image(self) -> ActionResult:
+        return self._answer(self.backend.import_vm_image)
+
+    def import_disk_image(self) -> ActionResult:
+        return self._answer(self.backend.import_disk_image)

@@ -57,6 +57,7 @@ class State:
         self.pipelines: dict[str, Record] = {}
         self.images: dict[str, Record] = {}
         self.builds: dict[str, Build] = {}  # by image ARN, finished ones included
+        self.imports: dict[str, Any] = {}  # PendingImport by image ARN, until they are over
         self.build_numbers: dict[str, int] = {}  # the highest that a version ARN ever had
         self.tokens: dict[tuple[str, str], Token] = {}
 

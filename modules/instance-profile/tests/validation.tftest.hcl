@@ -53,3 +53,13 @@ run "partition_is_known" {
 
   expect_failures = [var.partition]
 }
+
+run "readable_object_arns_are_arns_of_objects" {
+  command = plan
+
+  variables {
+    readable_object_arns = ["arn:aws:s3:::acme-machines"]
+  }
+
+  expect_failures = [var.readable_object_arns]
+}

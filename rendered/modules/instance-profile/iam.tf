@@ -57,6 +57,24 @@ resource "aws_iam_role_policy" "logs" {
   })
 }
 
+# Such as the ISO file of a system that is to be installed.
+resource "aws_iam_role_policy" "objects" {
+  count = length(var.readable_object_arns) == 0 ? 0 : 1
+
+  name = "readable-objects"
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "ReadObjects"
+      Effect   = "Allow"
+      Action   = "s3:GetObject"
+      Resource = sort(var.readable_object_arns)
+    }]
+  })
+}
+
 # What was added by hand is taken away again: an instance that builds images should do nothing else.
 resource "aws_iam_role_policy_attachments_exclusive" "this" {
   role_name   = aws_iam_role.this.name
@@ -65,5 +83,5 @@ resource "aws_iam_role_policy_attachments_exclusive" "this" {
 
 resource "aws_iam_role_policies_exclusive" "this" {
   role_name    = aws_iam_role.this.name
-  policy_names = aws_iam_role_policy.logs[*].name
+  policy_names = concat(aws_iam_role_policy.logs[*].name, aws_iam_role_policy.objects[*].name)
 }

@@ -4,7 +4,7 @@
 output "arn" {
   description = "ARN of the instance profile, once its role may do its work."
   value       = aws_iam_instance_profile.this.arn
-  depends_on  = [aws_iam_role_policy_attachment.managed, aws_iam_role_policy.logs]
+  depends_on  = [aws_iam_role_policy_attachment.managed, aws_iam_role_policy.logs, aws_iam_role_policy.objects]
 }
 
 output "name" {
@@ -14,6 +14,7 @@ output "name" {
     aws_iam_instance_profile.this,
     aws_iam_role_policy_attachment.managed,
     aws_iam_role_policy.logs,
+    aws_iam_role_policy.objects,
   ]
 }
 
