@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from generator.spec import (
     building,
+    containers,
     distribute,
     distribution,
     exports,
@@ -28,6 +29,7 @@ from generator.spec import (
     written,
 )
 from generator.spec.bases import KNOWN_BASES
+from generator.spec.container_bases import KNOWN_REFERENCES
 
 PAGE = Path(__file__).parent / "spec.md"
 
@@ -47,6 +49,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "volume": volumes.VolumeWritten,
     "devices": volumes.DeviceWritten,
     "user_data": instance_settings.UserDataWritten,
+    "container": containers.ContainerWritten,
+    "repository": containers.RepositoryWritten,
+    "instance": containers.InstanceWritten,
     "schedule": scheduling.ScheduleWritten,
     "distribution": distribution.DistributionWritten,
     "distribution_region": distribution.RegionWritten,
@@ -72,7 +77,8 @@ TEXT_NAMES = {str: "text", int: "number", bool: "true or false", type(None): ""}
 
 def generated(page: str) -> str:
     """The page with what stands between its marks written anew."""
-    for name, content in {**{name: table(model) for name, model in MODELS.items()}, "bases": bases()}.items():
+    tables = {name: table(model) for name, model in MODELS.items()}
+    for name, content in {**tables, "bases": bases(), "container_bases": container_bases()}.items():
         begin, end = f"<!-- generated: {name} -->", "<!-- end -->"
         pattern = re.compile(f"{re.escape(begin)}\n.*?{re.escape(end)}", re.DOTALL)
         if not pattern.search(page):
@@ -97,6 +103,11 @@ def bases() -> str:
         "|---|---|---|---|---|",
     ]
     return "\n".join([*head, *rows])
+
+
+def container_bases() -> str:
+    rows = [f"| `{name}` | `{reference}` |" for name, reference in KNOWN_REFERENCES.items()]
+    return "\n".join(["| base | container image |", "|---|---|", *rows])
 
 
 def _row(name: str, field: FieldInfo) -> str:

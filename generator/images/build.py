@@ -65,7 +65,8 @@ def applied_recipe_version(imagebuilder: Any, pipeline: Pipeline) -> str:
     """The version of the recipe that the pipeline builds now. Raises AwsError where there is no pipeline."""
     with _pipeline_errors(pipeline):
         applied = imagebuilder.get_image_pipeline(imagePipelineArn=pipeline.arn)["imagePipeline"]
-    return str(applied["imageRecipeArn"]).rsplit("/", 1)[1]
+    recipe = applied.get("containerRecipeArn") or applied["imageRecipeArn"]
+    return str(recipe).rsplit("/", 1)[1]
 
 
 def running_build(imagebuilder: Any, pipeline: Pipeline) -> str | None:

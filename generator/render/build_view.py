@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from generator.render import hcl, names
+from generator.render.container_view import (
+    container_recipe_view,
+    container_regions,
+    container_view,
+    containers_view,
+    repositories_view,
+)
 from generator.render.distribution_view import ami_settings, distribution_regions, made_tags
 from generator.render.hcl import Hcl, Value
 from generator.render.infrastructure_view import infrastructure_settings
@@ -33,6 +40,7 @@ def build_view(root: Root) -> View:
     environment = root.environment
     shared = lifecycle_view(root) | operations_view(root) | vm_view(root) | network_view(root)
     head = heading(*_sources(environment)) | shared
+    head |= repositories_view(root) | containers_view(root)
     return head | {
         "components": [
             _component(environment, file, component) for file, component in component_files(environment).items()
@@ -88,7 +96,7 @@ def _component(environment: Environment, file: str, component: Component) -> dic
 
 def _image(root: Root, image: Image) -> View:
     environment = root.environment
-    return {
+    return container_view(root, image) | {
         "ami": ami_settings(root, image),
         "arguments": pipeline_arguments(root, image),
         "description": hcl.encode(image.description or None),
@@ -100,7 +108,7 @@ def _image(root: Root, image: Image) -> View:
         "name": hcl.encode(names.in_environment(environment, image.name)),
         "recipe": Hcl(names.recipe_module(image)),
         "recipes": [_recipe(root, image), *(_recipe(root, each, is_kept=True) for each in image.kept)],
-        "regions": hcl.encode(distribution_regions(root, image), depth=1),
+        "regions": hcl.encode(_regions(root, image), depth=1),
         "schedule": hcl.encode(_schedule(image), depth=1),
         "subnet": hcl.encode(subnet_of(root, image)),
         "tags": hcl.encode(in_order(image.tags), depth=1),
@@ -109,8 +117,9 @@ def _image(root: Root, image: Image) -> View:
 
 def _recipe(root: Root, image: Image, *, is_kept: bool = False) -> View:
     """The recipe that an image is built by, or one that stays alive beside it."""
-    return {
-        "arguments": recipe_arguments(root, image, is_kept=is_kept),
+    container = container_recipe_view(root, image, is_kept=is_kept)
+    arguments = {"arguments": recipe_arguments(root, image, is_kept=is_kept), "is_container": False}
+    return (container or arguments) | {
         "components": hcl.encode([component_use(root, use) for use in (*image.components, *image.tests)], depth=1),
         "description": hcl.encode(image.description or None),
         "module": Hcl(names.recipe_module(image)),
@@ -120,6 +129,10 @@ def _recipe(root: Root, image: Image, *, is_kept: bool = False) -> View:
         "version": hcl.encode(image.version),
         "volume": hcl.encode(root_volume(root, image), depth=1),
     }
+
+
+def _regions(root: Root, image: Image) -> Value:
+    return distribution_regions(root, image) if not image.is_container else container_regions(root)
 
 
 def _schedule(image: Image) -> Value:
@@ -143,9 +156,7 @@ def _parameter_arns(root: Root) -> list[str]:
         for each in image.delivery.parameters
         if each.account == account
     ]
-    published = [
-        names.parameter_arn(root, account, region, image) for image in environment.images for region in regions
-    ]
+    published = [names.parameter_arn(root, account, region, image) for image in environment.amis for region in regions]
     return distinct([*named, *published])
 
 
@@ -172,7 +183,8 @@ def _kept_output(environment: Environment) -> list[Hcl]:
 
 def _pipeline_output(image: Image) -> Value:
     label = hcl.label(image.name)
-    return {
+    repository: dict[str, Value] = {"repository_name": hcl.reference(f"module.distribution_{label}.repository_name")}
+    return (repository if image.is_container else {}) | {
         "distribution_arn": hcl.reference(f"module.distribution_{label}.arn"),
         "infrastructure_arn": hcl.reference(f"module.infrastructure_{label}.arn"),
         "pipeline_arn": hcl.reference(f"module.pipeline_{label}.arn"),

@@ -153,8 +153,26 @@ def imported_image_arn(root: Root, imported_image: str) -> str:
     return _own(root, "imagebuilder", f"image/{in_environment(root.environment, imported_image)}")
 
 
+def container_recipes_arn(root: Root, image: Image) -> str:
+    """Every version of a container image's recipe."""
+    return _own(root, "imagebuilder", f"container-recipe/{in_environment(root.environment, image.name)}/*")
+
+
+def registry(root: Root) -> str:
+    """The ECR registry of the root's account and Region."""
+    suffix = "amazonaws.com.cn" if root.organization.partition == "aws-cn" else "amazonaws.com"
+    return f"{root.account.id}.dkr.ecr.{root.region}.{suffix}"
+
+
+def repository_arn(root: Root, region: str, name: str) -> str:
+    """A repository of the root's account."""
+    return f"arn:{root.organization.partition}:ecr:{region}:{root.account.id}:repository/{name}"
+
+
 def parent_image(root: Root, base: BaseImage) -> str:
-    """What a recipe calls its base: an ARN, an AMI id, or `ssm:` and the name of a parameter."""
+    """What a recipe calls its base: an ARN, an AMI id, `ssm:` and the name of a parameter, a registry's reference."""
+    if base.container is not None:
+        return base.container.reference or f"{registry(root)}/{base.container.ecr}"
     if base.managed_image is not None:
         return _managed(root, "image", base.managed_image, NEWEST)
     if base.ssm_parameter is not None:

@@ -96,12 +96,17 @@ def _workflow(environment: Environment, workflow: Workflow) -> dict[str, Hcl]:
     }
 
 
+def recipe_argument(image: Image) -> Hcl:
+    """By which argument pipelines, and images that an apply builds, are given their recipe."""
+    return Hcl("container_recipe_arn" if image.is_container else "recipe_arn")
+
+
 def _built_image(root: Root, image: Image) -> dict[str, object]:
     return {
         "arguments": _named(_build_arguments(root, image.pipeline)),
         "label": Hcl(hcl.label(image.name)),
         "recipe": Hcl(names.recipe_module(image)),
-        "recipe_argument": Hcl("container_recipe_arn" if getattr(image, "container", None) else "recipe_arn"),
+        "recipe_argument": recipe_argument(image),
         "tags": hcl.encode(in_order(image.tags), depth=1),
         "timeout": hcl.encode(image.pipeline.build_timeout),
     }

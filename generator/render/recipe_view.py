@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generator.render import hcl, names
 from generator.render.hcl import Hcl, Value
 from generator.render.roots import Root
@@ -21,7 +23,7 @@ def recipe_arguments(root: Root, image: Image, *, is_kept: bool = False) -> list
     """What a recipe is told besides what every recipe is; nothing where Image Builder's own way is kept."""
     settings = image.settings
     arguments: dict[str, Value] = {
-        "block_devices": {device.name: _device(root, image, device) for device in image.devices} or None,
+        "block_devices": block_devices(root, image, image.devices) or None,
         "uninstall_ssm_agent": settings.uninstall_agent,
         "user_data": None if settings.user_data is None else _file(user_data_file(image, is_kept=is_kept)),
         "working_directory": settings.working_directory,
@@ -44,8 +46,15 @@ def component_use(root: Root, use: ComponentUse) -> Value:
     return {"arn": arn, "parameters": parameters} if parameters else {"arn": arn}
 
 
+def block_devices(root: Root, image: Image, devices: Sequence[Device]) -> dict[str, Value]:
+    """Devices by name, as modules of recipes take them."""
+    return {device.name: _device(root, image, device) for device in devices}
+
+
 def root_volume(root: Root, image: Image) -> Value:
     volume = image.volume
+    if volume is None:
+        return None
     return dict(sorted({"device": volume.device, **_volume(root, image, volume, volume.size)}.items()))
 
 
@@ -64,7 +73,7 @@ def _volume(root: Root, image: Image, volume: Volume | Device, size: int | None)
         "delete_on_termination": None if volume.delete_on_termination else False,
         "encrypted": volume.encrypted,
         "iops": volume.iops,
-        "kms_key_id": _key(root, image) if volume.encrypted else None,
+        "kms_key_id": recipe_key(root, image) if volume.encrypted else None,
         "size": size,
         "throughput": volume.throughput,
         "type": volume.type,
@@ -76,7 +85,7 @@ def _file(path: str) -> Hcl:
     return Hcl(f"file({hcl.interpolated(hcl.reference('path.module'), f'/{path}')})")
 
 
-def _key(root: Root, image: Image) -> Value:
+def recipe_key(root: Root, image: Image) -> Value:
     """The key that the recipe was made with: a version that is kept may be older than the keys of the environment."""
     given = image.keys.get(root.environment.name)
     if given is not None:

@@ -9,6 +9,7 @@ from functools import cache
 from generator.errors import GoldsmithError
 from generator.render import hcl
 from generator.render.build_view import build_outputs_view, build_view, component_files
+from generator.render.container_view import dockerfiles
 from generator.render.pipeline_view import workflow_file
 from generator.render.recipe_view import user_data_file
 from generator.render.root_view import HEADER, common_view
@@ -72,6 +73,7 @@ def _build_files(root: Root) -> Iterator[tuple[str, str]]:
     for workflow in root.environment.operations.workflows:
         hcl.label(workflow.name)
         yield workflow_file(workflow), workflow.document
+    yield from dockerfiles(root)
 
 
 def _target_files(root: Root) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.render import hcl, names
+from generator.render.container_view import repositories_view
 from generator.render.hcl import Hcl
 from generator.render.lifecycle_view import lifecycle_target_view
 from generator.render.root_view import View, distinct, heading
@@ -14,6 +15,7 @@ def target_view(root: Root) -> View:
     roles = [_distribution_role(root)] if root.is_home else []
     return heading("organization.yaml", f"{root.environment.name}.yaml") | {
         **lifecycle_target_view(root),
+        **repositories_view(root),
         "distribution_role_arn": hcl.reference("module.target_account.role_arn") if roles else hcl.encode(None),
         "distribution_roles": roles,
         "key_alias_arn": hcl.encode(names.image_key(root, root.region) if root.is_build_account else None),
@@ -44,7 +46,7 @@ def _distribution_role(root: Root) -> dict[str, Hcl]:
     regions = [target.region for target in environment.targets if target.account == root.account]
     named = [each for image in environment.images for each in image.delivery.parameters]
     parameters = distinct(
-        [names.parameter(environment, image) for image in environment.images]
+        [names.parameter(environment, image) for image in environment.amis]
         + [each.name for each in named if each.account == root.account]
     )
     keys = distinct(names.image_key_arn(root, region) for region in (environment.build.region, *regions))
@@ -66,7 +68,8 @@ def _users(root: Root) -> list[str]:
     return distinct(
         target.account.id
         for target in root.environment.targets
-        if target.account != build.account
+        if root.environment.amis
+        and target.account != build.account
         and (root.region == target.region or (root.region == build.region and target.mode == "copy"))
     )
 

@@ -198,7 +198,7 @@ def _check_public(environment: Environment, source: Source[EnvironmentWritten], 
 
 
 def _check_copies(environment: Environment, document: Document, report: Report) -> None:
-    count = len(environment.images)
+    count = len(environment.amis)
     if count > MAX_COPIES and len(environment.targets) > 1:
         message = (
             f"{count} images may be copied to an account and Region at once, and EC2 copies {MAX_COPIES}: builds that "

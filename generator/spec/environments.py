@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.spec.accounts import check_region, find_account
+from generator.spec.container_places import check_container_place
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import check_infrastructure, check_zone, resolve_infrastructure
 from generator.spec.keys import resolve_keys
@@ -139,7 +140,7 @@ def _resolve_image(
         schedule = resolve_schedule(document, (*path, "schedule"), use.schedule, report)
     else:
         schedule = resolve_schedule(source.document, ("schedule",), written.schedule or DEFAULT_SCHEDULE, Report())
-    return Image(
+    image = Image(
         name=use.image,
         description=recipe.description,
         version=version,
@@ -150,10 +151,15 @@ def _resolve_image(
         volume=recipe.volume,
         schedule=schedule,
         tags=(written.tags or {}) | (use.tags or {}),
-        infrastructure=resolve_infrastructure(written, use),
+        infrastructure=resolve_infrastructure(written, use, is_container=recipe.container_recipe is not None),
         devices=recipe.devices,
         settings=recipe.settings,
+        container_recipe=recipe.container_recipe,
+        container=recipe.container_settings,
     )
+    if image.is_container:
+        check_container_place(document, path, source, use, image, report)
+    return image
 
 
 def instance_types(use: ImageUseWritten, written: ImageWritten, recipe: Recipe) -> tuple[str, ...]:

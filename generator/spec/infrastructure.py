@@ -16,6 +16,9 @@ from generator.spec.report import Report, shown
 from generator.spec.shape import Written
 from generator.spec.yaml import Document, Path
 
+# botocore imagebuilder InstanceMetadataOptions: where tokens are required, a container's build needs two hops.
+CONTAINER_HOPS = 2
+
 
 class PlacementWritten(Written):
     """On which hardware: an Availability Zone, and shared or dedicated hosts."""
@@ -39,7 +42,8 @@ class MetadataWritten(Written):
         default=None, description="`optional` lets IMDSv1 answer too, which `check` warns of [default: required]"
     )
     hop_limit: Annotated[int, Field(ge=1, le=64)] | None = Field(
-        default=None, description="network hops of an answer; containers on the instance need 2 [default: 1]"
+        default=None,
+        description="network hops of an answer; containers on the instance need 2 [default: 1; container images: 2]",
     )
 
 
@@ -64,7 +68,9 @@ class _HasInfrastructure(Protocol):
     def infrastructure(self) -> InfrastructureWritten | None: ...
 
 
-def resolve_infrastructure(image: _HasInfrastructure, use: _HasInfrastructure) -> Infrastructure:
+def resolve_infrastructure(
+    image: _HasInfrastructure, use: _HasInfrastructure, *, is_container: bool = False
+) -> Infrastructure:
     """What an image says, with each key that its place in an environment says too replaced by that."""
     merged = _keys(image.infrastructure) | _keys(use.infrastructure)
     written = InfrastructureWritten.model_validate(merged)
@@ -74,7 +80,7 @@ def resolve_infrastructure(image: _HasInfrastructure, use: _HasInfrastructure) -
         sns_topic=written.sns_topic,
         terminate_on_failure=True if written.terminate_on_failure is None else written.terminate_on_failure,
         tokens=metadata.tokens or "required",
-        hop_limit=metadata.hop_limit or 1,
+        hop_limit=metadata.hop_limit or (CONTAINER_HOPS if is_container else 1),
         placement=_placement(written.placement),
     )
 

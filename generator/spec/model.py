@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.spec.model_accounts import Account as Account
+from generator.spec.model_container import Container, ContainerBase, ContainerRecipe
 from generator.spec.model_distribution import Audience, Delivery
 from generator.spec.model_infrastructure import Infrastructure
 from generator.spec.model_network import Network
@@ -87,6 +88,7 @@ class BaseImage:
     ssm_parameter: str | None = None
     image_arn: str | None = None
     imported_image: str | None = None
+    container: ContainerBase | None = None  # of a container image
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Image:
     components: tuple[ComponentUse, ...]
     tests: tuple[ComponentUse, ...]
     instance_types: tuple[str, ...]
-    volume: Volume
+    volume: Volume | None  # None: a container image
     schedule: Schedule | None
     tags: Mapping[str, str]
     infrastructure: Infrastructure = field(default_factory=Infrastructure)
@@ -128,11 +130,19 @@ class Image:
     delivery: Delivery = field(default_factory=Delivery)
     keys: Mapping[str, str] = field(default_factory=dict)  # given ones that its recipe holds, by environment
     kept: tuple[Image, ...] = ()  # the image by other versions of its recipe that stay alive, the oldest first
+    container_recipe: ContainerRecipe | None = None  # of a container image
+    container: Container = field(default_factory=Container)
+
+    @property
+    def is_container(self) -> bool:
+        return self.container_recipe is not None
 
     @property
     def is_encrypted(self) -> bool:
         """Whether any volume is: the AMI then is, for everybody who shares or copies it."""
-        return self.volume.encrypted or any(device.is_volume and device.encrypted for device in self.devices)
+        return (self.volume is not None and self.volume.encrypted) or any(
+            device.is_volume and device.encrypted for device in self.devices
+        )
 
 
 @dataclass(frozen=True)
@@ -170,6 +180,16 @@ class Environment:
     audiences: tuple[Audience, ...] = ()  # by Region; the build account owns a copy in each
     kept_components: tuple[Component, ...] = ()  # older versions that stay alive, by name, the oldest first
     keys: Mapping[str, str] = field(default_factory=dict)  # ARNs by Region, of others; empty: Goldsmith makes its own
+
+    @property
+    def amis(self) -> tuple[Image, ...]:
+        """Its images that are AMIs."""
+        return tuple(image for image in self.images if not image.is_container)
+
+    @property
+    def containers(self) -> tuple[Image, ...]:
+        """Its images that are container images."""
+        return tuple(image for image in self.images if image.is_container)
 
 
 @dataclass(frozen=True)

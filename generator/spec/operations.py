@@ -8,6 +8,7 @@ from typing import cast
 
 from generator.spec.accounts import check_region, find_account
 from generator.spec.building import DEFAULT_BUILD_TIMEOUT, TestingWritten
+from generator.spec.container_places import check_managed_workflows
 from generator.spec.environments import Shared
 from generator.spec.exports import ExportPlace, ExportWritten, check_export_bucket, resolve_export
 from generator.spec.files import Source, Sources
@@ -116,6 +117,7 @@ def _workflow_uses(
     image, sources = place.image, shared.sources
     if image.written.workflows is None:
         return (), frozenset()
+    check_managed_workflows(image, report)
     environment = place.environment.written
     where = WorkflowPlace(
         document=image.document,
@@ -171,7 +173,10 @@ def _export(place: _Place, shared: Shared, report: Report) -> Export | None:
         image=name,
         is_container=_is_container(place.image.written),
         base=recipe.base,
-        volumes=(recipe.volume, *(device for device in recipe.devices if device.is_volume)),
+        volumes=(
+            *([recipe.volume] if recipe.volume else []),
+            *(device for device in recipe.devices if device.is_volume),
+        ),
         import_=shared.imports.get(recipe.base.name) if recipe.base.imported_image else None,
     )
     return resolve_export(written, where, report)

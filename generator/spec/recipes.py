@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any, get_type_hints
 
 from generator.spec.bases import KNOWN_BASES, KNOWN_MANAGED_IMAGES, KnownBase
 from generator.spec.component_uses import ComponentUses
+from generator.spec.container_bases import known_of_container
+from generator.spec.container_recipes import resolve_container_base, resolve_container_of
+from generator.spec.containers import OWN
 from generator.spec.contents import Content, decoded, digest_of_content, is_same_content
 from generator.spec.files import Source, Sources
 from generator.spec.imports import ROOT_DEVICE, imported_base
 from generator.spec.instance_settings import resolve_settings
 from generator.spec.keys import build_keys
 from generator.spec.model import BaseImage, ComponentUse, Image, Volume
+from generator.spec.model_container import Container, ContainerRecipe
 from generator.spec.model_recipe import Device, InstanceSettings
 from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.values import AMI_PATTERN, IMAGE_ARN_PATTERN, IMAGE_ARN_RULE
@@ -41,10 +45,12 @@ class Recipe:
     known: KnownBase | None
     components: tuple[ComponentUse, ...]
     tests: tuple[ComponentUse, ...]
-    volume: Volume
+    volume: Volume | None = None  # None: a container image
     devices: tuple[Device, ...] = ()
     settings: InstanceSettings = field(default_factory=InstanceSettings)
     keys: Mapping[str, str] = field(default_factory=dict)  # given ones that encrypt its volumes, by environment
+    container_recipe: ContainerRecipe | None = None
+    container_settings: Container = field(default_factory=Container)  # which no version depends on
 
     @property
     def content(self) -> Content:
@@ -60,8 +66,13 @@ class Recipe:
             "base": base,
             "components": [set_members(use) for use in self.components],
             "tests": [set_members(use) for use in self.tests],
-            "volume": set_members(self.volume),
         }
+        if self.volume is not None:
+            content["volume"] = set_members(self.volume)
+        if self.base.container is not None:
+            base["container"] = asdict(self.base.container)
+        if self.container_recipe is not None:
+            content["container_recipe"] = asdict(self.container_recipe)
         if self.devices:
             content["devices"] = [asdict(device) for device in self.devices]
         if self.settings != InstanceSettings():
@@ -87,9 +98,13 @@ def recipe_of(content: Content) -> Recipe:
     if not content.keys() <= hints.keys():
         raise ValueError(f"{sorted(content.keys() - hints.keys())} are no members of a recipe")
     base = content["base"]
-    name = next(base[key] for key in ("managed_image", "ami", "ssm_parameter", "image_arn") if base.get(key))
+    names = [base.get(key) for key in ("managed_image", "ami", "ssm_parameter", "image_arn")]
+    names += [base["container"].get(key) for key in ("reference", "ecr") if base.get("container")]
+    name = next(each for each in names if each)
     members = {key: decoded(hints[key], value) for key, value in content.items() if key != "base"}
-    recipe = Recipe(base=decoded(BaseImage, {**base, "name": name}), known=KNOWN_MANAGED_IMAGES.get(name), **members)
+    found = decoded(BaseImage, {**base, "name": name})
+    known = known_of_container(found.container) if found.container else KNOWN_MANAGED_IMAGES.get(name)
+    recipe = Recipe(base=found, known=known, **members)
     if not is_same_content(recipe.content, content):
         raise ValueError("it says more than a recipe can")
     return recipe
@@ -127,21 +142,34 @@ def resolve_recipe(
     """
     findings = sum(each.severity == "error" for each in report.diagnostics)
     base, known = _resolve_base(sources, image, report, today)
-    volume = _resolve_volume(image, base, known, report) if base else None
+    is_container = image.written.container is not None
+    volume = _resolve_volume(image, base, known, report) if base and not is_container else None
+    container = resolve_container_of(sources.directory, image, base, report) if base and is_container else None
     resolver = ComponentUses(sources, image.document, base, component_versions, report)
     components = resolver.uses("components", image.written.components)
     tests = resolver.uses("tests", image.written.tests or [])
     _check_quota(image, report)
     devices = resolve_devices(image.document, image.written.devices or (), volume.device if volume else None, report)
     settings = resolve_settings(image.document, image.written, sources.directory, base, known, report) if base else None
-    if base is None or volume is None or settings is None or components is None or tests is None:
+    if base is None or (volume or container) is None or settings is None or components is None or tests is None:
         return None
     if sum(each.severity == "error" for each in report.diagnostics) > findings:
         return None
     description = image.written.description or image.written.image
-    encrypts = volume.encrypted or any(device.is_volume and device.encrypted for device in devices)
-    keys = _keys(sources, image.written.image) if encrypts else {}
-    return Recipe(description, base, known, components, tests, volume, devices, settings, keys)
+    container_recipe, container_settings = container or (None, Container())
+    recipe = Recipe(
+        description, base, known, components, tests, volume, devices, settings, {}, container_recipe, container_settings
+    )
+    return replace(recipe, keys=_keys(sources, image.written.image)) if _encrypts(recipe) else recipe
+
+
+def _encrypts(recipe: Recipe) -> bool:
+    """Whether it says anything of the environment's keys."""
+    container = recipe.container_recipe
+    volumes = recipe.devices if container is None else container.instance_devices
+    is_template = container is not None and container.kms_key == OWN
+    is_root = recipe.volume is not None and recipe.volume.encrypted
+    return is_template or is_root or any(device.is_volume and device.encrypted for device in volumes)
 
 
 def _keys(sources: Sources, name: str) -> dict[str, str]:
@@ -160,6 +188,11 @@ def _resolve_base(
     sources: Sources, image: Source[ImageWritten], report: Report, today: date
 ) -> tuple[BaseImage | None, KnownBase | None]:
     written = image.written.base
+    if image.written.container is not None:
+        base, known = resolve_container_base(image, report)
+        if base and known:
+            _warn_of_end_of_support(image.document, base.name, known, report, today)
+        return base, known
     if isinstance(written, BaseWritten) and written.import_ is not None:
         return imported_base(image.document, written, sources.names["imports"], sources.imports, report), None
     if isinstance(written, BaseWritten):
@@ -193,6 +226,11 @@ def _described_base(
     document: Document, written: BaseWritten | None, report: Report
 ) -> tuple[BaseImage | None, KnownBase | None]:
     if written is None:
+        return None, None
+    if written.reference or written.ecr:
+        key = "reference" if written.reference else "ecr"
+        message = "is for container images only. Remove it, or make the image one with `container: {}`."
+        report.error(document, ("base", key), message)
         return None, None
     references = [reference for reference in (written.ami, written.ssm, written.arn) if reference]
     if len(references) != 1:

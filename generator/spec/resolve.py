@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.spec.accounts import check_region
+from generator.spec.container_places import check_repositories
 from generator.spec.delivery import check_parameters_across, check_regions_of_images, with_delivery
 from generator.spec.environments import (
     Shared,
@@ -160,6 +161,7 @@ def _resolve_environments(
             environments[name] = with_kept(delivered, source, shared, kept, report)
     _check_distribution_roles(sources, environments, report)
     check_inspector(sources, environments, report)
+    check_repositories(sources, environments, report)
     check_parameters_across(sources, environments, report)
     check_regions_of_images(sources, environments, report)
     return environments
@@ -214,6 +216,8 @@ def _check_distribution_roles(sources: Sources, environments: Mapping[str, Envir
     """AWS fixes the role's name, so an account has one, with one trust and one state that it belongs to."""
     owners: dict[str, str] = {}
     for name, environment in environments.items():
+        if not environment.amis:
+            continue  # container images are pulled, so no account needs the role for them
         source = sources.environments[name]
         builder = environment.build.account.name
         receivers = {target.account.name for target in environment.targets if target.mode == "copy"} - {builder}

@@ -88,12 +88,16 @@ def check_root(document: Document, volume: Volume, report: Report) -> None:
 
 
 def resolve_devices(
-    document: Document, written: Sequence[DeviceWritten], root: str | None, report: Report
+    document: Document,
+    written: Sequence[DeviceWritten],
+    root: str | None,
+    report: Report,
+    place: Path = ("devices",),
 ) -> tuple[Device, ...]:
     """The devices by name; what is wrong with any is reported."""
     found: dict[str, Device] = {}
     for index, each in enumerate(written):
-        path: Path = ("devices", index)
+        path: Path = (*place, index)
         if each.device == root:
             message = f"{root} is the root device. Say it under `volume`."
             report.error(document, (*path, "device"), message)

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
 from generator.spec.building import BuildOnApplyValue, TestingWritten
+from generator.spec.containers import ContainerWritten
 from generator.spec.distribute import DistributeWritten
 from generator.spec.distribution import DistributionWritten
 from generator.spec.exports import ExportValue
@@ -152,13 +153,21 @@ class EnvironmentWritten(Written):
 
 
 class BaseWritten(Written):
-    """A base image that is not a known name: exactly one of `ami`, `ssm`, `arn` and `import`."""
+    """A base image that is not a known name: exactly one of `ami`, `ssm`, `arn` and `import`; for containers others."""
 
     ami: v.AmiId | None = Field(default=None, description="AMI id, of the build Region")
     ssm: v.ParameterName | None = Field(default=None, description="name of an SSM parameter that holds an AMI id")
     arn: v.ImageArn | None = Field(default=None, description="ARN of an EC2 Image Builder image")
     import_: str | None = Field(
         default=None, alias="import", description="name of an import of `imports/`: a disk image of elsewhere"
+    )
+    reference: str | None = Field(
+        default=None, description="for a container image: an image of Docker Hub or Amazon ECR, with tag or digest"
+    )
+    ecr: str | None = Field(
+        default=None,
+        description="for a container image: repository and tag in the registry of the build account and Region, such "
+        "as `team/base:1.0`",
     )
     platform: Literal["Linux", "Windows", "macOS"] | None = Field(
         default=None, description="its platform [default: Linux]"
@@ -191,7 +200,11 @@ class ImageWritten(Written):
     image: v.Name = Field(description="name of the image, and of its file")
     description: v.Description | None = Field(default=None, description="what it is for [default: its name]")
     base: text_or(BaseWritten) = Field(  # type: ignore[valid-type]
-        description="a known name, an AMI id, an image ARN, or a mapping such as `ssm: /images/base`"
+        description="a known name, an AMI id, an image ARN, or a mapping such as `ssm: /images/base`; of a container "
+        "image a known name or a reference such as `amazonlinux:2023`"
+    )
+    container: ContainerWritten | None = Field(
+        default=None, description="makes it a container image instead of an AMI; `{}` for one with all defaults"
     )
     components: Annotated[list[text_or(ComponentUseWritten)], Field(min_length=1)] = Field(  # type: ignore[valid-type]
         description="what is installed, in this order: names of components, or mappings"

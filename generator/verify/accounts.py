@@ -15,6 +15,7 @@ from generator.verify.buckets import closed_to_the_public
 from generator.verify.checks import MISSING, Check, equal, failed, skipped
 from generator.verify.clients import Clients
 from generator.verify.published import check_published
+from generator.verify.repositories import check_repositories
 from generator.verify.roles import check_distribution_role
 from generator.verify.vm import check_vm_export
 
@@ -39,10 +40,11 @@ def _probes(root: Root) -> Mapping[str, Probe]:
             "pipeline": check_pipelines,
             "log_bucket": check_log_bucket,
             "published": check_published,
+            "repository": check_repositories,
             "vm_export": check_vm_export,
         }
     if root.is_build_account:
-        return {"key": check_key, "published": check_published}
+        return {"key": check_key, "published": check_published, "repository": check_repositories}
     return {"role": check_distribution_role, "published": check_published}
 
 
@@ -79,7 +81,7 @@ def check_pipelines(root: Root, clients: Clients) -> Iterator[Check]:
             continue
         yield equal(root.name, f"{subject}.status", "ENABLED", pipeline["status"])
         yield equal(root.name, f"{subject}.schedule", _expected(image.schedule), _actual(pipeline))
-        yield equal(root.name, f"{subject}.recipe", _recipe(root, image), pipeline.get("imageRecipeArn"))
+        yield equal(root.name, f"{subject}.recipe", _recipe(root, image), _recipe_of(pipeline))
 
 
 def check_log_bucket(root: Root, clients: Clients) -> Iterator[Check]:
@@ -89,7 +91,11 @@ def check_log_bucket(root: Root, clients: Clients) -> Iterator[Check]:
 
 
 def _recipe(root: Root, image: Image) -> str:
-    return names.image_builder_arn(root, "image-recipe", image.name, image.version)
+    return names.image_builder_arn(root, names.recipe_kind(image), image.name, image.version)
+
+
+def _recipe_of(pipeline: Mapping[str, Any]) -> str | None:
+    return pipeline.get("containerRecipeArn") or pipeline.get("imageRecipeArn")
 
 
 def _expected(schedule: Schedule | None) -> str:

@@ -60,12 +60,14 @@ def _build(root: Root) -> Iterator[Expectation]:
 def _pipeline(root: Root, image: Image) -> Iterator[Expectation]:
     values: dict[str, object] = {
         "pipeline_arn": names.image_builder_arn(root, "image-pipeline", image.name),
-        "recipe_arn": names.image_builder_arn(root, "image-recipe", image.name, image.version),
+        "recipe_arn": names.image_builder_arn(root, names.recipe_kind(image), image.name, image.version),
         "recipe_version": image.version,
         "infrastructure_arn": names.image_builder_arn(root, "infrastructure-configuration", image.name),
         "distribution_arn": names.image_builder_arn(root, "distribution-configuration", image.name),
         "regions": sorted({target.region for target in root.environment.targets}),
     }
+    if image.is_container:
+        values["repository_name"] = names.repository(root.environment, image)
     for key, value in values.items():
         yield Expectation(("pipelines", image.name, key), value)
 
@@ -97,7 +99,8 @@ def _kept_arns(root: Root) -> dict[str, dict[str, dict[str, str]]]:
         components.setdefault(each.name, {})[each.version] = f"{arn}/*"
     recipes = {
         image.name: {
-            each.version: names.image_builder_arn(root, "image-recipe", image.name, each.version) for each in image.kept
+            each.version: names.image_builder_arn(root, names.recipe_kind(each), image.name, each.version)
+            for each in image.kept
         }
         for image in root.environment.images
         if image.kept

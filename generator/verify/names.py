@@ -57,6 +57,16 @@ def vm_export_role(environment: Environment) -> str:
     return f"goldsmith-{environment.name}-vm-export"
 
 
+def recipe_kind(image: Image) -> str:
+    """What the ARN of its recipe says before its name."""
+    return "container-recipe" if image.is_container else "image-recipe"
+
+
+def repository(environment: Environment, image: Image) -> str:
+    """Name of the ECR repository that a container image goes to, the same in each Region."""
+    return image.container.repository_name or f"{environment.name}/{image.name}"
+
+
 def parameter(environment: Environment, image: Image) -> str:
     """Name of the SSM parameter that holds the id of the image's newest AMI."""
     return f"/goldsmith/{environment.name}/{image.name}/ami"

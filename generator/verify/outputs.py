@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar
 
 from generator.errors import GoldsmithError
@@ -19,6 +19,7 @@ class PipelineOutput:
     infrastructure_arn: str
     distribution_arn: str
     regions: tuple[str, ...]
+    repository_name: str | None = None  # of a container image
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _entries(root: str, raw: Mapping[str, Any], name: str, kind: type[_Entry]) -
     try:
         return {key: _entry(entry, kind) for key, entry in entries.items()}
     except (AttributeError, KeyError, TypeError) as error:
-        keys = ", ".join(field.name for field in fields(kind))
+        keys = ", ".join(field.name for field in fields(kind) if field.default is MISSING)
         raise GoldsmithError(
             f"{root}: output {name} is {entries!r}; it is a map of objects with {keys}. "
             "Render and apply the root again: goldsmith render && goldsmith apply"
@@ -73,6 +74,8 @@ def _entries(root: str, raw: Mapping[str, Any], name: str, kind: type[_Entry]) -
 
 
 def _entry(entry: Mapping[str, Any], kind: type[_Entry]) -> _Entry:
-    values = {field.name: entry[field.name] for field in fields(kind)}
+    values = {
+        field.name: entry[field.name] for field in fields(kind) if field.default is MISSING or field.name in entry
+    }
     typed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     return kind(**typed)

@@ -16,7 +16,7 @@ Amis = Mapping[tuple[str, str], str]  # (account id, Region) -> AMI id
 
 def check_published(root: Root, clients: Clients) -> Iterator[Check]:
     """For every image and every place of the root; skipped where no image has been sent yet."""
-    for image in root.environment.images:
+    for image in root.environment.amis:
         amis = newest_amis(root, image, clients)
         for region in places(root):
             yield from _check_place(root, image, region, amis, clients)
@@ -39,6 +39,12 @@ def places(root: Root) -> list[str]:
 
 def newest_amis(root: Root, image: Image, clients: Clients) -> Amis:
     """The AMIs of the newest image that is AVAILABLE, as its pipeline tells; empty before the first one."""
+    amis = newest_output(root, image, clients).get("amis", [])
+    return {(ami["accountId"], ami["region"]): ami["image"] for ami in amis}
+
+
+def newest_output(root: Root, image: Image, clients: Clients) -> Mapping[str, Any]:
+    """What the newest image that is AVAILABLE has put out; empty before the first one."""
     build = root.environment.build
     imagebuilder = clients("imagebuilder", build.account, build.region)
     home = Root(root.organization, root.environment, build.account, build.region, "build")
@@ -51,8 +57,8 @@ def newest_amis(root: Root, image: Image, clients: Clients) -> Amis:
     if not available:
         return {}
     newest = max(available, key=lambda image: str(image["dateCreated"]))
-    amis = newest.get("outputResources", {}).get("amis", [])
-    return {(ami["accountId"], ami["region"]): ami["image"] for ami in amis}
+    output: Mapping[str, Any] = newest.get("outputResources", {})
+    return output
 
 
 def _images(imagebuilder: Any, pipeline_arn: str) -> list[Mapping[str, Any]]:

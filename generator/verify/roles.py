@@ -44,7 +44,7 @@ def needed_permissions(root: Root) -> list[Permission]:
     encrypts = any(image.is_encrypted for image in environment.images)
     keys = [permission for region in regions if encrypts for permission in _key_use(root, region)]
     tags = [Permission("ec2:CreateTags", f"arn:{partition}:ec2:{region}::snapshot/snap-0") for region in places]
-    written = [(region, names.parameter(environment, image)) for region in places for image in environment.images]
+    written = [(region, names.parameter(environment, image)) for region in places for image in environment.amis]
     written += [
         (each.region, each.name)
         for image in environment.images

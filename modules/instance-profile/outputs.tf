@@ -1,7 +1,12 @@
 output "arn" {
   description = "ARN of the instance profile, once its role may do its work."
   value       = aws_iam_instance_profile.this.arn
-  depends_on  = [aws_iam_role_policy_attachment.managed, aws_iam_role_policy.logs, aws_iam_role_policy.objects]
+  depends_on = [
+    aws_iam_role_policy_attachment.managed,
+    aws_iam_role_policy.containers,
+    aws_iam_role_policy.logs,
+    aws_iam_role_policy.objects,
+  ]
 }
 
 output "name" {
@@ -10,6 +15,7 @@ output "name" {
   depends_on = [
     aws_iam_instance_profile.this,
     aws_iam_role_policy_attachment.managed,
+    aws_iam_role_policy.containers,
     aws_iam_role_policy.logs,
     aws_iam_role_policy.objects,
   ]

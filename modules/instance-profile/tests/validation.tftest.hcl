@@ -14,6 +14,45 @@ run "additional_policy_arns_are_arns" {
   expect_failures = [var.additional_policy_arns]
 }
 
+run "containers_have_no_wildcard_repositories" {
+  command = plan
+
+  variables {
+    containers = {
+      push_repository_arns = ["arn:aws:ecr:us-east-1:111111111111:repository/*"]
+      recipe_arns          = ["arn:aws:imagebuilder:us-east-1:111111111111:container-recipe/golden-web/*"]
+    }
+  }
+
+  expect_failures = [var.containers]
+}
+
+run "containers_have_container_recipes" {
+  command = plan
+
+  variables {
+    containers = {
+      push_repository_arns = ["arn:aws:ecr:us-east-1:111111111111:repository/golden/web"]
+      recipe_arns          = ["arn:aws:imagebuilder:us-east-1:111111111111:image-recipe/golden-web/*"]
+    }
+  }
+
+  expect_failures = [var.containers]
+}
+
+run "containers_go_somewhere" {
+  command = plan
+
+  variables {
+    containers = {
+      push_repository_arns = []
+      recipe_arns          = ["arn:aws:imagebuilder:us-east-1:111111111111:container-recipe/golden-web/*"]
+    }
+  }
+
+  expect_failures = [var.containers]
+}
+
 run "log_bucket_arn_is_an_arn" {
   command = plan
 

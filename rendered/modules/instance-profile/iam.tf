@@ -82,6 +82,10 @@ resource "aws_iam_role_policy_attachments_exclusive" "this" {
 }
 
 resource "aws_iam_role_policies_exclusive" "this" {
-  role_name    = aws_iam_role.this.name
-  policy_names = concat(aws_iam_role_policy.logs[*].name, aws_iam_role_policy.objects[*].name)
+  role_name = aws_iam_role.this.name
+  policy_names = concat(
+    aws_iam_role_policy.containers[*].name,
+    aws_iam_role_policy.logs[*].name,
+    aws_iam_role_policy.objects[*].name,
+  )
 }

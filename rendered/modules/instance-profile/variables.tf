@@ -13,6 +13,31 @@ variable "additional_policy_arns" {
   }
 }
 
+variable "containers" {
+  description = "What builds of container images reach, by ARN: their recipes (.../container-recipe/NAME/*), the repositories that they push to, and private ones that they are built from; null where none are built."
+  type = object({
+    pull_repository_arns = optional(set(string), [])
+    push_repository_arns = set(string)
+    recipe_arns          = set(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.containers == null ? true : alltrue([for arn in setunion(var.containers.pull_repository_arns, var.containers.push_repository_arns) : can(regex("^arn:[a-z-]+:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9._/-]+$", arn))])
+    error_message = "containers must have ARNs of ECR repositories, without wildcards, not ${jsonencode(var.containers)}."
+  }
+
+  validation {
+    condition     = var.containers == null ? true : alltrue([for arn in var.containers.recipe_arns : can(regex("^arn:[a-z-]+:imagebuilder:[a-z0-9-]+:[0-9]{12}:container-recipe/[a-z0-9-_]+/([*]|[0-9.]+)$", arn))])
+    error_message = "containers must have ARNs of container recipes, with a version or * at the end, not ${jsonencode(try(var.containers.recipe_arns, []))}."
+  }
+
+  validation {
+    condition     = var.containers == null ? true : length(var.containers.push_repository_arns) > 0 && length(var.containers.recipe_arns) > 0
+    error_message = "containers must have a recipe and a repository to push to at least, or be null, not ${jsonencode(var.containers)}."
+  }
+}
+
 variable "log_bucket_arn" {
   description = "ARN of the bucket that build logs go to, known at plan; null for no logs in S3."
   type        = string

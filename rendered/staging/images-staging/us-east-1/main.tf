@@ -198,7 +198,8 @@ module "pipeline_web" {
   execution_role_arn = module.execution_role.arn
   infrastructure_arn = module.infrastructure_web.arn
   name               = "staging-web"
-  recipe_arn         = module.recipe_web_1_0_0.arn
+
+  recipe_arn = module.recipe_web_1_0_0.arn
 
   schedule = {
     expression      = "cron(0 3 ? * sun *)"
@@ -303,7 +304,8 @@ module "pipeline_web_al2023" {
   execution_role_arn = module.execution_role.arn
   infrastructure_arn = module.infrastructure_web_al2023.arn
   name               = "staging-web-al2023"
-  recipe_arn         = module.recipe_web_al2023_1_0_0.arn
+
+  recipe_arn = module.recipe_web_al2023_1_0_0.arn
 
   schedule = {
     expression      = "cron(0 3 ? * sun *)"

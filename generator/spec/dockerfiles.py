@@ -1,0 +1,82 @@
+"""Dockerfile templates: inline or a file of the spec, with the marks that EC2 Image Builder fills in.
+
+https://docs.aws.amazon.com/imagebuilder/latest/userguide/create-container-recipes.html; length: botocore imagebuilder
+InlineDockerFileTemplate. A mark that is missing or misspelt passes CreateContainerRecipe: then the components are
+silently left out, or the build fails in `docker build`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path as FilePath
+
+from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.yaml import Document, Path
+
+MAX_CHARACTERS = 16_000
+MARKS = ("parentImage", "environments", "components")
+DEFAULT = "FROM {{{ imagebuilder:parentImage }}}\n{{{ imagebuilder:environments }}}\n{{{ imagebuilder:components }}}\n"
+
+_MARK = re.compile(r"\{\{\{ imagebuilder:(\w+) \}\}\}")
+_ALMOST = re.compile(r"\$?\{+ *imagebuilder *: *\w+ *\}+")
+
+
+def dockerfile_of(written: str, directory: FilePath, document: Document, path: Path, report: Report) -> str | None:
+    """The template that text means, itself or the file that it names, or None after what is wrong was reported."""
+    text = written if "\n" in written else _read(written, directory, document, path, report)
+    if text is None:
+        return None
+    findings = _findings(text)
+    for finding in findings:
+        report.error(document, path, finding if "\n" in written else f"{written} {finding}")
+    return None if findings else text
+
+
+def _read(name: str, directory: FilePath, document: Document, path: Path, report: Report) -> str | None:
+    if FilePath(name).is_absolute() or ".." in FilePath(name).parts or "\\" in name:
+        message = (
+            f"{shown(name)} is outside of the spec; a template is a file below its folder, or several lines of text."
+        )
+        report.error(document, path, message)
+        return None
+    try:
+        return (directory / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        message = (
+            f"{shown(name)} cannot be read: {reason}. Name a file of the spec, such as dockerfiles/web, or write "
+            "the template itself, in several lines after `dockerfile: |`."
+        )
+        report.error(document, path, message)
+        return None
+
+
+def _findings(text: str) -> list[str]:
+    if len(text) > MAX_CHARACTERS:
+        return [
+            f"has {len(text)} characters; EC2 Image Builder takes {MAX_CHARACTERS}. Put it into S3 and name it with "
+            "dockerfile_uri."
+        ]
+    if "\x00" in text:
+        return ["holds the character U+0000, which AWS refuses in any text. Remove it."]
+    odd = [mark for mark in _ALMOST.findall(text) if not _is_mark(mark)]
+    if odd:
+        return [_unknown_mark(mark) for mark in dict.fromkeys(odd)]
+    found = _MARK.findall(text)
+    lacking = [_as_mark(name) for name in MARKS if name not in found]
+    return [f"lacks {quoted(lacking, 'and')}, which EC2 Image Builder fills in. Add it."] if lacking else []
+
+
+def _is_mark(text: str) -> bool:
+    match = _MARK.fullmatch(text)
+    return match is not None and match[1] in MARKS
+
+
+def _unknown_mark(mark: str) -> str:
+    name = re.sub(r"\W|imagebuilder", "", mark)
+    allowed = quoted([_as_mark(each) for each in MARKS], "and")
+    return f"has {shown(mark)}, which nothing fills in; marks are {allowed}.{did_you_mean(name, MARKS)}"
+
+
+def _as_mark(name: str) -> str:
+    return f"{{{{{{ imagebuilder:{name} }}}}}}"
