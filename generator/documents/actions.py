@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "list", "number", "boolean", "mapping", "parameters"]
+Kind = Literal["text", "text_or_list", "list", "number", "boolean", "mapping", "parameters"]
 Platform = Literal["Linux", "Windows", "macOS"]
 
 EVERYWHERE: frozenset[Platform] = frozenset({"Linux", "Windows", "macOS"})
@@ -134,7 +134,7 @@ _ALL = (
     ),
     # system
     _one("Reboot", "delaySeconds:number"),
-    _many("SetRegistry", "path! name! value! type!", platforms=WINDOWS),
+    _many("SetRegistry", "path! name! value:text_or_list! type!", platforms=WINDOWS),
     _one("UpdateOS", "include:list exclude:list", platforms=frozenset({"Linux", "Windows"})),
 )
 ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}

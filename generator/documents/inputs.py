@@ -87,6 +87,8 @@ def _check_value(declared: Input, value: object, path: Path, findings: Findings)
     elif declared.kind == "mapping":
         if not isinstance(value, dict):
             findings.error(path, f"{shown(value)} is not allowed; a mapping is.")
+    elif declared.kind == "text_or_list" and isinstance(value, list):
+        _check_list(value, path, findings)
     elif isinstance(value, dict | list):
         what = "a list" if isinstance(value, list) else "a mapping"
         findings.error(path, f"is {what}; text is allowed. Quote a text that holds `: ` or begins with braces.")
