@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from organizations import write_organization
 
+from generator.check.single import check_document
 from generator.render.render import render
 from generator.render.roots import roots_of
 from generator.render.writer import write
@@ -42,9 +43,26 @@ class Cost:
 
 def main() -> None:
     print(f"{os.cpu_count()} cores, {_terraform_version()}\n")
+    bench_check()
     bench_render()
     for roots in [int(size) for size in sys.argv[1:]] or [5, 20]:
         bench_plan(roots)
+
+
+def bench_check(count: int = 1000, size: int = 8192) -> None:
+    """Component documents of `size` bytes each, read and checked."""
+    head = "schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n"
+    step = (
+        "      - name: Step{}\n        action: ExecuteBash\n        inputs:\n          commands:\n            - |\n"
+        '              set -euo pipefail\n              for each in /etc/*.d/*; do echo "${{each}}"; done\n'
+    )
+    steps = [step.format(number) for number in range(size // len(step))]
+    document = (head + "".join(steps)).encode()
+    started = time.perf_counter()
+    found = [finding for _ in range(count) for finding in check_document("bench.yaml", document)]
+    seconds = time.perf_counter() - started
+    assert not found
+    print(f"{count} documents of {len(document) / 1024:.1f} KB checked in {seconds:.2f} s on one core\n")
 
 
 def bench_render() -> None:

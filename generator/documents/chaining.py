@@ -126,6 +126,5 @@ def _undeclared(name: str, names: Collection[str]) -> str:
     if hint:
         return f"there is no such parameter or constant.{hint}"
     return (
-        "there is no such parameter or constant. Declare it under parameters; braces that are the script's own are "
-        "written apart, such as '{''{ x }}'."
+        "there is no such parameter or constant, and AWSTOE takes double braces for one. Declare it under parameters."
     )

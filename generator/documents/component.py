@@ -127,7 +127,7 @@ def _check_step(step: Mapping[str, object], path: Path, known: dict[str, int], f
         check_condition(step["if"], (*path, "if"), findings)
     if action is None:
         findings.error(path, "has no action. Add one, such as ExecuteBash.")
-    elif action not in ACTIONS:
+    elif str(action) not in ACTIONS:
         hint = did_you_mean(str(action), ACTIONS) or f" Actions are {', '.join(ACTIONS)}."
         findings.error((*path, "action"), f"{shown(action)} is no action of AWSTOE.{hint}")
     else:

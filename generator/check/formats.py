@@ -1,0 +1,93 @@
+"""Findings as a person reads them, and as programs do: JSON, SARIF, annotations of GitHub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from generator import __version__
+from generator.errors import Diagnostic
+
+FORMATS = ("text", "json", "sarif", "github")
+WIDEST = 120  # columns of a source line that is shown
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def formatted(kind: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> str:
+    """The findings in one of FORMATS; `sources` are texts of files that cannot be read again, by name."""
+    if kind == "json":
+        return json.dumps({"diagnostics": [asdict(each) for each in diagnostics]}, indent=2)
+    if kind == "sarif":
+        return json.dumps(_sarif(diagnostics), indent=2)
+    if kind == "github":
+        return "\n".join(_annotation(each) for each in diagnostics)
+    return _text(diagnostics, dict(sources or {}))
+
+
+def _text(diagnostics: Sequence[Diagnostic], sources: dict[str, str]) -> str:
+    """Each finding on a line of its own, with the line of the source that it is about below."""
+    parts = []
+    for each in diagnostics:
+        if each.file not in sources:
+            sources[each.file] = _read(each.file)
+        colour = "yellow" if each.severity == "warning" else "red"
+        place, _, message = str(each).partition(": ")
+        parts.append(f"{click.style(place, bold=True)}: {click.style(message, fg=colour)}")
+        parts += _excerpt(each, sources[each.file].split("\n"))
+    return "\n".join(parts)
+
+
+def _excerpt(diagnostic: Diagnostic, lines: Sequence[str]) -> list[str]:
+    if not 1 <= diagnostic.line <= len(lines):
+        return []
+    line = "".join(each if each.isprintable() else " " for each in lines[diagnostic.line - 1])
+    start = max(0, diagnostic.column - 1 - WIDEST // 2) if len(line) > WIDEST else 0
+    number = f"{diagnostic.line:>5} | "
+    caret = " " * (len(number) - 2 + diagnostic.column - 1 - start)
+    return [f"{number}{line[start : start + WIDEST]}", f"{caret}  {click.style('^', bold=True)}"]
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except (OSError, ValueError):
+        return ""
+
+
+def _annotation(diagnostic: Diagnostic) -> str:
+    """https://docs.github.com/actions/reference/workflow-commands-for-github-actions#setting-an-error-message"""
+    place = f"file={_escaped(diagnostic.file, ',:')}"
+    if diagnostic.line:
+        place += f",line={diagnostic.line},col={diagnostic.column}"
+    subject = f"{diagnostic.key}: " if diagnostic.key else ""
+    return f"::{diagnostic.severity} {place},title=goldsmith check::{_escaped(subject + diagnostic.message)}"
+
+
+def _escaped(text: str, also: str = "") -> str:
+    return "".join(f"%{ord(each):02X}" if each in f"%\r\n{also}" else each for each in text)
+
+
+def _sarif(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
+    driver = {"name": "goldsmith", "version": __version__, "rules": [{"id": "check", "name": "GoldsmithCheck"}]}
+    return {
+        "$schema": SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": [_result(each) for each in diagnostics]}],
+    }
+
+
+def _result(diagnostic: Diagnostic) -> dict[str, object]:
+    location: dict[str, object] = {"artifactLocation": {"uri": Path(diagnostic.file).as_posix()}}
+    if diagnostic.line:
+        location["region"] = {"startLine": diagnostic.line, "startColumn": diagnostic.column}
+    subject = f"{diagnostic.key}: " if diagnostic.key else ""
+    return {
+        "ruleId": "check",
+        "level": diagnostic.severity,
+        "message": {"text": subject + diagnostic.message},
+        "locations": [{"physicalLocation": location}],
+    }

@@ -1,0 +1,39 @@
+"""Single documents, with no spec around them: what an editor or a pre-commit hook hands over."""
+
+from __future__ import annotations
+
+from generator.documents.component import check_component
+from generator.errors import Diagnostic, SpecError
+from generator.spec.report import Report
+from generator.spec.workflow_documents import workflow_document
+from generator.spec.yaml import Document, parse
+
+STDIN = "<stdin>"
+
+
+def check_document(file: str, content: bytes) -> tuple[Diagnostic, ...]:
+    """Every finding in a component or a workflow document; which of them it is, its keys tell.
+
+    `file` is what messages call it.
+    """
+    report = Report()
+    try:
+        document = parse(file, content)
+    except SpecError as error:
+        return error.diagnostics
+    _check(document, report)
+    return tuple(sorted(set(report.diagnostics)))
+
+
+def _check(document: Document, report: Report) -> None:
+    data = document.data
+    if isinstance(data, dict) and "steps" in data and "phases" not in data:
+        workflow_document(document.file, document, report)
+    elif isinstance(data, dict) and ("phases" in data or "schemaVersion" in data):
+        check_component(document, report)
+    else:
+        message = (
+            "is neither a component document, which has phases, nor a workflow document, which has steps. "
+            "Check a whole spec by its folder: `goldsmith check --spec DIR`."
+        )
+        report.error(document, (), message)

@@ -1,0 +1,73 @@
+"""Nothing that a file may hold makes the checks fail: mutations of right documents, and bytes of any kind."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.check.single import check_document
+
+HERE = Path(__file__).parent
+RIGHT = [yaml.safe_load(path.read_text()) for path in sorted(HERE.glob("everything*.yaml"))]
+RIGHT += [
+    yaml.safe_load(path.read_text())
+    for path in sorted((HERE.parents[1] / "environments").rglob("workflows/workflows/*.yaml"))
+]
+RIGHT += [yaml.safe_load(path.read_text()) for path in sorted((HERE.parents[1] / "environments/components").glob("*"))]
+
+WORDS = st.sampled_from(
+    ["name", "action", "inputs", "loop", "if", "for", "forEach", "and", "not", "value", "ExecuteBash", "S3Download",
+     "Assert", "build", "test", "{{ build.Say.outputs.stdout }}", "{{ x", "{{ loop.value }}", "\u2028", "", "-1", "0"]
+)  # fmt: skip
+SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | WORDS | st.text()
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=6
+)
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place of a document that can hold something else."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [path, *(place for key, value in items for place in places(value, (*path, key)))]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    data = copy.deepcopy(draw(st.sampled_from(RIGHT)))
+    for _ in range(draw(st.integers(1, 4))):
+        *parents, last = ("", *draw(st.sampled_from(places(data)[1:] or [("",)])))
+        holder: Any = data
+        for key in parents[1:]:
+            holder = holder[key]
+        if not isinstance(holder, dict | list) or last == "":
+            break
+        match draw(st.sampled_from(["replace", "remove", "rename"])):
+            case "replace":
+                holder[last] = draw(VALUES)
+            case "remove":
+                del holder[last]
+            case _ if isinstance(holder, dict):
+                holder[draw(WORDS)] = holder.pop(last)
+    return yaml.safe_dump(data, allow_unicode=True).encode("utf-8", "surrogatepass")
+
+
+@given(mutated())
+def test_a_mutated_document_is_told_of_or_passes(content: bytes) -> None:
+    for each in check_document("d.yaml", content):
+        assert each.message.endswith((".", "?")), each.message
+        assert 0 <= each.line <= content.count(b"\n") + 1
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_told_of(content: bytes) -> None:
+    assert check_document("d.yaml", content)
+
+
+@given(st.text("{}[]:-,&*!|>'\"%@`#\n \tab", max_size=200))
+def test_any_signs_of_yaml_are_told_of(text: str) -> None:
+    assert check_document("d.yaml", text.encode())
