@@ -1,0 +1,38 @@
+"""What an example promises beyond resources that come and go, tried on the embedded AWS while it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from generator.emulator.endpoint import Endpoint
+from generator.emulator.process import call
+
+AwsFactory = Callable[..., Any]
+Proof = Callable[[Endpoint, AwsFactory], None]
+
+BUILD, TARGET = "111111111111", "222222222222"
+HOUR, DAY = 3600, 86400
+
+
+def old_images_age_in_both_accounts(emulator: Endpoint, aws: AwsFactory) -> None:
+    """The roles that the example makes suffice for what its policies do, here and where the copies are."""
+    images = aws("imagebuilder", BUILD)
+    [pipeline] = [each["arn"] for each in images.list_image_pipelines()["imagePipelineList"] if "web" in each["name"]]
+    arn = images.start_image_pipeline_execution(imagePipelineArn=pipeline)["imageBuildVersionArn"]
+    call(emulator, "clock", {"advance": HOUR})
+    made = images.get_image(imageBuildVersionArn=arn)["image"]
+    assert made["state"] == {"status": "AVAILABLE"}
+    assert {ami["accountId"] for ami in made["outputResources"]["amis"]} == {BUILD, TARGET}
+    for days, status in ((61, "DEPRECATED"), (30, "DISABLED")):
+        call(emulator, "clock", {"advance": days * DAY})
+        aged = images.get_image(imageBuildVersionArn=arn)["image"]
+        assert aged["state"]["status"] == status
+        ask = {"lifecycleExecutionId": aged["lifecycleExecutionId"], "parentResourceId": arn}
+        parts = images.list_lifecycle_execution_resources(**ask)["resources"]
+        assert [(part["accountId"], part["state"]) for part in parts] == [
+            (ami["accountId"], {"status": "SUCCESS"}) for ami in made["outputResources"]["amis"]
+        ]
+
+
+PROOFS: Mapping[str, Proof] = {"lifecycle": old_images_age_in_both_accounts}
