@@ -168,6 +168,20 @@ def test_a_policy_runs_once_a_day_and_says_so(ib: Any) -> None:
     assert one == runs[1]
 
 
+def test_years_of_rest_leave_the_latest_runs_and_every_action(ib: Any) -> None:
+    made = run(pipeline())
+    policy = make_policy(rule("DELETE", filter={"type": "AGE", "value": 5, "unit": "YEARS"}))
+    pass_days(4000)
+    assert not is_there(ib, made)
+    pages = ib.get_paginator("list_lifecycle_executions").paginate(resourceArn=policy)
+    runs = [execution for answer in pages for execution in answer["lifecycleExecutions"]]
+    assert len(runs) == 100
+    assert [runs[-1]["resourcesImpactedSummary"], runs[-2]["resourcesImpactedSummary"]] == [
+        {"hasImpactedResources": False}
+    ] * 2
+    assert (runs[0]["startTime"] - runs[-1]["startTime"]).days == 99
+
+
 def test_a_disabled_policy_does_not_run_until_it_is_enabled(ib: Any) -> None:
     policy = make_policy(rule("DEPRECATE"), status="DISABLED")
     pass_days(3)

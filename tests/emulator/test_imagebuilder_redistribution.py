@@ -155,3 +155,16 @@ def test_a_wrong_request_distributes_nothing(ib: Any) -> None:
         with pytest.raises(ClientError, match=code):
             ib.distribute_image(sourceImage=source, executionRole=role, distributionConfigurationArn=configuration)
     assert [listed["name"] for listed in ib.list_images()["imageVersionList"]] == ["web"]
+
+
+def test_a_distribution_is_cancelled(ib: Any) -> None:
+    make_publisher()
+    made = make_image()
+    distribution = make_distribution(region_block(ABROAD))
+    given = {"executionRole": "publisher", "distributionConfigurationArn": distribution}
+    arn = ib.distribute_image(sourceImage=made["arn"], **given)["imageBuildVersionArn"]
+    ib.cancel_image_creation(imageBuildVersionArn=arn)
+    CLOCK.advance(3600)
+    assert image(arn)["state"]["status"] == "CANCELLED"
+    assert client("ec2", BUILD, ABROAD).describe_images(Owners=["self"])["Images"] == []
+    assert client("ec2").describe_images(ImageIds=[ami_of(made)])["Images"]

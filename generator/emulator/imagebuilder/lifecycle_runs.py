@@ -71,7 +71,7 @@ def due(state: State, now: datetime) -> Iterator[Due]:
     for arn, policy in state.lifecycle_policies.items():
         moment = next_run(policy)
         if moment is not None and moment <= now:
-            yield moment, arn, partial(_run_policy, state, policy, moment)
+            yield moment, arn, partial(_run_policy, state, policy, moment, now)
     for execution in state.lifecycle_executions.values():
         if execution.due is not None and execution.due <= now:
             yield execution.due, execution.id, partial(_end_order, state, execution, execution.due)
@@ -93,12 +93,22 @@ def cancel(state: State, execution: Execution, moment: datetime) -> None:
     execution.status = "CANCELLING"
 
 
-def _run_policy(state: State, policy: Record, moment: datetime) -> None:
-    """One run at a time: a day on which the last one still goes on is left out."""
-    policy["dateLastRun"] = moment
-    if any(run.resource_arn == policy["arn"] and run.is_under_way for run in state.lifecycle_executions.values()):
-        return
-    begin(state, policy["arn"], policy["executionRole"], orders_of(state, policy, moment), moment)
+def _run_policy(state: State, policy: Record, moment: datetime, now: datetime) -> None:
+    """All runs up to the first that has work to do, or to one that builds might change: days of rest cost little."""
+    while True:
+        policy["dateLastRun"] = moment
+        if _is_running(state, policy):
+            return  # one run at a time: a day on which the last one still goes on is left out
+        orders = orders_of(state, policy, moment)
+        if orders or now - moment < KEPT * DAY:
+            begin(state, policy["arn"], policy["executionRole"], orders, moment)
+        moment += DAY
+        if orders or moment > now or any(build.due is not None for build in state.builds.values()):
+            return
+
+
+def _is_running(state: State, policy: Record) -> bool:
+    return any(run.resource_arn == policy["arn"] and run.is_under_way for run in state.lifecycle_executions.values())
 
 
 def _end_order(state: State, execution: Execution, moment: datetime) -> None:
