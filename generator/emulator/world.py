@@ -9,7 +9,7 @@ from typing import Any
 from moto import backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from generator.emulator import corrections, snapshot
+from generator.emulator import corrections, licensemanager, snapshot
 from generator.emulator.application import Application
 from generator.emulator.clock import CLOCK
 from generator.emulator.control import Control
@@ -63,6 +63,7 @@ class World:
 def _dispatcher() -> DomainDispatcherApplication:
     corrections.apply()
     register()
+    licensemanager.register()
     dispatcher = _Dispatcher(create_backend_app)
     for service in PREWARMED:
         dispatcher.app_instances[service] = create_backend_app(service)

@@ -62,7 +62,11 @@ MANAGED_COMPONENTS: Mapping[str, ManagedComponent] = {
 
 @dataclass(frozen=True)
 class ManagedImage:
-    """`ami_names`: patterns of the names of the AMIs behind it, the preferred one first; `owner` publishes them."""
+    """`ami_names`: patterns of the names of the AMIs behind it, the preferred one first; `owner` publishes them.
+
+    `name` is that of ARNs; `title` is what the service answers as the name, such as "Amazon Linux 2 x86", which the
+    provider's acceptance tests expect.
+    """
 
     name: str
     platform: str
@@ -71,6 +75,11 @@ class ManagedImage:
     root_device: str
     ami_names: tuple[str, ...]
     owner: str
+
+    @property
+    def title(self) -> str:
+        words = (word if word in ("x86", "arm64") else word.capitalize() for word in self.name.split("-"))
+        return " ".join("LTS" if word == "Lts" else word for word in words)
 
 
 _AMAZON, _CANONICAL, _MICROSOFT, _RED_HAT, _SUSE = (

@@ -22,7 +22,11 @@ SHOWN = (
 )
 IN_LISTS = ("arn", "containerType", "name", "platform", "owner", "parentImage", "dateCreated", "tags")
 # Container images that Amazon publishes as Image Builder images: the provider's documentation and acceptance tests.
-MANAGED_CONTAINERS = {"amazon-linux-x86-latest": "Linux", "amazon-linux-2-x86-latest": "Linux"}
+MANAGED_CONTAINERS = {
+    "amazon-linux-x86-2": "Linux",
+    "amazon-linux-x86-latest": "Linux",
+    "amazon-linux-2-x86-latest": "Linux",
+}
 
 
 class ContainerRecipeOperations(RecipeOperations):

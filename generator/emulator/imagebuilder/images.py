@@ -108,6 +108,7 @@ class ImageOperations(PipelineOperations):
         return {
             **_managed_version(exact, image),
             "version": f"{version}/{exact.build}",
+            "enhancedImageMetadataEnabled": True,
             "state": {"status": "AVAILABLE"},
             "outputResources": {"amis": [ami]},
             "tags": {},
@@ -185,7 +186,7 @@ class ImageOperations(PipelineOperations):
 def _managed_version(arn: Arn, image: ManagedImage) -> Record:
     return {
         "arn": str(arn),
-        "name": image.name,
+        "name": image.title,
         "type": "AMI",
         "version": arn.version,
         "platform": image.platform,
