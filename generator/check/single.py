@@ -11,18 +11,18 @@ from generator.spec.yaml import Document, parse
 STDIN = "<stdin>"
 
 
-def check_document(file: str, content: bytes) -> tuple[Diagnostic, ...]:
-    """Every finding in a component or a workflow document; which of them it is, its keys tell.
+def check_document(file: str, content: bytes) -> tuple[tuple[Diagnostic, ...], Document | None]:
+    """Every finding in a component or a workflow document (which of them it is, its keys tell), and the document.
 
-    `file` is what messages call it.
+    `file` is what messages call it. The document is None where it is no YAML.
     """
     report = Report()
     try:
         document = parse(file, content)
     except SpecError as error:
-        return error.diagnostics
+        return error.diagnostics, None
     _check(document, report)
-    return tuple(sorted(set(report.diagnostics)))
+    return tuple(sorted(set(report.diagnostics))), document
 
 
 def _check(document: Document, report: Report) -> None:

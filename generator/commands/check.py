@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from generator.errors import Diagnostic
 
 if TYPE_CHECKING:
     from generator.spec.loading import Reading
+    from generator.spec.yaml import Document
 
 
 @click.command()
@@ -39,45 +41,58 @@ def check(
     With FILEs, these component and workflow documents alone are checked, with no spec around them; `-` is standard
     input. Exit code 1 when there are errors; warnings alone are told, and pass.
     """
-    kind = "json" if as_json else kind
-    if files:
-        diagnostics = _check_files(files, kind)
-    else:
-        from generator.spec import read
+    from generator.check.scripts import check_scripts
 
-        reading = read(spec_directory)
-        diagnostics = reading.diagnostics
-        _show(kind, diagnostics)
-        if kind == "text":
-            click.echo(_summary(reading, spec_directory), err=True)
+    kind = "json" if as_json else kind
+    checked = _read_files(files) if files else _read_spec(spec_directory)
+    found, hints = check_scripts(checked.documents)
+    diagnostics = tuple(sorted({*checked.diagnostics, *found}))
+    _show(kind, diagnostics, checked.sources)
+    if kind == "text":
+        for line in (*hints, f"{checked.what}: {_counted(diagnostics)}."):
+            click.echo(line, err=True)
     errors = [each for each in diagnostics if each.severity == "error"]
     context.exit(1 if errors or (strict and diagnostics) else 0)
 
 
-def _check_files(files: Sequence[Path], kind: str) -> tuple[Diagnostic, ...]:
+@dataclass(frozen=True)
+class _Checked:
+    """`what` was looked at, in words; `sources` are the texts of what is no file."""
+
+    what: str
+    diagnostics: tuple[Diagnostic, ...]
+    documents: tuple[Document, ...]
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def _read_spec(directory: Path) -> _Checked:
+    from generator.spec import read
+
+    reading = read(directory)
+    return _Checked(f"{directory}{_extent(reading)}", reading.diagnostics, reading.documents)
+
+
+def _read_files(files: Sequence[Path]) -> _Checked:
     from generator.check.single import STDIN, check_document
 
     found: list[Diagnostic] = []
-    sources = {}
+    documents, sources = [], {}
     for path in files:
-        if str(path) == "-":
-            content = sys.stdin.buffer.read()
-            sources[STDIN] = content.decode("utf-8", "replace")
-            found += check_document(STDIN, content)
-            continue
+        name = STDIN if str(path) == "-" else str(path)
         try:
-            found += check_document(str(path), path.read_bytes())
+            content = sys.stdin.buffer.read() if name == STDIN else path.read_bytes()
         except OSError as error:
-            found.append(Diagnostic(str(path), 0, 0, "", f"cannot be read: {error.strerror}."))
-    _show(kind, found, sources)
-    if kind == "text":
-        warnings = [each for each in found if each.severity == "warning"]
-        counted = f"{_count(len(found) - len(warnings), 'error')}, {_count(len(warnings), 'warning')}"
-        click.echo(f"{_count(len(files), 'document')}: {counted}.", err=True)
-    return tuple(found)
+            found.append(Diagnostic(name, 0, 0, "", f"cannot be read: {error.strerror}."))
+            continue
+        if name == STDIN:
+            sources[name] = content.decode("utf-8", "replace")
+        diagnostics, document = check_document(name, content)
+        found += diagnostics
+        documents += [document] if document else []
+    return _Checked(_count(len(files), "document"), tuple(found), tuple(documents), sources)
 
 
-def _show(kind: str, diagnostics: Sequence[Diagnostic], sources: dict[str, str] | None = None) -> None:
+def _show(kind: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
     from generator.check.formats import formatted
 
     text = formatted(kind, diagnostics, sources)
@@ -85,17 +100,22 @@ def _show(kind: str, diagnostics: Sequence[Diagnostic], sources: dict[str, str] 
         click.echo(text)
 
 
-def _summary(reading: Reading, directory: Path) -> str:
-    warnings = _count(len(reading.warnings), "warning")
+def _extent(reading: Reading) -> str:
+    """How much the spec describes; nothing where it is wrong."""
     if reading.spec is None:
-        return f"{directory}: {_count(len(reading.errors), 'error')}, {warnings}."
+        return ""
     environments = reading.spec.environments.values()
     images = {image.name for environment in environments for image in environment.images}
     accounts = {target.account for environment in environments for target in environment.targets}
     return (
-        f"{directory}: {_count(len(environments), 'environment')}, {_count(len(images), 'image')}, "
-        f"{_count(len(accounts), 'account')}: no errors, {warnings}."
+        f": {_count(len(environments), 'environment')}, {_count(len(images), 'image')}, "
+        f"{_count(len(accounts), 'account')}"
     )
+
+
+def _counted(diagnostics: Sequence[Diagnostic]) -> str:
+    errors = sum(each.severity == "error" for each in diagnostics)
+    return f"{_count(errors, 'error')}, {_count(len(diagnostics) - errors, 'warning')}"
 
 
 def _count(number: int, thing: str) -> str:

@@ -11,6 +11,7 @@ from generator.spec.files import gather
 from generator.spec.model import Spec
 from generator.spec.report import Report
 from generator.spec.resolve import resolve
+from generator.spec.yaml import Document
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Reading:
 
     spec: Spec | None
     diagnostics: tuple[Diagnostic, ...]
+    documents: tuple[Document, ...] = ()  # of the components, as far as they could be read
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -37,7 +39,8 @@ def read(directory: Path, today: date | None = None) -> Reading:
     except SpecError as error:
         return Reading(None, error.diagnostics)
     spec = resolve(sources, report, today or datetime.now(UTC).date())
-    return Reading(None if report.has_errors else spec, tuple(sorted(set(report.diagnostics))))
+    documents = tuple(component.source for component in sources.components.values())
+    return Reading(None if report.has_errors else spec, tuple(sorted(set(report.diagnostics))), documents)
 
 
 def load(directory: Path) -> Spec:

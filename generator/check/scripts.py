@@ -1,0 +1,172 @@
+"""The scripts inside of component documents, through real parsers of the shell: bash, and shellcheck where it is there.
+
+All scripts go through one bash; only where it complains is each read by itself. What AWSTOE puts in place of a
+reference is not known here, so a word of the same length stands for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generator.documents.variables import references_in
+from generator.errors import Diagnostic
+from generator.spec.report import key_path
+from generator.spec.yaml import Document, Place
+from generator.spec.yaml import Path as Key
+
+SECONDS = 60.0  # a parser that takes longer hangs
+SHELLCHECK_HINT = (
+    "shellcheck is not installed, so scripts are checked for their syntax alone. To have them checked for more: "
+    "pip install 'goldsmith[shell]'"
+)
+BASH_HINT = "bash is not installed, so the scripts inside of documents are not checked."
+
+# A script's variables may come from elsewhere, and files that it sources are on the instance.
+_EXCLUDED = "SC1090,SC1091,SC2148,SC2154"
+_BASH_ERROR = re.compile(r"^.*?: line (\d+): (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Script:
+    """The commands of one step, as AWSTOE writes them into one file; `places` are those of its lines."""
+
+    document: Document
+    key: Key
+    text: str
+    places: tuple[Place, ...]
+
+    def diagnostic(self, line: int, message: str, severity: str) -> Diagnostic:
+        place = self.places[min(max(line, 1), len(self.places)) - 1]
+        kind = "error" if severity == "error" else "warning"
+        return Diagnostic(self.document.file, *place, key_path(self.key), message, kind)  # type: ignore[arg-type]
+
+
+def check_scripts(documents: Sequence[Document]) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+    """What the parsers find, and hints about parsers that are not installed; none where there is no script."""
+    scripts = [script for document in documents for script in scripts_of(document)]
+    if not scripts:
+        return (), ()
+    bash, shellcheck = shutil.which("bash"), _installed("shellcheck")
+    if bash is None:
+        return (), (BASH_HINT,)
+    broken = _syntax_errors(bash, scripts)
+    if shellcheck is None:
+        return broken, (SHELLCHECK_HINT,)
+    files_with_errors = {(each.file, each.key) for each in broken}
+    whole = [each for each in scripts if (each.document.file, key_path(each.key)) not in files_with_errors]
+    return broken + _shellcheck(shellcheck, whole), ()
+
+
+def scripts_of(document: Document) -> Iterator[Script]:
+    """The scripts of every ExecuteBash; what is no proper step has been reported elsewhere."""
+    data = document.data
+    phases = data.get("phases") if isinstance(data, dict) else None
+    for phase_index, phase in enumerate(phases if isinstance(phases, list) else ()):
+        steps = phase.get("steps") if isinstance(phase, dict) else None
+        for step_index, step in enumerate(steps if isinstance(steps, list) else ()):
+            if not isinstance(step, dict) or step.get("action") != "ExecuteBash":
+                continue
+            inputs = step.get("inputs")
+            commands = inputs.get("commands") if isinstance(inputs, dict) else None
+            if isinstance(commands, list) and commands and all(isinstance(each, str) for each in commands):
+                yield _script(document, ("phases", phase_index, "steps", step_index, "inputs", "commands"), commands)
+
+
+def _script(document: Document, key: Key, commands: Sequence[str]) -> Script:
+    lines: list[str] = []
+    places: list[Place] = []
+    for index, command in enumerate(commands):
+        parts = command.removesuffix("\n").split("\n")
+        lines += parts
+        places += _places(document, (*key, index), parts)
+    return Script(document, key, _without_references("\n".join(lines)) + "\n", tuple(places))
+
+
+def _places(document: Document, key: Key, lines: Sequence[str]) -> list[Place]:
+    """Where each line of a scalar stands: each is looked for behind the one before it."""
+    start = document.place(key)
+    source = document.text.split("\n")
+    row, column = start.line - 1, start.column - 1
+    places = []
+    for line in lines:
+        words = line.strip()
+        found = next((each for each in range(row, len(source)) if words[:20] in source[each][column:]), None)
+        if words and found is not None:
+            row, indent = found, source[found].find(words[:20], column)
+            places.append(Place(row + 1, indent + 1))
+            row, column = row + 1, 0
+        else:
+            places.append(places[-1] if places else start)
+    return places
+
+
+def _without_references(text: str) -> str:
+    for reference in references_in(text):
+        text = text.replace(reference.token, "x" * len(reference.token))
+    return text
+
+
+def _installed(name: str) -> str | None:
+    """A tool on PATH, or beside this Python, where the wheel that carries it puts it."""
+    return shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
+
+
+def _syntax_errors(bash: str, scripts: Sequence[Script]) -> tuple[Diagnostic, ...]:
+    together = "".join(f"script{index}() {{ :\n{script.text}}}\n" for index, script in enumerate(scripts))
+    if not _complaints(bash, together):
+        return ()
+    return tuple(error for script in scripts for error in _errors_of(bash, script))
+
+
+def _errors_of(bash: str, script: Script) -> Iterator[Diagnostic]:
+    """The first complaint: those that follow come of it."""
+    found = _BASH_ERROR.search(_complaints(bash, script.text))
+    if found:
+        line, problem = int(found[1]), found[2].removeprefix("warning: ")
+        yield script.diagnostic(line, f"bash cannot read the script: {problem}.", "error")
+
+
+def _complaints(bash: str, text: str) -> str:
+    done = subprocess.run(
+        [bash, "--norc", "--noprofile", "-n"],
+        input=text,
+        env={**os.environ, "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=SECONDS,
+        check=False,
+    )
+    return done.stderr
+
+
+def _shellcheck(shellcheck: str, scripts: Sequence[Script]) -> tuple[Diagnostic, ...]:
+    """Its warnings and errors, as warnings: a script that it does not like may still do its work."""
+    with TemporaryDirectory(prefix="goldsmith-scripts-") as directory:
+        files = {str(Path(directory, f"{index}.sh")): script for index, script in enumerate(scripts)}
+        for file, script in files.items():
+            Path(file).write_text(script.text, encoding="utf-8")
+        options = ["--norc", "--format=json1", "--shell=bash", "--severity=warning", f"--exclude={_EXCLUDED}"]
+        done = subprocess.run(
+            [shellcheck, *options, *files],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+        )
+    comments = json.loads(done.stdout or '{"comments": []}')["comments"]
+    return tuple(
+        files[each["file"]].diagnostic(each["line"], f"{each['message'].rstrip('.')}. (SC{each['code']})", "warning")
+        for each in comments
+    )

@@ -1,0 +1,95 @@
+"""Scripts inside of documents, by the real bash and the real shellcheck: each finding at its line of the YAML."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.check.scripts import BASH_HINT, SHELLCHECK_HINT, check_scripts
+from generator.spec.yaml import parse
+
+CATALOG = sorted((Path(__file__).parents[2] / "environments").rglob("components/*.yaml"))
+HEAD = "schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n"
+STEP = "      - name: {name}\n        action: ExecuteBash\n        inputs:\n          commands:\n{commands}"
+
+
+def step(name: str, *commands: str) -> str:
+    """A step with the commands as written, each line indented to its place."""
+    lines = [f"            {line}\n" for command in commands for line in command.split("\n")]
+    return STEP.format(name=name, commands="".join(lines))
+
+
+def findings(*steps: str, line_end: str = "\n") -> list[str]:
+    text = (HEAD + "".join(steps)).replace("\n", line_end)
+    found, hints = check_scripts([parse("d.yaml", text.encode())])
+    assert hints == ()
+    return [str(each).removeprefix("d.yaml:") for each in found]
+
+
+def test_the_scripts_of_the_catalog_are_clean() -> None:
+    assert CATALOG
+    assert check_scripts([parse(str(path), path.read_bytes()) for path in CATALOG]) == ((), ())
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_syntax_error_is_at_its_line_of_a_block(line_end: str) -> None:
+    wrong = step("Wrong", "- echo start", "- |\n  if true; then\n    echo {{ Reference }}\n  done")
+    assert findings(step("Right", "- echo hello"), wrong, line_end=line_end) == [
+        "18:15: phases[0].steps[1].inputs.commands: bash cannot read the script: "
+        "syntax error near unexpected token `done'."
+    ]
+
+
+def test_commands_are_one_script_as_for_awstoe() -> None:
+    assert findings(step("Loop", "- for each in a b; do", "- 'echo \"$each\"'", "- done")) == []
+
+
+def test_a_document_in_a_script_that_never_ends_is_told() -> None:
+    assert findings(step("Open", "- |\n  cat > /etc/motd <<EOF\n  hello\n  EOD")) == [
+        "12:15: phases[0].steps[0].inputs.commands: bash cannot read the script: here-document at line 1 delimited by "
+        "end-of-file (wanted `EOF')."
+    ]
+
+
+def test_every_wrong_script_is_told() -> None:
+    found = findings(step("One", "- fi"), step("Two", "- echo fine"), step("Three", "- echo (a)"))
+    assert [each.split(": ")[1] for each in found] == [
+        "phases[0].steps[0].inputs.commands",
+        "phases[0].steps[2].inputs.commands",
+    ]
+
+
+def test_shellcheck_warns_at_the_line(tmp_path: Path) -> None:
+    assert findings(step("Clean", "- 'set -eu'", '- >-\n  rm -rf\n  "$HOME/"*', "- cd /tmp || exit 1")) == [
+        '10:15: warning: phases[0].steps[0].inputs.commands: Use "${var:?}" to ensure this never expands to /* . '
+        "(SC2115)"
+    ]
+
+
+def test_what_the_instance_has_is_no_finding() -> None:
+    """Files that are sourced and variables that nobody sets here, as every real component has them."""
+    assert findings(step("Os", '- |\n  . /etc/os-release\n  echo "${VERSION_ID}" "$FROM_ELSEWHERE"')) == []
+
+
+def test_steps_that_are_none_are_left_to_the_check_of_the_document() -> None:
+    text = (
+        "phases: [1, {steps: 2}, {steps: [3, {action: ExecuteBash}, {action: ExecuteBash, inputs: {commands: [{}]}}]}]"
+    )
+    assert check_scripts([parse("d.yaml", text.encode())]) == ((), ())
+
+
+def test_a_tool_that_is_not_there_is_said_and_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = parse("d.yaml", (HEAD + step("Wrong", "- fi")).encode())
+    bash = shutil.which("bash")
+    assert bash is not None
+    (tmp_path / "bash").symlink_to(bash)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found, hints = check_scripts([document])
+    assert len(found) == 1
+    assert hints == (SHELLCHECK_HINT,)
+    (tmp_path / "bash").unlink()
+    assert check_scripts([document]) == ((), (BASH_HINT,))
