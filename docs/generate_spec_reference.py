@@ -95,7 +95,7 @@ def table(model: type[BaseModel]) -> str:
 def bases() -> str:
     rows = [
         f"| `{name}` | `{base.managed_image or base.ssm_parameter}` | {base.platform}, {base.architecture} | "
-        f"`{base.root_device}` | {base.end_of_support} |"
+        f"`{base.root_device}` | {base.end_of_support or 'not named'} |"
         for name, base in KNOWN_BASES.items()
     ]
     head = [

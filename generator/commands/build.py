@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,9 @@ AWS_INTERVAL, EMBEDDED_INTERVAL = 15.0, 1.0  # seconds; the embedded AWS is done
 @emulator_option
 @json_option
 @click.option("--no-wait", is_flag=True, help="Start the build and end; it goes on by itself.")
+@click.option(
+    "--with-bases", is_flag=True, help="Build the images of the spec that it is built on before it, the lowest first."
+)
 @click.option("--follow", "arn", metavar="ARN", help="Follow this build, started before, and start none.")
 @click.option(
     "--timeout",
@@ -57,6 +60,7 @@ def build(
     use_emulator: bool,
     as_json: bool,
     no_wait: bool,
+    with_bases: bool,
     arn: str | None,
     timeout: float,
     interval: float | None,
@@ -72,6 +76,8 @@ def build(
 
     if no_wait and arn:
         raise UsageError("--no-wait starts a build and --follow follows one that was started. Leave one out.")
+    if with_bases and (no_wait or arn):
+        raise UsageError("--with-bases waits for each build before the next begins. Leave out --no-wait and --follow.")
     spec = load(spec_directory)
     pipeline = pipeline_of(spec, environment, image)
     if arn is not None:
@@ -80,11 +86,13 @@ def build(
     clients = AccountClients(spec.organization, spec.organization.roles.apply, variables)
     imagebuilder = clients("imagebuilder", pipeline.account, pipeline.region)
     job = _Job(spec, pipeline, imagebuilder, as_json, _options_as_typed(spec_directory), clients)
+    every = interval or (EMBEDDED_INTERVAL if _is_local(variables) else AWS_INTERVAL)
+    if with_bases:
+        _build_bases(job, every, timeout * 60)
     started = arn or _start(job)
     if no_wait:
         _tell_started(job, started)
         return
-    every = interval or (EMBEDDED_INTERVAL if _is_local(variables) else AWS_INTERVAL)
     _tell_end(job, _followed(job, started, every, timeout * 60))
 
 
@@ -155,8 +163,10 @@ def _is_local(variables: Mapping[str, str]) -> bool:
 
 def _start(job: _Job) -> str:
     from generator.images.build import applied_recipe_version, start_build
+    from generator.images.chain import require_base
 
     pipeline = job.pipeline
+    require_base(job.imagebuilder, job.spec, pipeline, job.options)
     applied = applied_recipe_version(job.imagebuilder, pipeline)
     if applied != pipeline.image.version:
         click.echo(
@@ -167,6 +177,15 @@ def _start(job: _Job) -> str:
     arn = start_build(job.imagebuilder, pipeline, job.options)
     click.echo(f"{pipeline.place}: started {arn}", err=True)
     return arn
+
+
+def _build_bases(job: _Job, interval: float, timeout: float) -> None:
+    """Build what the image is built on, one after the other. Raises BuildFailed with the first that fails."""
+    from generator.images.chain import base_pipelines
+
+    for pipeline in base_pipelines(job.spec, job.pipeline):
+        base = replace(job, pipeline=pipeline)
+        _require_available(base, _followed(base, _start(base), interval, timeout))
 
 
 def _followed(job: _Job, arn: str, interval: float, timeout: float) -> Progress:
@@ -226,19 +245,12 @@ def _tell_started(job: _Job, arn: str) -> None:
 
 
 def _tell_end(job: _Job, progress: Progress) -> None:
-    from generator.errors import BuildFailed
     from generator.images import report
 
     pipeline, build = job.pipeline, progress.build
     if job.as_json:
         _echo_json(job, progress)
-    if build.is_running:
-        raise BuildFailed(
-            f"{pipeline.place}: build {build.version} is still {build.status}, and the time for it is over. "
-            + job.goes_on(build.arn)
-        )
-    if build.status != "AVAILABLE":
-        raise BuildFailed(report.failure(pipeline, progress))
+    _require_available(job, progress)
     rows = report.image_rows(job.spec.organization, pipeline, build)
     if not job.as_json:
         disks = [f"DISK IMAGE  {disk['uri']}" for disk in job.disk_images(build)]
@@ -250,6 +262,20 @@ def _tell_end(job: _Job, progress: Progress) -> None:
             f"Run: goldsmith apply {pipeline.environment.name}",
             err=True,
         )
+
+
+def _require_available(job: _Job, progress: Progress) -> None:
+    from generator.errors import BuildFailed
+    from generator.images import report
+
+    pipeline, build = job.pipeline, progress.build
+    if build.is_running:
+        raise BuildFailed(
+            f"{pipeline.place}: build {build.version} is still {build.status}, and the time for it is over. "
+            + job.goes_on(build.arn)
+        )
+    if build.status != "AVAILABLE":
+        raise BuildFailed(report.failure(pipeline, progress))
 
 
 def _echo_json(job: _Job, progress: Progress) -> None:

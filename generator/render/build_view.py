@@ -16,7 +16,7 @@ from generator.render.infrastructure_view import infrastructure_settings
 from generator.render.lifecycle_view import lifecycle_view
 from generator.render.network_view import network_view, subnet_of
 from generator.render.pipeline_view import operations_view, pipeline_arguments, workflow_file
-from generator.render.recipe_view import component_use, recipe_arguments, root_volume
+from generator.render.recipe_view import built_before, component_use, recipe_arguments, root_volume
 from generator.render.root_view import View, distinct, heading, in_order
 from generator.render.roots import Root
 from generator.render.target_view import image_keys
@@ -29,10 +29,10 @@ def component_file(component: Component) -> str:
     return f"components/{component.name}.yaml"
 
 
-def component_files(environment: Environment) -> dict[str, Component]:
-    """Every component of the root by the place of its document."""
-    newest = {component_file(component): component for component in environment.components}
-    return newest | {f"components/{each.name}/{each.version}.yaml": each for each in environment.kept_components}
+def component_files(environment: Environment) -> list[tuple[str, Component]]:
+    """Every component of the root with the place of its document, which is that of all platforms that it is for."""
+    newest = [(component_file(component), component) for component in environment.components]
+    return newest + [(f"components/{each.name}/{each.version}.yaml", each) for each in environment.kept_components]
 
 
 def build_view(root: Root) -> View:
@@ -42,9 +42,7 @@ def build_view(root: Root) -> View:
     head = heading(*_sources(environment)) | shared
     head |= repositories_view(root) | containers_view(root)
     return head | {
-        "components": [
-            _component(environment, file, component) for file, component in component_files(environment).items()
-        ],
+        "components": [_component(environment, file, component) for file, component in component_files(environment)],
         "execution_role": hcl.encode(names.execution_role(environment)),
         "images": [_image(root, image) for image in environment.images],
         "instance_profile": hcl.encode(names.instance_profile(environment)),
@@ -59,7 +57,7 @@ def build_view(root: Root) -> View:
 def build_outputs_view(root: Root) -> View:
     """For outputs.tf of a build root."""
     environment = root.environment
-    components: Value = {each.name: _component_output(each) for each in environment.components}
+    components: Value = {each.full_name: _component_output(each) for each in environment.components}
     pipelines: Value = {image.name: _pipeline_output(image) for image in environment.images}
     shared = heading(*_sources(environment)) | network_view(root)
     return shared | {
@@ -75,7 +73,7 @@ def _sources(environment: Environment) -> list[str]:
         "organization.yaml",
         f"{environment.name}.yaml",
         *(f"images/{image.name}.yaml" for image in environment.images),
-        *(component_file(component) for component in environment.components),
+        *dict.fromkeys(component_file(component) for component in environment.components),
         *(workflow_file(workflow) for workflow in environment.operations.workflows),
         *(f"imports/{each.name}.yaml" for each in environment.operations.imports),
         "versions.lock.yaml",
@@ -87,8 +85,8 @@ def _component(environment: Environment, file: str, component: Component) -> dic
     return {
         "description": hcl.encode(component.description or None),
         "document": Hcl(f"file({document})"),
-        "module": Hcl(names.component_module(component.name, component.version)),
-        "name": hcl.encode(names.in_environment(environment, component.name)),
+        "module": Hcl(names.component_module(component)),
+        "name": hcl.encode(names.in_environment(environment, component.full_name)),
         "platform": hcl.encode(component.platform),
         "version": hcl.encode(component.version),
     }
@@ -120,7 +118,10 @@ def _recipe(root: Root, image: Image, *, is_kept: bool = False) -> View:
     container = container_recipe_view(root, image, is_kept=is_kept)
     arguments = {"arguments": recipe_arguments(root, image, is_kept=is_kept), "is_container": False}
     return (container or arguments) | {
-        "components": hcl.encode([component_use(root, use) for use in (*image.components, *image.tests)], depth=1),
+        "built_before": built_before(root, image),
+        "components": hcl.encode(
+            [component_use(root, image, use) for use in (*image.components, *image.tests)], depth=1
+        ),
         "description": hcl.encode(image.description or None),
         "module": Hcl(names.recipe_module(image)),
         "name": hcl.encode(names.in_environment(root.environment, image.name)),
@@ -161,7 +162,7 @@ def _parameter_arns(root: Root) -> list[str]:
 
 
 def _component_output(component: Component) -> Value:
-    module = f"module.{names.component_module(component.name, component.version)}"
+    module = f"module.{names.component_module(component)}"
     return {"arn": hcl.reference(f"{module}.arn"), "version": hcl.reference(f"{module}.version")}
 
 
@@ -169,8 +170,8 @@ def _kept_output(environment: Environment) -> list[Hcl]:
     """The ARNs of what stays alive beside the newest, by name and version; [] where nothing does."""
     components: dict[str, dict[str, Value]] = {}
     for each in environment.kept_components:
-        arn = hcl.reference(f"module.{names.component_module(each.name, each.version)}.arn")
-        components.setdefault(each.name, {})[each.version] = arn
+        arn = hcl.reference(f"module.{names.component_module(each)}.arn")
+        components.setdefault(each.full_name, {})[each.version] = arn
     recipes: dict[str, dict[str, Value]] = {
         image.name: {each.version: hcl.reference(f"module.{names.recipe_module(each)}.arn") for each in image.kept}
         for image in environment.images

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.render import hcl
 from generator.render.hcl import Value
 from generator.render.roots import Root
-from generator.spec.model import Account, BaseImage, ComponentUse, Environment, Image
+from generator.spec.model import Account, BaseImage, Component, ComponentUse, Environment, Image
 from generator.spec.model_pipeline import WorkflowUse
 
 DISTRIBUTION_ROLE = "EC2ImageBuilderDistributionCrossAccountRole"  # fixed by AWS
@@ -18,9 +18,9 @@ def in_environment(environment: Environment, name: str) -> str:
     return f"{environment.name}-{name}"
 
 
-def component_module(name: str, version: str) -> str:
+def component_module(component: Component) -> str:
     """The module call of one version, which never becomes that of another: what is old stays where it is."""
-    return f"component_{hcl.label(name)}_{hcl.version_label(version)}"
+    return f"component_{hcl.label(component.full_name)}_{hcl.version_label(component.version)}"
 
 
 def recipe_module(image: Image) -> str:
@@ -170,7 +170,9 @@ def repository_arn(root: Root, region: str, name: str) -> str:
 
 
 def parent_image(root: Root, base: BaseImage) -> str:
-    """What a recipe calls its base: an ARN, an AMI id, `ssm:` and the name of a parameter, a registry's reference."""
+    """What a recipe calls its base: an ARN, an AMI id, `ssm:` and a parameter's name, a product's id, a reference."""
+    if base.image is not None:
+        return _own(root, "imagebuilder", f"image/{in_environment(root.environment, base.image)}/{NEWEST}")
     if base.container is not None:
         return base.container.reference or f"{registry(root)}/{base.container.ecr}"
     if base.managed_image is not None:
@@ -179,7 +181,7 @@ def parent_image(root: Root, base: BaseImage) -> str:
         return f"ssm:{base.ssm_parameter}"
     if base.imported_image is not None:
         return imported_image_arn(root, base.imported_image)
-    reference = base.image_arn or base.ami
+    reference = base.image_arn or base.ami or base.product or dict(base.amis).get(root.region)
     if reference is None:
         raise ValueError(f"the base image {base.name} refers to nothing")
     return reference

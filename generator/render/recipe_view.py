@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from generator.render import hcl, names
 from generator.render.hcl import Hcl, Value
 from generator.render.roots import Root
-from generator.spec.model import ComponentUse, Image, Volume
+from generator.spec.model import Component, ComponentUse, Image, Volume
 from generator.spec.model_recipe import Device
 
 
@@ -35,15 +35,28 @@ def recipe_arguments(root: Root, image: Image, *, is_kept: bool = False) -> list
     ]
 
 
-def component_use(root: Root, use: ComponentUse) -> Value:
+def built_before(root: Root, image: Image) -> list[Hcl]:
+    """The module that builds the image's base within the apply: AWS takes a recipe once its base is there."""
+    bases = (each for each in root.environment.images if each.name == image.base.image)
+    return [hcl.reference(f"module.image_{hcl.label(each.name)}") for each in bases if each.pipeline.build_timeout]
+
+
+def component_use(root: Root, image: Image, use: ComponentUse) -> Value:
     """A component at its place in a recipe, with the values of its parameters."""
     arn: Value = (
-        hcl.reference(f"module.{names.component_module(use.name, use.version)}.arn")
+        hcl.reference(f"module.{names.component_module(_own(root, image, use))}.arn")
         if use.owner == "self"
         else names.component_of_others(root, use)
     )
     parameters = dict(sorted(use.parameters))
     return {"arn": arn, "parameters": parameters} if parameters else {"arn": arn}
+
+
+def _own(root: Root, image: Image, use: ComponentUse) -> Component:
+    """The component of the spec, on the platform of the image."""
+    wanted = (use.name, use.version, image.base.platform)
+    there = (*root.environment.components, *root.environment.kept_components)
+    return next(each for each in there if (each.name, each.version, each.platform) == wanted)
 
 
 def block_devices(root: Root, image: Image, devices: Sequence[Device]) -> dict[str, Value]:

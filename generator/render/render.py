@@ -63,7 +63,7 @@ def _files(root: Root) -> Iterator[tuple[str, str]]:
 def _build_files(root: Root) -> Iterator[tuple[str, str]]:
     yield "main.tf", fill("root/build.tf.j2", build_view(root))
     yield "outputs.tf", fill("root/build_outputs.tf.j2", build_outputs_view(root))
-    for file, component in component_files(root.environment).items():
+    for file, component in component_files(root.environment):
         hcl.label(component.name)  # the name becomes a file's: nothing but a name may
         yield file, component.document
     for image in root.environment.images:

@@ -5,9 +5,9 @@ Root devices: the AMIs behind them. End of support: https://aws.amazon.com/amazo
 https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html, https://ubuntu.com/about/release-cycle
 (standard support), https://learn.microsoft.com/lifecycle (extended end date), https://wiki.debian.org/LTS (end of LTS),
 https://access.redhat.com/support/policy/updates/errata (maintenance), https://www.suse.com/lifecycle (general support).
-Names of RHEL 10, SLES and Windows: AmazonManagedImage of https://github.com/aws/aws-cdk (aws-imagebuilder-alpha), read
-2026-11-24. With the SSM Agent: https://docs.aws.amazon.com/systems-manager/latest/userguide/ami-preinstalled-agent.html.
-Debian has no managed image; its public parameter: https://wiki.debian.org/Cloud/AmazonEC2Image.
+Names of RHEL 10, SLES, Windows and macOS: AmazonManagedImage of https://github.com/aws/aws-cdk
+(aws-imagebuilder-alpha), read 2026-11-24. With the SSM Agent: https://docs.aws.amazon.com/systems-manager/latest/userguide/ami-preinstalled-agent.html.
+Debian and Ubuntu 26.04 have no managed image; Debian's public parameter: https://wiki.debian.org/Cloud/AmazonEC2Image.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class KnownBase:
     platform: Platform
     architecture: Literal["x86_64", "arm64"]
     root_device: str
-    end_of_support: date
+    end_of_support: date | None  # None: its vendor names none
     successor: str | None = None  # another known name
     ssm_parameter: str | None = None
     has_agent: bool = True  # whether the SSM Agent comes with it
@@ -43,13 +43,26 @@ _WINDOWS_ENDS = {
     "2022": date(2031, 10, 14),
     "2025": date(2034, 11, 14),
 }
-_JAMMY_END, _NOBLE_END = date(2027, 4, 30), date(2029, 5, 31)
+_JAMMY_END, _NOBLE_END, _RESOLUTE_END = date(2027, 4, 30), date(2029, 5, 31), date(2031, 5, 31)
 
 
 def _debian(release: str, cpu: str, end: date, successor: str | None = None) -> KnownBase:
     parameter = f"/aws/service/debian/release/{release}/latest/{cpu}"
     architecture: Literal["x86_64", "arm64"] = "arm64" if cpu == "arm64" else "x86_64"
     return KnownBase(None, "Linux", architecture, "/dev/xvda", end, successor, parameter, has_agent=False)
+
+
+def _ubuntu(release: str, cpu: str, end: date, successor: str | None = None) -> KnownBase:
+    """By the parameter of its vendor: https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/."""
+    parameter = f"/aws/service/canonical/ubuntu/server/{release}/stable/current/{cpu}/hvm/ebs-gp3/ami-id"
+    architecture: Literal["x86_64", "arm64"] = "arm64" if cpu == "arm64" else "x86_64"
+    return KnownBase(None, "Linux", architecture, "/dev/sda1", end, successor, parameter)
+
+
+def _macos(name: str, architecture: Literal["x86_64", "arm64"]) -> KnownBase:
+    """Apple names no end of support."""
+    suffix = "arm64" if architecture == "arm64" else "x86"
+    return KnownBase(f"macos-{name}-{suffix}", "macOS", architecture, "/dev/sda1", None)
 
 
 def _windows(year: str, edition: str) -> KnownBase:
@@ -72,6 +85,8 @@ KNOWN_BASES: Mapping[str, KnownBase] = {
     ),
     "ubuntu-24-04": KnownBase("ubuntu-server-24-lts-x86", "Linux", "x86_64", "/dev/sda1", _NOBLE_END),
     "ubuntu-24-04-arm64": KnownBase("ubuntu-server-24-lts-arm64", "Linux", "arm64", "/dev/sda1", _NOBLE_END),
+    "ubuntu-26-04": _ubuntu("26.04", "amd64", _RESOLUTE_END),
+    "ubuntu-26-04-arm64": _ubuntu("26.04", "arm64", _RESOLUTE_END),
     "debian-12": _debian("12", "amd64", _BOOKWORM_END, "debian-13"),
     "debian-12-arm64": _debian("12", "arm64", _BOOKWORM_END, "debian-13-arm64"),
     "debian-13": _debian("13", "amd64", _TRIXIE_END),
@@ -86,6 +101,10 @@ KNOWN_BASES: Mapping[str, KnownBase] = {
     "sles-15-arm64": KnownBase("suse-linux-enterprise-server-15-arm64", "Linux", "arm64", "/dev/sda1", _SLES_15_END),
     **{f"windows-server-{year}": _windows(year, "full") for year in _WINDOWS_ENDS},
     **{f"windows-server-{year}-core": _windows(year, "core") for year in _WINDOWS_ENDS},
+    "macos-14": _macos("sonoma", "x86_64"),
+    "macos-14-arm64": _macos("sonoma", "arm64"),
+    "macos-15": _macos("sequoia", "x86_64"),
+    "macos-15-arm64": _macos("sequoia", "arm64"),
 }
 
 KNOWN_MANAGED_IMAGES: Mapping[str, KnownBase] = {

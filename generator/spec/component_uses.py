@@ -12,12 +12,32 @@ from generator.spec.documents import ComponentDocument
 from generator.spec.files import Sources
 from generator.spec.model import BaseImage, ComponentUse
 from generator.spec.report import Report, did_you_mean, quoted, shown
-from generator.spec.written import ComponentUseWritten
+from generator.spec.written import ComponentUseWritten, ImageWritten
 from generator.spec.yaml import Document, Path
 
 NEWEST = "x.x.x"
 KINDS = ("aws", "component", "marketplace", "shared", "arn")
 _OF_OTHERS = ("aws", "marketplace", "shared")  # those whose version may be said
+
+
+def check_once(document: Document, image: ImageWritten, report: Report) -> None:
+    """Report components that stand twice: CreateImageRecipe takes each one once, whatever its parameters."""
+    seen: set[tuple[str, ...]] = set()
+    for section in ("components", "tests"):
+        for index, use in enumerate(getattr(image, section) or ()):
+            identity = _identity(use)
+            if identity in seen:
+                message = f"{identity[1]} stands twice; a recipe takes a component once. Remove one."
+                report.error(document, (section, index), message)
+            seen.add(identity)
+
+
+def _identity(use: str | ComponentUseWritten) -> tuple[str, ...]:
+    if isinstance(use, str):
+        return "component", use, ""
+    kind = next((kind for kind in KINDS if getattr(use, kind) is not None), "")
+    name = str(getattr(use, kind)) if kind else str(id(use))  # what has no name is reported elsewhere
+    return kind, name.rsplit("/", 1)[0] if kind == "arn" else name, use.account or ""
 
 
 @dataclass(frozen=True)
@@ -123,9 +143,9 @@ class ComponentUses:
         if section == "tests" and component.kind == "BUILD":
             message = f"{name} has phases other than test, so it changes the image. List it under components."
             self.report.error(self.document, path, message)
-        if self.base is not None and component.platform != self.base.platform:
+        if self.base is not None and self.base.platform not in component.platforms:
             base = f"the base image {self.base.name} is {self.base.platform}"
-            message = f"{name} is for {component.platform}, but {base}."
+            message = f"{name} is for {quoted(component.platforms, 'and')}, but {base}."
             self.report.error(self.document, path, message)
 
     def _check_parameters(self, path: Path, component: ComponentDocument, given: Mapping[str, str]) -> None:

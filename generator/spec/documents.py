@@ -18,6 +18,7 @@ from typing import Literal
 
 import yaml
 
+from generator.documents.actions import ACTIONS
 from generator.documents.component import check_component
 from generator.spec.model import Component, Platform
 from generator.spec.report import Report
@@ -25,7 +26,7 @@ from generator.spec.yaml import Document, Path, Scalar
 
 MAX_CHARACTERS = 16_000  # botocore imagebuilder InlineComponentData
 PHASES = ("build", "validate", "test")
-WINDOWS_ACTIONS = frozenset({"ExecutePowerShell", "SetRegistry", "InstallMSI", "UninstallMSI"})
+PLATFORMS: tuple[Platform, ...] = ("Linux", "Windows", "macOS")
 
 # What a reader looks for first; other keys follow in alphabetical order.
 _KEY_ORDER = (
@@ -42,13 +43,19 @@ class ComponentDocument:
     source: Document
     text: str  # canonical
     digest: str  # of its meaning: sha256:...
-    platform: Platform
+    platforms: tuple[Platform, ...]  # those that all of its actions work on; the first is its own
     kind: Literal["BUILD", "TEST"]
     description: str
     parameters: Mapping[str, bool]  # name -> whether a value must be given
 
-    def component(self, version: str) -> Component:
-        return Component(self.name, version, self.platform, self.kind, self.description, self.text)
+    @property
+    def platform(self) -> Platform:
+        """The platform that the component bears its plain name on."""
+        return self.platforms[0]
+
+    def component(self, version: str, platform: Platform) -> Component:
+        is_plain = platform == self.platform
+        return Component(self.name, version, platform, self.kind, self.description, self.text, is_plain)
 
 
 def component_document(name: str, document: Document, report: Report) -> ComponentDocument | None:
@@ -74,7 +81,7 @@ def component_document(name: str, document: Document, report: Report) -> Compone
         source=document,
         text=text,
         digest=digest_of(document),
-        platform="Windows" if WINDOWS_ACTIONS & set(_actions(phases)) else "Linux",
+        platforms=_platforms(phases),
         kind="TEST" if all(phase["name"] == "test" for phase in phases) else "BUILD",
         description=str(data.get("description") or name),
         parameters=_parameters(data.get("parameters")),
@@ -91,8 +98,10 @@ def _check_what_aws_refuses(document: Document, report: Report) -> None:
             report.error(document, path, "holds the character U+0000, which AWS refuses in a document. Remove it.")
 
 
-def _actions(phases: Sequence[Mapping[str, Sequence[Mapping[str, str]]]]) -> list[str]:
-    return [step["action"] for phase in phases for step in phase["steps"]]
+def _platforms(phases: Sequence[Mapping[str, Sequence[Mapping[str, str]]]]) -> tuple[Platform, ...]:
+    """The platforms on which every step works that has no condition, by which it might be skipped."""
+    actions = [step["action"] for phase in phases for step in phase["steps"] if "if" not in step]
+    return tuple(each for each in PLATFORMS if all(each in ACTIONS[action].platforms for action in actions))
 
 
 def _parameters(written: object) -> dict[str, bool]:

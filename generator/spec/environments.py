@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.spec.accounts import check_region, find_account
+from generator.spec.chains import check_bases
 from generator.spec.container_places import check_container_place
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import check_infrastructure, check_zone, resolve_infrastructure
@@ -17,9 +18,11 @@ from generator.spec.model import (
     Image,
     Organization,
     Placement,
+    Platform,
 )
 from generator.spec.model_vm import Import
 from generator.spec.network import check_images_in_network, resolve_network
+from generator.spec.platforms import DEFAULT_INSTANCE_TYPES, check_names, check_platform, used_components
 from generator.spec.recipes import Recipe
 from generator.spec.regional import check_regional
 from generator.spec.report import Report, did_you_mean, shown
@@ -33,7 +36,6 @@ from generator.spec.written import (
 )
 from generator.spec.yaml import Document, Path
 
-DEFAULT_INSTANCE_TYPES = {"x86_64": ("t3.medium",), "arm64": ("t4g.medium",)}
 MAX_BUCKET_NAME = 63
 
 
@@ -45,7 +47,7 @@ class Shared:
     organization: Organization
     recipes: Mapping[str, Recipe]
     recipe_versions: Mapping[str, str]
-    components: Mapping[str, Component]
+    components: Mapping[tuple[str, Platform], Component]  # by name and platform
     imports: Mapping[str, Import] = field(default_factory=dict)
 
 
@@ -58,7 +60,10 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
     images = _resolve_images(source, shared, report)
     for image in images:
         check_zone(document, image.name, image.infrastructure, written.build.region, report)
-        check_regional(document, _place_of(written, image.name), image, written.build.region, report)
+        place, recipe = _place_of(written, image.name), shared.recipes[image.name]
+        check_regional(document, place, image, written.build.region, report)
+        check_platform(document, place, image, recipe.known, report)
+    check_bases(document, {image: _place_of(written, image) for image in _names(written)}, images, report)
     network = resolve_network(document, written.build, report)
     check_images_in_network(document, network, images, report)
     warn_of_tags(document, written.tags or {}, report)
@@ -69,15 +74,18 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
     _check_bucket_name(source, organization, build, report)
     targets, audiences = resolve_targets(source, organization, build, report)
     keys = resolve_keys(written.keys, document, organization, build, (targets, audiences), report)
-    used = {use.name for image in images for use in (*image.components, *image.tests) if use.owner == "self"}
-    components = tuple(shared.components[name] for name in sorted(used) if name in shared.components)
+    components = used_components(images, shared.components)
+    check_names(document, components, report)
     tags = dict(written.tags or {})
     return Environment(written.environment, build, images, components, targets, tags, audiences=audiences, keys=keys)
 
 
+def _names(written: EnvironmentWritten) -> list[str]:
+    return [each if isinstance(each, str) else each.image for each in written.images]
+
+
 def _place_of(written: EnvironmentWritten, name: str) -> Path:
-    names = [each if isinstance(each, str) else each.image for each in written.images]
-    return ("images", names.index(name))
+    return ("images", _names(written).index(name))
 
 
 def warn_of_tags(document: Document, tags: Mapping[str, str], report: Report) -> None:
@@ -167,4 +175,5 @@ def instance_types(use: ImageUseWritten, written: ImageWritten, recipe: Recipe) 
     given = use.instance_types or written.instance_types
     if given:
         return tuple(given)
-    return DEFAULT_INSTANCE_TYPES[recipe.known.architecture if recipe.known else "x86_64"]
+    defaults = DEFAULT_INSTANCE_TYPES[recipe.base.platform == "macOS"]
+    return defaults[recipe.known.architecture if recipe.known else "x86_64"]

@@ -205,9 +205,9 @@ def imported_base(
 ) -> BaseImage | None:
     """The base image that an import becomes; None after what is wrong with it, or with the import, was reported."""
     name = base.import_ or ""
-    others = [key for key in ("ami", "ssm", "arn") if getattr(base, key) is not None]
+    others = [key for key in ("ami", "ssm", "arn", "marketplace", "image") if getattr(base, key) is not None]
     if others:
-        message = f"has import and {quoted(others, 'and')}; exactly one of ami, ssm, arn and import is needed."
+        message = f"has import and {quoted(others, 'and')}; exactly one is needed."
         report.error(document, ("base",), message)
     if base.platform is not None:
         report.error(document, ("base", "platform"), "is that of the import. Remove it.")

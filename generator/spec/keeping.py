@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from generator.spec.environments import Shared, instance_types
 from generator.spec.files import Source, Sources
 from generator.spec.kept import Kept, component_path, recipe_path
-from generator.spec.model import Component, Environment, Image
+from generator.spec.model import Component, Environment, Image, Platform
 from generator.spec.recipes import Recipe
 from generator.spec.report import Report, quoted
 from generator.spec.versions import parse_version
@@ -105,22 +105,27 @@ class _Resolver:
 
     def components(self, environment: Environment, images: Iterable[Image]) -> tuple[Component, ...]:
         """The components of ours beside the newest that the recipes hold, and those that `keep` asks for."""
-        newest = {component.name: component.version for component in environment.components}
-        needed = {use for image in images for each in (image, *image.kept) for use in own_uses(each)}
+        newest = {(each.name, each.version, each.platform) for each in environment.components}
+        needed = {
+            (*use, each.base.platform) for image in images for each in (image, *image.kept) for use in own_uses(each)
+        }
         wanted = component_demands(demands_of(self.source, self.shared.sources), self.shared.recipes)
-        for name, demand in wanted.items():
+        for name, version, platform in newest:
             available = self.kept.components.get(name, {})
-            needed |= {(name, version) for version in others(available, newest.get(name, ""), demand)}
-        older = sorted(needed - newest.items(), key=lambda each: (each[0], parse_version(each[1])))
+            rest = others(available, version, wanted.get(name, Demand()))
+            needed |= {(name, older, platform) for older in rest if platform in available[older].platforms}
+        older = sorted(needed - newest, key=lambda each: (each[0], parse_version(each[1]), each[2]))
         found = [self._component(*each) for each in older]
         return tuple(component for component in found if component)
 
     def _by(self, image: Image, use: ImageUseWritten, recipe: Recipe) -> Image:
         """The image as another recipe makes it."""
+        if recipe.base.image:  # of a chain no more is known than what the newest recipe knows
+            recipe = replace(recipe, known=self.shared.recipes[image.name].known)
         types = instance_types(use, self.shared.sources.images[image.name].written, recipe)
         return replace(image, instance_types=types, **recipe.members)
 
-    def _component(self, name: str, version: str) -> Component | None:
+    def _component(self, name: str, version: str, platform: Platform) -> Component | None:
         document = self.kept.components.get(name, {}).get(version)
         if document is None:
             self._report_missing(
@@ -129,7 +134,7 @@ class _Resolver:
                 "and run `goldsmith lock`.",
             )
             return None
-        return document.component(version)
+        return document.component(version, platform)
 
     def _check_is_stored(self, image: Image, demand: Demand) -> None:
         """What is not stored while it is the newest could not be kept when it is old."""

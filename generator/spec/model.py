@@ -15,7 +15,7 @@ from generator.spec.model_distribution import Audience, Delivery
 from generator.spec.model_infrastructure import Infrastructure
 from generator.spec.model_network import Network
 from generator.spec.model_pipeline import Operations, PipelineSettings
-from generator.spec.model_recipe import Device, InstanceSettings
+from generator.spec.model_recipe import Device, InstanceSettings, Regional
 
 Platform = Literal["Linux", "Windows", "macOS"]
 
@@ -56,6 +56,12 @@ class Component:
     kind: Literal["BUILD", "TEST"]
     description: str
     document: str  # the document's text in its canonical form: what means the same is the same text
+    is_plain: bool = True  # whether `platform` is the one that the component bears its plain name on
+
+    @property
+    def full_name(self) -> str:
+        """Its name in AWS, where a component has one platform: what is used on another bears that one's name too."""
+        return self.name if self.is_plain else f"{self.name}-{self.platform.lower()}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,9 @@ class BaseImage:
 
     `managed_image` is the name of an Amazon-managed image (such as amazon-linux-2-x86), which the renderer
     makes an ARN of for the partition and Region; `ami` an AMI id; `ssm_parameter` a parameter name;
-    `image_arn` an ARN; `imported_image` the name and version of an import of the spec, as `erp/1.0.0`.
+    `image_arn` an ARN; `imported_image` the name and version of an import of the spec, as `erp/1.0.0`; `amis` an AMI
+    id for each Region; `product` the id of a Marketplace product; `image` the name of another image of the spec, of
+    which an environment takes the newest that it has built.
     """
 
     name: str  # as the spec names it
@@ -89,6 +97,9 @@ class BaseImage:
     image_arn: str | None = None
     imported_image: str | None = None
     container: ContainerBase | None = None  # of a container image
+    amis: Regional = ()
+    product: str | None = None
+    image: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,35 +5,29 @@ None of it depends on an account, a Region or an environment, so a recipe has on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any, get_type_hints
 
-from generator.spec.bases import KNOWN_BASES, KNOWN_MANAGED_IMAGES, KnownBase
-from generator.spec.component_uses import ComponentUses
+from generator.spec.base_images import chained_on, known_by_reference, named, resolve_base
+from generator.spec.bases import KnownBase
+from generator.spec.component_uses import ComponentUses, check_once
 from generator.spec.container_bases import known_of_container
-from generator.spec.container_recipes import resolve_container_base, resolve_container_of
+from generator.spec.container_recipes import resolve_container_of
 from generator.spec.containers import OWN
 from generator.spec.contents import Content, decoded, digest_of_content, is_same_content
 from generator.spec.files import Source, Sources
-from generator.spec.imports import ROOT_DEVICE, imported_base
 from generator.spec.instance_settings import resolve_settings
 from generator.spec.keys import build_keys
 from generator.spec.model import BaseImage, ComponentUse, Image, Volume
 from generator.spec.model_container import Container, ContainerRecipe
 from generator.spec.model_recipe import Device, InstanceSettings
-from generator.spec.report import Report, did_you_mean, quoted, shown
-from generator.spec.values import AMI_PATTERN, IMAGE_ARN_PATTERN, IMAGE_ARN_RULE
-from generator.spec.volumes import VolumeWritten, check_root, resolve_devices
-from generator.spec.written import BaseWritten, ImageWritten
-from generator.spec.yaml import Document
+from generator.spec.report import Report
+from generator.spec.volumes import resolve_devices, resolve_root
+from generator.spec.written import ImageWritten
 
 COMPONENTS_QUOTA = 20  # in a recipe, build and test together
-
-_MANAGED_ARN = re.compile(r"arn:[^:]+:imagebuilder:[^:]+:aws:image/([^/]+)/")
-_DEFAULT_SIZE = {"Linux": 20, "Windows": 50, "macOS": 100}
 
 
 @dataclass(frozen=True)
@@ -97,14 +91,10 @@ def recipe_of(content: Content) -> Recipe:
     hints = get_type_hints(Recipe)
     if not content.keys() <= hints.keys():
         raise ValueError(f"{sorted(content.keys() - hints.keys())} are no members of a recipe")
-    base = content["base"]
-    names = [base.get(key) for key in ("managed_image", "ami", "ssm_parameter", "image_arn")]
-    names += [base["container"].get(key) for key in ("reference", "ecr") if base.get("container")]
-    name = next(each for each in names if each)
+    base = named(decoded(BaseImage, {**content["base"], "name": ""}))
     members = {key: decoded(hints[key], value) for key, value in content.items() if key != "base"}
-    found = decoded(BaseImage, {**base, "name": name})
-    known = known_of_container(found.container) if found.container else KNOWN_MANAGED_IMAGES.get(name)
-    recipe = Recipe(base=found, known=known, **members)
+    known = known_of_container(base.container) if base.container else known_by_reference(base)
+    recipe = Recipe(base=base, known=known, **members)
     if not is_same_content(recipe.content, content):
         raise ValueError("it says more than a recipe can")
     return recipe
@@ -133,21 +123,25 @@ def resolve_recipe(
     sources: Sources,
     image: Source[ImageWritten],
     component_versions: Mapping[str, str],
+    parents: Mapping[str, Recipe],
     report: Report,
     today: date,
 ) -> Recipe | None:
     """The recipe of an image, or None after what is wrong has been reported.
 
-    A component without a version in `component_versions` leaves nothing to report here: its own file says so.
+    `parents` are the recipes of images that it may be built on: one that is missing has been reported. A component
+    without a version in `component_versions` leaves nothing to report here: its own file says so.
     """
     findings = sum(each.severity == "error" for each in report.diagnostics)
-    base, known = _resolve_base(sources, image, report, today)
+    parent = parents.get(chained_on(image.written) or "")
+    base, known = resolve_base(sources, image, parents, report, today)
     is_container = image.written.container is not None
-    volume = _resolve_volume(image, base, known, report) if base and not is_container else None
+    volume = None if is_container else resolve_root(image.document, image.written.volume, base, known, parent, report)
     container = resolve_container_of(sources.directory, image, base, report) if base and is_container else None
     resolver = ComponentUses(sources, image.document, base, component_versions, report)
     components = resolver.uses("components", image.written.components)
     tests = resolver.uses("tests", image.written.tests or [])
+    check_once(image.document, image.written, report)
     _check_quota(image, report)
     devices = resolve_devices(image.document, image.written.devices or (), volume.device if volume else None, report)
     settings = resolve_settings(image.document, image.written, sources.directory, base, known, report) if base else None
@@ -182,100 +176,6 @@ def _keys(sources: Sources, name: str) -> dict[str, str]:
             if name in {use if isinstance(use, str) else use.image for use in environment.images}
         }
     )
-
-
-def _resolve_base(
-    sources: Sources, image: Source[ImageWritten], report: Report, today: date
-) -> tuple[BaseImage | None, KnownBase | None]:
-    written = image.written.base
-    if image.written.container is not None:
-        base, known = resolve_container_base(image, report)
-        if base and known:
-            _warn_of_end_of_support(image.document, base.name, known, report, today)
-        return base, known
-    if isinstance(written, BaseWritten) and written.import_ is not None:
-        return imported_base(image.document, written, sources.names["imports"], sources.imports, report), None
-    if isinstance(written, BaseWritten):
-        return _described_base(image.document, written, report)
-    if re.match(AMI_PATTERN, written):
-        return BaseImage(written, "Linux", ami=written), None
-    if written.startswith("arn:"):
-        return _described_base(image.document, _base_of_arn(image.document, written, report), report)
-    known = KNOWN_BASES.get(written)
-    if known is None:
-        message = (
-            f"{shown(written)} is no known base image; known are {quoted(KNOWN_BASES, 'and')}. Others go "
-            f"by AMI id, by image ARN, or as `ssm: /name`.{did_you_mean(written, KNOWN_BASES)}"
-        )
-        report.error(image.document, ("base",), message)
-        return None, None
-    _warn_of_end_of_support(image.document, written, known, report, today)
-    base = BaseImage(written, known.platform, managed_image=known.managed_image, ssm_parameter=known.ssm_parameter)
-    return base, known
-
-
-def _base_of_arn(document: Document, arn: str, report: Report) -> BaseWritten | None:
-    """The long form of an ARN that is written as text."""
-    if re.match(IMAGE_ARN_PATTERN, arn):
-        return BaseWritten(arn=arn)
-    report.error(document, ("base",), f"{shown(arn)} is not allowed; {IMAGE_ARN_RULE}.")
-    return None
-
-
-def _described_base(
-    document: Document, written: BaseWritten | None, report: Report
-) -> tuple[BaseImage | None, KnownBase | None]:
-    if written is None:
-        return None, None
-    if written.reference or written.ecr:
-        key = "reference" if written.reference else "ecr"
-        message = "is for container images only. Remove it, or make the image one with `container: {}`."
-        report.error(document, ("base", key), message)
-        return None, None
-    references = [reference for reference in (written.ami, written.ssm, written.arn) if reference]
-    if len(references) != 1:
-        report.error(document, ("base",), f"has {len(references)} of ami, ssm, arn and import; exactly one is needed.")
-        return None, None
-    managed = _MANAGED_ARN.match(written.arn or "")
-    known = KNOWN_MANAGED_IMAGES.get(managed.group(1)) if managed else None
-    platform = written.platform or (known.platform if known else "Linux")
-    base = BaseImage(references[0], platform, ami=written.ami, ssm_parameter=written.ssm, image_arn=written.arn)
-    return base, known
-
-
-def _warn_of_end_of_support(document: Document, name: str, known: KnownBase, report: Report, today: date) -> None:
-    if (known.end_of_support - today).days > 90:
-        return
-    when = "is out of support since" if known.end_of_support <= today else "goes out of support on"
-    successor = f" Its successor is {known.successor}." if known.successor else ""
-    report.warning(document, ("base",), f"{name} {when} {known.end_of_support}.{successor}")
-
-
-def _resolve_volume(
-    image: Source[ImageWritten], base: BaseImage, known: KnownBase | None, report: Report
-) -> Volume | None:
-    written = image.written.volume or VolumeWritten()
-    device = written.device or (known.root_device if known else ROOT_DEVICE if base.imported_image else None)
-    if device is None:
-        report.error(
-            image.document,
-            ("volume", "device"),
-            f"is missing; the root device of {base.name} is not known here, and a wrong one would leave "
-            "the root volume as the base image has it. "
-            "Add it (`aws ec2 describe-images` calls it RootDeviceName).",
-        )
-        return None
-    volume = Volume(
-        device=device,
-        size=written.size or _DEFAULT_SIZE[base.platform],
-        type=written.type or "gp3",
-        encrypted=True if written.encrypted is None else written.encrypted,
-        iops=written.iops,
-        throughput=written.throughput,
-        delete_on_termination=written.delete_on_termination is not False,
-    )
-    check_root(image.document, volume, report)
-    return volume
 
 
 def _check_quota(image: Source[ImageWritten], report: Report) -> None:

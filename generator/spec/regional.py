@@ -16,6 +16,18 @@ def check_regional(document: Document, path: Path, image: Image, region: str, re
 
 
 def _problems(image: Image, region: str) -> Iterator[str]:
+    if image.base.amis and region not in dict(image.base.amis):
+        known = quoted([each for each, _ in image.base.amis], "and")
+        yield (
+            f"is based on AMIs in {known}, and is built in {region}. "
+            f"Add an AMI of {region} to images/{image.name}.yaml."
+        )
+    arn = image.base.image_arn
+    if arn and arn.split(":")[3] != region:
+        yield (
+            f"is based on {arn}, and is built in {region}; Image Builder takes images of its own Region only. "
+            "Name a known base, or an AMI for each Region."
+        )
     for device in image.devices:
         if device.snapshots and device.snapshot_in(region) is None:
             known = quoted([each for each, _ in device.snapshots], "and")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.spec.accounts import check_region
+from generator.spec.chains import in_building_order
 from generator.spec.container_places import check_repositories
 from generator.spec.delivery import check_parameters_across, check_regions_of_images, with_delivery
 from generator.spec.environments import (
@@ -57,12 +58,13 @@ def resolve_recipes(
     sources: Sources, component_versions: Mapping[str, str], report: Report, today: date
 ) -> dict[str, Recipe]:
     """Every recipe that can be resolved, by image."""
-    recipes = {}
-    for name, source in sources.images.items():
+    for source in sources.images.values():
         check_infrastructure(source.document, ("infrastructure",), source.written.infrastructure, report)
         if source.written.schedule is not None:
             resolve_schedule(source.document, ("schedule",), source.written.schedule, report)
-        recipe = resolve_recipe(sources, source, component_versions, report, today)
+    recipes: dict[str, Recipe] = {}
+    for name in in_building_order(sources, report):
+        recipe = resolve_recipe(sources, sources.images[name], component_versions, recipes, report, today)
         if recipe:
             recipes[name] = recipe
     return recipes
@@ -146,7 +148,11 @@ def _resolve_environments(
 ) -> dict[str, Environment]:
     if not sources.names["environments"]:
         report.file_error(str(sources.directory), "holds no environment. Add a file such as prod.yaml.")
-    components = {name: document.component(versions.components[name]) for name, document in sources.components.items()}
+    components = {
+        (name, platform): document.component(versions.components[name], platform)
+        for name, document in sources.components.items()
+        for platform in document.platforms
+    }
     imports = resolve_imports(sources, organization.partition, report)
     shared = Shared(sources, organization, recipes, versions.recipes, components, imports)
     workflows = _workflows(sources, report)

@@ -208,6 +208,12 @@ IMAGE_ARN_PATTERN = (
 )
 IMAGE_ARN_RULE = "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x"
 AmiId = _text(AMI_PATTERN, "an AMI id reads like ami-0123456789abcdef0", "AMI id")
+RegionalAmi = Annotated[str | dict[str, str], _regional(AMI_PATTERN, "an AMI id reads like ami-0123456789abcdef0")]
+Product = _text(
+    r"^(prod-[a-z0-9]{4,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+    "the id of a Marketplace product reads like prod-abcdef0123456",
+    "id of an AWS Marketplace product",
+)
 ImageArn = _text(IMAGE_ARN_PATTERN, IMAGE_ARN_RULE, "ARN of an EC2 Image Builder image")
 ParameterName = _text(r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base", "SSM parameter name")
 ManagedName = _text(

@@ -12,13 +12,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from generator.spec import values as v
-from generator.spec.model import Volume
+from generator.spec.bases import KnownBase
+from generator.spec.foundation import Foundation
+from generator.spec.imports import ROOT_DEVICE as IMPORTED_ROOT
+from generator.spec.model import BaseImage, Volume
 from generator.spec.model_recipe import Device
 from generator.spec.report import Report, quoted
 from generator.spec.shape import Written
 from generator.spec.yaml import Document, Path
 
 DEFAULT_TYPE = "gp3"
+DEFAULT_SIZE = {"Linux": 20, "Windows": 50, "macOS": 100}  # GiB
 NO_ROOT_TYPES = ("sc1", "st1")
 
 _LEAST_SIZE = {"io1": 4, "io2": 4, "sc1": 125, "st1": 125}  # GiB
@@ -75,7 +79,61 @@ class DeviceWritten(Written):
 _VOLUME_KEYS = ("size", "type", "encrypted", "iops", "throughput", "snapshot", "delete_on_termination")
 
 
-def check_root(document: Document, volume: Volume, report: Report) -> None:
+def resolve_root(
+    document: Document,
+    written: VolumeWritten | None,
+    base: BaseImage | None,
+    known: KnownBase | None,
+    foundation: Foundation | None,
+    report: Report,
+) -> Volume | None:
+    """The root volume, or None without a base, and where its device is neither said nor known, which is reported."""
+    written, parent = written or VolumeWritten(), foundation.volume if foundation else None
+    if base is None:
+        return None
+    device = written.device or _root_of(base, known, parent)
+    if device is None:
+        message = (
+            f"is missing; the root device of {base.name} is not known here, and a wrong one would leave the root "
+            "volume as the base image has it. Add it (`aws ec2 describe-images` calls it RootDeviceName)."
+        )
+        report.error(document, ("volume", "device"), message)
+        return None
+    volume = Volume(
+        device=device,
+        size=written.size or (parent.size if parent else DEFAULT_SIZE[base.platform]),
+        type=written.type or DEFAULT_TYPE,
+        encrypted=True if written.encrypted is None else written.encrypted,
+        iops=written.iops,
+        throughput=written.throughput,
+        delete_on_termination=written.delete_on_termination is not False,
+    )
+    _check_root(document, volume, report)
+    if parent:
+        _check_against(document, volume, base.name, parent, report)
+    return volume
+
+
+def _root_of(base: BaseImage, known: KnownBase | None, parent: Volume | None) -> str | None:
+    if parent is not None:
+        return parent.device
+    return known.root_device if known else IMPORTED_ROOT if base.imported_image else None
+
+
+def _check_against(document: Document, volume: Volume, name: str, parent: Volume, report: Report) -> None:
+    """A root volume begins as the snapshot of its base: it has its device, at least its size, and its encryption."""
+    if volume.device != parent.device:
+        message = f"{volume.device} is not the root device of {name}, which is {parent.device}. Remove it."
+        report.error(document, ("volume", "device"), message)
+    if volume.size < parent.size:
+        message = f"{volume.size} GiB are less than the {parent.size} of {name}, whose volume it begins as. Raise it."
+        report.error(document, ("volume", "size"), message)
+    if parent.encrypted and not volume.encrypted:
+        message = f"false is not allowed: {name} is encrypted, and so is all that is made of its snapshot. Remove it."
+        report.error(document, ("volume", "encrypted"), message)
+
+
+def _check_root(document: Document, volume: Volume, report: Report) -> None:
     """Report a root volume that EBS does not have."""
     if volume.type in NO_ROOT_TYPES:
         message = (

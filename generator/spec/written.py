@@ -153,11 +153,19 @@ class EnvironmentWritten(Written):
 
 
 class BaseWritten(Written):
-    """A base image that is not a known name: exactly one of `ami`, `ssm`, `arn` and `import`; for containers others."""
+    """A base image that is not a known name: exactly one of its keys but `platform`."""
 
-    ami: v.AmiId | None = Field(default=None, description="AMI id, of the build Region")
+    ami: v.RegionalAmi | None = Field(
+        default=None, description="AMI id, of the build Region, or a mapping of Regions to AMI ids"
+    )
     ssm: v.ParameterName | None = Field(default=None, description="name of an SSM parameter that holds an AMI id")
     arn: v.ImageArn | None = Field(default=None, description="ARN of an EC2 Image Builder image")
+    marketplace: v.Product | None = Field(
+        default=None, description="id of an AWS Marketplace product, such as prod-..."
+    )
+    image: v.Name | None = Field(
+        default=None, description="another image of the spec: the newest that the environment has built of it"
+    )
     import_: str | None = Field(
         default=None, alias="import", description="name of an import of `imports/`: a disk image of elsewhere"
     )
@@ -170,7 +178,7 @@ class BaseWritten(Written):
         "as `team/base:1.0`",
     )
     platform: Literal["Linux", "Windows", "macOS"] | None = Field(
-        default=None, description="its platform [default: Linux]"
+        default=None, description="its platform; not with `image`, whose it is [default: Linux]"
     )
 
 

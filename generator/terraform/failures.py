@@ -74,6 +74,12 @@ _KNOWN = (
         "destroy again.",
     ),
     _Known(
+        r"CreateImageRecipe(?:.|\n)*parentImage",
+        "the base image of a recipe must be there when the recipe is made. Where it is another image of the spec "
+        "(base: {{image: NAME}}), build that one first, `goldsmith build ENVIRONMENT NAME`, and apply again; or give "
+        "it `build_on_apply: true`. Any other base must be in the Region that builds, and the account must have it.",
+    ),
+    _Known(
         r"BucketNotEmpty|bucket you tried to delete is not empty",
         "the log bucket still holds build logs. Add --delete-logs to delete them, or empty it, and destroy again.",
     ),

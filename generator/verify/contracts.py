@@ -48,7 +48,7 @@ def _build(root: Root) -> Iterator[Expectation]:
     yield Expectation(("pipelines",), sorted(image.name for image in environment.images))
     for image in environment.images:
         yield from _pipeline(root, image)
-    yield Expectation(("components",), sorted(component.name for component in environment.components))
+    yield Expectation(("components",), sorted(component.full_name for component in environment.components))
     for component in environment.components:
         yield from _component(root, component)
     yield from _kept(root)
@@ -73,9 +73,9 @@ def _pipeline(root: Root, image: Image) -> Iterator[Expectation]:
 
 
 def _component(root: Root, component: Component) -> Iterator[Expectation]:
-    arn = names.image_builder_arn(root, "component", component.name, component.version)
-    yield Expectation(("components", component.name, "arn"), f"{arn}/*")
-    yield Expectation(("components", component.name, "version"), component.version)
+    arn = names.image_builder_arn(root, "component", component.full_name, component.version)
+    yield Expectation(("components", component.full_name, "arn"), f"{arn}/*")
+    yield Expectation(("components", component.full_name, "version"), component.version)
 
 
 def _kept(root: Root) -> Iterator[Expectation]:
@@ -95,8 +95,8 @@ def _kept(root: Root) -> Iterator[Expectation]:
 def _kept_arns(root: Root) -> dict[str, dict[str, dict[str, str]]]:
     components: dict[str, dict[str, str]] = {}
     for each in root.environment.kept_components:
-        arn = names.image_builder_arn(root, "component", each.name, each.version)
-        components.setdefault(each.name, {})[each.version] = f"{arn}/*"
+        arn = names.image_builder_arn(root, "component", each.full_name, each.version)
+        components.setdefault(each.full_name, {})[each.version] = f"{arn}/*"
     recipes = {
         image.name: {
             each.version: names.image_builder_arn(root, names.recipe_kind(each), image.name, each.version)

@@ -110,9 +110,19 @@ def test_the_canonical_text_holds_every_value_and_is_its_own_canonical_text(valu
     assert canonical_text(again) == canonical
 
 
-def test_windows_actions_make_a_component_of_windows() -> None:
-    assert component(DOCUMENT).platform == "Linux"
-    assert component(DOCUMENT.replace("ExecuteBash", "ExecutePowerShell")).platform == "Windows"
+@pytest.mark.parametrize(
+    ("steps", "platforms"),
+    [
+        ("{name: A, action: ExecuteBash, inputs: {commands: [ls]}}", ("Linux", "macOS")),
+        ("{name: A, action: ExecutePowerShell, inputs: {commands: [dir]}}", ("Windows",)),
+        ("{name: A, action: UpdateOS}", ("Linux", "Windows")),
+        ("{name: A, action: Reboot}", ("Linux", "Windows", "macOS")),
+        ("{name: A, action: Reboot}, {name: B, action: ExecuteBash, inputs: {commands: [ls]}}", ("Linux", "macOS")),
+    ],
+)
+def test_a_component_is_for_the_platforms_on_which_its_actions_work(steps: str, platforms: tuple[str, ...]) -> None:
+    made = component(f"schemaVersion: 1.0\nphases: [{{name: build, steps: [{steps}]}}]\n")
+    assert (made.platforms, made.platform) == (platforms, platforms[0])
 
 
 def test_a_component_with_test_phases_alone_is_a_test() -> None:

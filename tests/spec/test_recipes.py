@@ -10,7 +10,9 @@ from specs import SMALL, write_spec
 
 from generator.check.lock import plan_lock
 from generator.spec import load
-from generator.spec.model import ComponentUse, Image
+from generator.spec.bases import KNOWN_BASES
+from generator.spec.chains import bases_of
+from generator.spec.model import BaseImage, ComponentUse, Image
 from generator.spec.model_recipe import Device, InstanceSettings
 
 Loader = Callable[..., Image]
@@ -100,3 +102,108 @@ def test_what_says_the_default_is_no_new_version(tmp_path: Path) -> None:
     same = SMALL["images/web.yaml"] + "volume: {delete_on_termination: true}\n"
     write_spec(tmp_path, {"images/web.yaml": same}, locked=False)
     assert not plan_lock(spec).additions
+
+
+CHAIN = {
+    "images/golden.yaml": "image: golden\nbase: debian-13-arm64\ncomponents: [harden-os]\nvolume: {size: 40}\n",
+    "images/base.yaml": "image: base\nbase: {image: golden}\ncomponents: [harden-os]\n",
+    "images/web.yaml": "image: web\nbase: {image: base}\ncomponents: [harden-os]\nvolume: {size: 60}\n",
+    "prod.yaml": SMALL["prod.yaml"].replace("[web]", "[web, base, golden]"),
+}
+
+
+def test_an_image_takes_over_what_the_image_below_it_has(tmp_path: Path) -> None:
+    web, base, golden = load(write_spec(tmp_path, CHAIN)).environments["prod"].images
+    assert base.base == BaseImage("golden", "Linux", image="golden")
+    assert [(each.volume.device, each.volume.size) for each in (golden, base, web)] == [
+        ("/dev/xvda", 40),
+        ("/dev/xvda", 40),
+        ("/dev/xvda", 60),
+    ]
+    assert web.instance_types == ("t4g.medium",)
+    assert bases_of(web, (web, base, golden)) == [golden, base]
+
+
+def test_a_device_that_only_the_lowest_image_names_is_that_of_all(tmp_path: Path) -> None:
+    lowest = "image: golden\nbase: ami-12345678\ncomponents: [harden-os]\nvolume: {device: /dev/sda1}\n"
+    web, *_ = load(write_spec(tmp_path, CHAIN | {"images/golden.yaml": lowest})).environments["prod"].images
+    assert (web.volume.device, web.instance_types) == ("/dev/sda1", ("t3.medium",))
+
+
+def test_a_new_version_of_a_base_makes_none_of_what_is_built_on_it(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, CHAIN)
+    changed = CHAIN["images/golden.yaml"] + "description: another\n"
+    write_spec(tmp_path, CHAIN | {"images/golden.yaml": changed}, locked=False)
+    assert [str(each) for each in plan_lock(spec).additions] == ["recipe golden 1.0.1 (was 1.0.0)"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            "{ami: {us-east-1: ami-12345678, eu-west-1: ami-87654321}}",
+            BaseImage(
+                "the AMIs of eu-west-1 and us-east-1",
+                "Linux",
+                amis=(("eu-west-1", "ami-87654321"), ("us-east-1", "ami-12345678")),
+            ),
+        ),
+        (
+            "{marketplace: prod-abcdef0123456, platform: Windows}",
+            BaseImage("the product prod-abcdef0123456", "Windows", product="prod-abcdef0123456"),
+        ),
+    ],
+)
+def test_a_base_goes_by_region_or_product(tmp_path: Path, written: str, expected: BaseImage) -> None:
+    text = f"image: web\nbase: {written}\ncomponents: [{{aws: hello-world}}]\nvolume: {{device: /dev/sda1}}\n"
+    spec = load(write_spec(tmp_path, {"images/web.yaml": text}))
+    assert spec.environments["prod"].images[0].base == expected
+
+
+def test_every_known_base_is_one_that_the_embedded_aws_has() -> None:
+    from generator.emulator.imagebuilder.catalogue import MANAGED_IMAGES, PUBLIC_PARAMETERS
+
+    for name, known in KNOWN_BASES.items():
+        there = MANAGED_IMAGES | PUBLIC_PARAMETERS
+        image = there[known.managed_image or known.ssm_parameter or ""]
+        assert (image.platform, image.architecture, image.root_device) == (
+            known.platform,
+            known.architecture,
+            known.root_device,
+        ), name
+
+
+PLATFORMS = {
+    "images/mac.yaml": "image: mac\nbase: macos-15\ncomponents: [harden-os, neutral]\n"
+    "infrastructure: {placement: {tenancy: host}}\n",
+    "images/win.yaml": "image: win\nbase: windows-server-2025\ncomponents: [neutral, powershell]\n",
+    "components/neutral.yaml": """\
+schemaVersion: 1.0
+phases:
+  - name: build
+    steps:
+      - {name: Run, action: ExecuteBinary, inputs: {path: whoami}}
+""",
+    "components/powershell.yaml": """\
+schemaVersion: 1.0
+phases:
+  - name: build
+    steps:
+      - {name: Run, action: ExecutePowerShell, inputs: {commands: [dir]}}
+""",
+    "prod.yaml": SMALL["prod.yaml"].replace("[web]", "[web, mac, win]"),
+}
+
+
+def test_a_component_is_one_in_aws_for_each_platform_that_uses_it(tmp_path: Path) -> None:
+    prod = load(write_spec(tmp_path, PLATFORMS)).environments["prod"]
+    assert [(each.full_name, each.name, each.platform) for each in prod.components] == [
+        ("harden-os", "harden-os", "Linux"),
+        ("harden-os-macos", "harden-os", "macOS"),
+        ("neutral-macos", "neutral", "macOS"),
+        ("neutral-windows", "neutral", "Windows"),
+        ("powershell", "powershell", "Windows"),
+        ("ssh-hardened", "ssh-hardened", "Linux"),
+    ]
+    mac = prod.images[1]
+    assert (mac.instance_types, mac.volume.size, mac.volume.device) == (("mac1.metal",), 100, "/dev/sda1")

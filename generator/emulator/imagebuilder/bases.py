@@ -12,7 +12,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from generator.emulator.imagebuilder.arns import AMAZON, Arn, check_wildcards, is_match, newest
-from generator.emulator.imagebuilder.catalogue import MANAGED_IMAGES, ManagedImage
+from generator.emulator.imagebuilder.catalogue import (
+    MACOS_AMIS,
+    MANAGED_IMAGES,
+    PUBLIC_PARAMETERS,
+    ManagedImage,
+)
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
 from generator.emulator.imagebuilder.marketplace import product
 from generator.emulator.imagebuilder.state import State
@@ -35,7 +40,7 @@ def resolve_base(state: State, parent_image: str) -> Base:
     if arn is not None:
         return _managed_base(state, arn) if arn.owner == AMAZON else _own_base(state, arn)
     if parent_image.startswith(SSM_PREFIX):
-        return _ami_base(state, _parameter_value(state, parent_image.removeprefix(SSM_PREFIX)))
+        return _parameter_base(state, parent_image.removeprefix(SSM_PREFIX))
     sold = product(parent_image)
     if sold is not None:
         return Base(managed_ami(ec2_of(state), sold), sold.platform, sold.os_version, "AWS_MARKETPLACE")
@@ -120,6 +125,13 @@ def _fits(wanted: Arn, own: Arn) -> bool:
     return is_match(wanted.version or "x.x.x", own.version or "")
 
 
+def _parameter_base(state: State, name: str) -> Base:
+    public = PUBLIC_PARAMETERS.get(name)
+    if public is None:
+        return _ami_base(state, _parameter_value(state, name))
+    return Base(managed_ami(ec2_of(state), public), public.platform, public.os_version, "CUSTOM")
+
+
 def _parameter_value(state: State, name: str) -> str:
     from moto.ssm.models import ssm_backends
 
@@ -141,7 +153,8 @@ def _ami_base(state: State, ami_id: str) -> Base:
         ami = ec2_of(state).describe_images(ami_ids=[ami_id])[0]
     except (EC2ClientError, IndexError):
         raise _invalid(f"The AMI '{ami_id}' does not exist.") from None
-    system = "Windows" if "windows" in str(ami.platform).lower() else "Linux"
+    named_macos = str(ami.name).startswith(MACOS_AMIS)
+    system = "Windows" if "windows" in str(ami.platform).lower() else "macOS" if named_macos else "Linux"
     source = "AMAZON_MANAGED" if ami.owner_alias == "amazon" else "CUSTOM"
     return Base(ami_id, system, str(ami.name or system), source)
 

@@ -102,6 +102,7 @@ def launch(state: State, image: Record, ami_id: str, purpose: str, step: str, us
     _check_profile(state, infrastructure, step)
     ec2 = ec2_of(state)
     types = infrastructure.get("instanceTypes") or [DEFAULT_INSTANCE_TYPE]
+    _check_host(image, infrastructure, types[0], step)
     tags = {
         **(infrastructure.get("resourceTags") or {}),
         **marks(image),
@@ -130,6 +131,18 @@ def launch(state: State, image: Record, ami_id: str, purpose: str, step: str, us
     except EC2ClientError as error:
         raise BuildFailure(f"{error.message} (Service: AmazonEC2; Status Code: 400)", step) from None
     return str(instance.id)
+
+
+def _check_host(image: Record, infrastructure: Mapping[str, Any], instance_type: str, step: str) -> None:
+    """macOS starts on mac instances, and those on Dedicated Hosts, which are taken to be there.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-mac-instances.html
+    """
+    tenancy = (infrastructure.get("placement") or {}).get("tenancy")
+    is_mac = instance_type.startswith("mac")
+    if is_mac != (image["platform"] == "macOS") or (is_mac and tenancy != "host"):
+        message = "The requested configuration is currently not supported. Please check the documentation for it."
+        raise _refused(message, "Unsupported", step)
 
 
 def _metadata_options(infrastructure: Mapping[str, Any]) -> dict[str, Any]:

@@ -82,9 +82,13 @@ class ManagedImage:
         return " ".join("LTS" if word == "Lts" else word for word in words)
 
 
-_AMAZON, _CANONICAL, _MICROSOFT, _RED_HAT, _SUSE = (
+MACOS_AMIS = "amzn-ec2-macos"  # what their names begin with
+
+_AMAZON, _CANONICAL, _DEBIAN, _MACOS, _MICROSOFT, _RED_HAT, _SUSE = (
     "137112412989",
     "099720109477",
+    "136693071363",
+    "628277914472",
     "801119661308",
     "309956199498",
     "013907871322",
@@ -155,16 +159,80 @@ def _enterprise_linux() -> tuple[ManagedImage, ...]:
     return (
         _linux("red-hat-enterprise-linux-8-x86", "Red Hat 8", "/dev/sda1", _RED_HAT, "RHEL-8*_HVM-*-x86_64-*"),
         _linux("red-hat-enterprise-linux-9-x86", "Red Hat 9", "/dev/sda1", _RED_HAT, "RHEL-9*_HVM-*-x86_64-*"),
-        _linux(
-            "suse-linux-enterprise-server-15-x86",
-            "SLES 15",
-            "/dev/sda1",
-            _SUSE,
-            "suse-sles-15-*-hvm-ssd-x86_64",
+        *(
+            image
+            for suffix, cpu in (("x86", "x86_64"), ("arm64", "arm64"))
+            for image in (
+                _linux(
+                    f"red-hat-enterprise-linux-10-{suffix}",
+                    "Red Hat 10",
+                    "/dev/sda1",
+                    _RED_HAT,
+                    f"RHEL-10*_HVM-*-{cpu}-*",
+                ),
+                _linux(
+                    f"suse-linux-enterprise-server-15-{suffix}",
+                    "SLES 15",
+                    "/dev/sda1",
+                    _SUSE,
+                    f"suse-sles-15-*-hvm-ssd-{cpu}",
+                ),
+            )
         ),
     )
 
 
+def _macos() -> tuple[ManagedImage, ...]:
+    """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/macos-ami-overview.html"""
+    return tuple(
+        ManagedImage(
+            f"macos-{name}-{'x86' if cpu == 'x86_64' else cpu}",
+            "macOS",
+            f"macOS {number}",
+            cpu,
+            "/dev/sda1",
+            (f"{MACOS_AMIS}-{number}.*-{cpu}",),
+            _MACOS,
+        )
+        for name, number in (("sonoma", "14"), ("sequoia", "15"))
+        for cpu in ("x86_64", "arm64")
+    )
+
+
+def _public(name: str, system: str, root: str, owner: str, pattern: str) -> ManagedImage:
+    architecture = "arm64" if "arm64" in name else "x86_64"
+    return ManagedImage(name, "Linux", system, architecture, root, (pattern,), owner)
+
+
+# Public parameters that hold AMI ids, of vendors whose AMIs moto does not know; the value is what they mean.
+PUBLIC_PARAMETERS: Mapping[str, ManagedImage] = {
+    image.name: image
+    for cpu in ("amd64", "arm64")
+    for image in (
+        *(
+            _public(
+                f"/aws/service/debian/release/{release}/latest/{cpu}",
+                f"Debian {release}",
+                "/dev/xvda",
+                _DEBIAN,
+                f"debian-{release}-{cpu}-*",
+            )
+            for release in ("12", "13")
+        ),
+        *(
+            _public(
+                f"/aws/service/canonical/ubuntu/server/{release}/stable/current/{cpu}/hvm/ebs-gp3/ami-id",
+                f"Ubuntu {release}",
+                "/dev/sda1",
+                _CANONICAL,
+                f"ubuntu/images/hvm-ssd-gp3/ubuntu-*-{release}-{cpu}-server-*",
+            )
+            for release in ("22.04", "24.04", "26.04")
+        ),
+    )
+}
+
+
 MANAGED_IMAGES: Mapping[str, ManagedImage] = {
-    image.name: image for image in (*_amazon_linux(), *_ubuntu(), *_windows(), *_enterprise_linux())
+    image.name: image for image in (*_amazon_linux(), *_ubuntu(), *_windows(), *_enterprise_linux(), *_macos())
 }

@@ -1,0 +1,71 @@
+"""Images that are built on other images of the spec: the order in which they come, and what cannot be a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from generator.spec.base_images import chained_on
+from generator.spec.files import Source, Sources
+from generator.spec.model import Image
+from generator.spec.report import Report, did_you_mean, shown
+from generator.spec.written import ImageWritten
+from generator.spec.yaml import Document, Path
+
+
+def in_building_order(sources: Sources, report: Report) -> list[str]:
+    """Every image after the one that it is built on. Images of a circle are left out, and reported."""
+    order: list[str] = []
+    for name in sources.images:
+        chain = _chain(name, sources, report)
+        order += [each for each in reversed(chain) if each not in order]
+    return order
+
+
+def _chain(name: str, sources: Sources, report: Report) -> list[str]:
+    """The image and all that are below it. Empty for a circle, which each image of it tells in its own file."""
+    chain = [name]
+    while True:
+        image = sources.images.get(chain[-1])
+        parent = chained_on(image.written) if image else None
+        if image is None or parent is None:
+            return [each for each in chain if each in sources.images]
+        if parent not in sources.names["images"] and chain == [name]:
+            _report_unknown(image, parent, sources, report)
+        if parent == name:
+            path = ", which is built on ".join([*chain[1:], name])
+            message = f"{name} is built on {path}: none can be the first. Give one another base."
+            report.error(
+                image.document if chain == [name] else sources.images[name].document, ("base", "image"), message
+            )
+        if parent in chain:
+            return []
+        chain.append(parent)
+
+
+def _report_unknown(image: Source[ImageWritten], parent: str, sources: Sources, report: Report) -> None:
+    known = sources.names["images"]
+    message = f"there is no image {shown(parent)} in images/.{did_you_mean(parent, known)}"
+    report.error(image.document, ("base", "image"), message)
+
+
+def check_bases(document: Document, places: Mapping[str, Path], images: Iterable[Image], report: Report) -> None:
+    """Report images of an environment whose base it does not build: images come from their own environment."""
+    for image in images:
+        parent = image.base.image
+        if parent is not None and parent not in places:
+            message = (
+                f"{image.name} is built on {parent}, which this environment does not build; an image is built on one "
+                f"of its own environment. Add {parent} to its images."
+            )
+            report.error(document, places[image.name], message)
+
+
+def bases_of(image: Image, images: Sequence[Image]) -> list[Image]:
+    """The images of an environment that an image is built on, the lowest first."""
+    by_name = {each.name: each for each in images}
+    found: list[Image] = []
+    parent = by_name.get(image.base.image or "")
+    while parent is not None:
+        found.insert(0, parent)
+        parent = by_name.get(parent.base.image or "")
+    return found
