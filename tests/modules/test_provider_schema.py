@@ -14,7 +14,7 @@ DATA = Path(__file__).parents[2] / "docs" / "attributes"
 
 
 def test_the_attributes_are_those_of_the_providers_schema(tmp_path: Path, emulator: Endpoint) -> None:
-    root = make_root(tmp_path, emulator, {})
+    root = make_root(tmp_path, emulator, {}, {})
     [provider] = json.loads(root.run("providers", "schema", "-json"))["provider_schemas"].values()
     actual = {
         name: dict(flattened(schema["block"]))
