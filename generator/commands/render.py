@@ -28,27 +28,38 @@ _DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 def render(spec_directory: Path, rendered_directory: Path, only_check: bool, as_json: bool) -> None:
     """Render one Terraform root for each account and Region of the spec.
 
-    What was rendered before and is no longer is removed; files that Goldsmith did not write are left alone.
+    What was rendered before and is no longer is removed; files that Goldsmith did not write are left alone, and told
+    where Terraform reads them.
     """
     from generator.errors import StaleError
     from generator.render.diff import unified_diff
     from generator.render.render import render as render_tree
+    from generator.render.strangers import strangers, told
     from generator.render.writer import compare, write
     from generator.spec import load
 
     tree = render_tree(load(spec_directory))
     difference = compare(tree, rendered_directory) if only_check else write(tree, rendered_directory)
+    foreign = strangers(tree, rendered_directory)
     if as_json:
-        click.echo(_as_json(difference))
+        click.echo(_as_json(difference, foreign))
     elif only_check:
         _show_diff(unified_diff(tree, difference, rendered_directory))
+    for line in told(foreign, rendered_directory):
+        click.echo(line, err=True)
+    if only_check and foreign and not difference:
+        raise StaleError(f"{rendered_directory}: {_not_ours(len(foreign))} the spec does not know, as told above.")
     if only_check and difference:
         raise StaleError(f"{rendered_directory}: {_stale(difference)} what the spec says. Run: goldsmith render")
     click.echo(_summary(difference, rendered_directory), err=True)
 
 
-def _as_json(difference: Difference) -> str:
-    return json.dumps({"version": 1, **asdict(difference)}, indent=2)
+def _as_json(difference: Difference, foreign: list[str]) -> str:
+    return json.dumps({"version": 1, **asdict(difference), "foreign": foreign}, indent=2)
+
+
+def _not_ours(count: int) -> str:
+    return "1 file is there that" if count == 1 else f"{count} files are there that"
 
 
 def _summary(difference: Difference, directory: Path) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from generator.errors import StaleError, UsageError
 from generator.render.roots import Root, roots_of
 from generator.spec import load
@@ -79,6 +81,7 @@ def open_session(
     spec = load(spec_directory)
     roots = select_roots(spec, selection)
     refuse_stale(spec, rendered_directory)
+    tell_extra_files(rendered_directory, roots)
     state_directory = state_directory_of(os.environ)
     binary = find_terraform(terraform_path, state_directory)
     endpoint = start_emulator(state_directory, spec) if use_emulator else None
@@ -159,6 +162,23 @@ def _require_known(kind: str, asked: Iterable[str], known: Iterable[str]) -> Non
             raise UsageError(
                 f"{name}: the spec has no such {kind}; there are {quoted(allowed, 'and')}.{did_you_mean(name, allowed)}"
             )
+
+
+def tell_extra_files(rendered: Path, roots: Iterable[Root]) -> None:
+    """Tell, on standard error, what is planned besides what Goldsmith renders: extra files, and strangers."""
+    from generator.render.extra_files import extras_of
+    from generator.render.strangers import strangers, told
+
+    named: dict[tuple[str, ...], list[str]] = {}
+    for root in roots:
+        named.setdefault(tuple(extra.path for extra in extras_of(root)), []).append(root.name)
+    for paths, names in named.items():
+        if paths:
+            more = f" and {len(names) - 3} more roots" if len(names) > 3 else ""
+            click.echo(f"{', '.join(names[:3])}{more}: with extra files of the spec: {', '.join(paths)}", err=True)
+    folders = tuple(f"{root.path}/" for root in roots)
+    for line in told([path for path in strangers({}, rendered) if path.startswith(folders)], rendered):
+        click.echo(line, err=True)
 
 
 def refuse_stale(spec: Spec, rendered: Path) -> None:

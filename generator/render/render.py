@@ -10,6 +10,7 @@ from generator.errors import GoldsmithError
 from generator.render import hcl
 from generator.render.build_view import build_outputs_view, build_view, component_files
 from generator.render.container_view import dockerfiles
+from generator.render.extra_files import extra_files
 from generator.render.pipeline_view import workflow_file
 from generator.render.recipe_view import user_data_file
 from generator.render.root_view import HEADER, common_view
@@ -21,7 +22,7 @@ from generator.spec.model import Spec
 
 COMMON_FILES = (".terraform.lock.hcl", "backend.tf", "providers.tf", "variables.tf", "versions.tf")
 
-_MODULE = re.compile(r'source = "\.\./\.\./\.\./modules/([a-z-]+)"')
+_MODULE = re.compile(r'source += "\.\./\.\./\.\./modules/([a-z-]+)"')
 _PLACE = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
@@ -33,9 +34,11 @@ def render(spec: Spec) -> dict[str, str]:
     tree: dict[str, str] = {}
     modules: set[str] = set()
     for root in roots_of(spec):
-        for name, text in _files(root):
+        files = dict(_files(root))
+        files |= extra_files(root, files)
+        for name, text in files.items():
             tree[f"{_folder(root)}/{name}"] = text
-            if name == "main.tf":
+            if name.endswith(".tf"):
                 modules.update(_MODULE.findall(text))
     for module in sorted(modules):
         tree |= module_copy(module)

@@ -12,6 +12,7 @@ from typing import Literal
 from generator.spec.model_accounts import Account as Account
 from generator.spec.model_container import Container, ContainerBase, ContainerRecipe
 from generator.spec.model_distribution import Audience, Delivery
+from generator.spec.model_extra import ExtraFile
 from generator.spec.model_infrastructure import Infrastructure
 from generator.spec.model_network import Network
 from generator.spec.model_pipeline import Operations, PipelineSettings
@@ -191,6 +192,7 @@ class Environment:
     audiences: tuple[Audience, ...] = ()  # by Region; the build account owns a copy in each
     kept_components: tuple[Component, ...] = ()  # older versions that stay alive, by name, the oldest first
     keys: Mapping[str, str] = field(default_factory=dict)  # ARNs by Region, of others; empty: Goldsmith makes its own
+    extras: tuple[ExtraFile, ...] = ()  # the organization's own Terraform, sorted by root and path
 
     @property
     def amis(self) -> tuple[Image, ...]:

@@ -15,6 +15,7 @@ from generator.spec.environments import (
     resolve_environment,
     warn_of_tags,
 )
+from generator.spec.extras import with_extras
 from generator.spec.files import Source, Sources
 from generator.spec.imports import resolve_import
 from generator.spec.infrastructure import check_infrastructure
@@ -170,7 +171,7 @@ def _resolve_environments(
     check_repositories(sources, environments, report)
     check_parameters_across(sources, environments, report)
     check_regions_of_images(sources, environments, report)
-    return environments
+    return with_extras(environments, sources.names["environments"], sources.directory, report)
 
 
 def resolve_imports(sources: Sources, partition: str, report: Report) -> dict[str, Import]:

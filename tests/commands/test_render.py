@@ -97,3 +97,20 @@ def test_a_file_of_others_in_the_way_is_one_message(project: Path, capsys: Outpu
         "elsewhere with --rendered DIR.\n"
     )
     assert files(project / "rendered") == ["prod/images-prod/us-east-1/main.tf"]
+
+
+def test_a_file_that_terraform_reads_and_the_spec_does_not_know_is_told(project: Path, capsys: Output) -> None:
+    assert run(["render"]) == 0
+    (project / "rendered/prod/images-prod/us-east-1/hand.tf").write_text("# mine\n")
+    line = (
+        "rendered/prod/images-prod/us-east-1/hand.tf: Terraform reads this file, and Goldsmith did not write it. Keep "
+        "it in the spec, under extra/, where it is checked and follows its root (docs/escape-hatch.md).\n"
+    )
+    capsys.readouterr()
+    assert run(["render", "--check"]) == 2
+    assert capsys.readouterr().err == f"{line}rendered: 1 file is there that the spec does not know, as told above.\n"
+    assert run(["render", "--json"]) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith(line)
+    assert json.loads(said.out)["foreign"] == ["prod/images-prod/us-east-1/hand.tf"]
+    assert (project / "rendered/prod/images-prod/us-east-1/hand.tf").read_text() == "# mine\n"
