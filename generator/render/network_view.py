@@ -65,8 +65,7 @@ def _networks(root: Root) -> list[dict[str, object]]:
 
 def _endpoints(root: Root, asked: tuple[str, ...]) -> list[str]:
     """All that the module is told, or [] where its default is enough."""
-    builds_containers = any(getattr(image, "container", None) for image in root.environment.images)
-    more = {*asked, *(ENDPOINTS_OF_CONTAINERS if builds_containers else ())} - {*ENDPOINTS}
+    more = {*asked, *(ENDPOINTS_OF_CONTAINERS if root.environment.containers else ())} - {*ENDPOINTS}
     return sorted({*ENDPOINTS, *more}) if more else []
 
 

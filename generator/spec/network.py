@@ -202,13 +202,18 @@ def check_images_in_network(
     if outside and not network.nat:
         path: Path = ("build", "network")
         message = (
-            f"has no way to package repositories outside of AWS, where the bases of {quoted(outside, 'and')} have "
-            "theirs; only Amazon Linux has its own in S3. Add `nat: true`, or let components install from S3."
+            f"has no way out of AWS, where the bases of {quoted(outside, 'and')} have their packages or registry; "
+            "of the known ones, only Amazon Linux finds all in S3. Add `nat: true`, or let components install from S3."
         )
         report.warning(document, path, message)
 
 
 def needs_internet(image: Image) -> bool:
-    """Whether a known base finds its packages outside of AWS. Of other bases nothing is known."""
-    name = image.base.name
-    return name.startswith(("debian-", "rhel-", "sles-", "ubuntu-", "windows-server-"))
+    """Whether a base comes from a public registry, or a known one finds its packages outside of AWS.
+
+    Of other bases nothing is known.
+    """
+    registry = image.base.container.reference if image.base.container else None
+    if registry is not None:
+        return ".dkr.ecr." not in registry
+    return image.base.name.startswith(("debian-", "rhel-", "sles-", "ubuntu-", "windows-server-"))

@@ -59,6 +59,13 @@ def test_what_is_said_of_a_network_reaches_the_module(tmp_path: Path) -> None:
         assert f"\n\n  {line}\n" in main
 
 
+def test_builds_of_containers_reach_ecr_too(tmp_path: Path) -> None:
+    image = "image: web\nbase: amazon-linux-2023\ncontainer: {}\ncomponents: [harden-os]\n"
+    given = {"images/web.yaml": image, "prod.yaml": SMALL["prod.yaml"].replace(GIVEN, "  network: own\n")}
+    main = render(load(write_spec(tmp_path, given)))[f"{ROOT}/main.tf"]
+    assert '\n\n  endpoints = ["ecr.api", "ecr.dkr", "imagebuilder", "kms", "logs", "ssm", "ssmmessages"]\n' in main
+
+
 @pytest.mark.parametrize("zone", ["us-east-1a", "us-east-1b"])
 def test_an_image_is_built_in_the_subnet_of_its_zone(zone: str, tmp_path: Path) -> None:
     placed = f"images: [{{image: web, infrastructure: {{placement: {{availability_zone: {zone}}}}}}}]"
