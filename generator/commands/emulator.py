@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from generator.commands.emulator_clock import clock
 from generator.commands.emulator_faults import faults
 from generator.commands.emulator_findings import findings
 
@@ -159,5 +160,6 @@ def _last_lines(handle: BinaryIO, count: int) -> Iterator[bytes]:
     yield from deque(handle, maxlen=count)
 
 
+emulator.add_command(clock)
 emulator.add_command(faults)
 emulator.add_command(findings)

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,21 @@ def test_findings_are_asked_for_listed_and_forgotten(project: Path, capsys: Outp
     assert run(["emulator", "findings", "clear"]) == 0
     assert run(["emulator", "findings", "list"]) == 0
     assert capsys.readouterr().err == "1 forgotten.\nScans find nothing.\n"
+
+
+def test_the_clock_is_turned_forward(project: Path, capsys: Output) -> None:
+    assert run(["emulator", "start", "--speed", "0"]) == 0
+    capsys.readouterr()
+    assert run(["emulator", "clock", "--json"]) == 0
+    before = json.loads(capsys.readouterr().out)
+    assert run(["emulator", "clock", "--advance", "90 days", "--json"]) == 0
+    after = json.loads(capsys.readouterr().out)
+    assert datetime.fromisoformat(after["now"]) - datetime.fromisoformat(before["now"]) == timedelta(days=90)
+    assert run(["emulator", "clock", "--advance", "1 week", "--speed", "60"]) == 0
+    assert capsys.readouterr().out.endswith(" UTC, 60 times as fast as ours\n")
+
+
+@pytest.mark.parametrize("duration", ["90", "soon", "-1 days", "3 months"])
+def test_a_wrong_duration_is_wrong_usage(project: Path, duration: str, capsys: Output) -> None:
+    assert run(["emulator", "clock", "--advance", duration]) == 64
+    assert "as in '90 days'" in capsys.readouterr().err

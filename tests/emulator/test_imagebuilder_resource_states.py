@@ -55,6 +55,16 @@ def update(ib: Any, arn: str, status: str, **members: Any) -> str | None:
     return found
 
 
+def listen() -> str:
+    """A queue that receives the changes of images. Returns its URL."""
+    url = client("sqs").create_queue(QueueName="changes")["QueueUrl"]
+    events = client("events")
+    pattern = {"source": ["aws.imagebuilder"], "detail-type": ["EC2 Image Builder Image State Change"]}
+    events.put_rule(Name="changes", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="changes", Targets=[{"Id": "queue", "Arn": f"arn:aws:sqs:{HOME}:{BUILD}:changes"}])
+    return str(url)
+
+
 def with_amis(**include: bool) -> dict[str, Any]:
     return {"executionRole": make_cleaner(), "includeResources": {**AMIS, **include}}
 
@@ -94,6 +104,19 @@ def test_an_image_is_deleted_with_all_that_stands_behind_it(ib: Any) -> None:
     assert not set(snapshots) & set(ec2_backends[BUILD][HOME].snapshots)
     [entry] = resources({"lifecycleExecutionId": identifier})
     assert (entry["action"]["name"], entry["state"]["status"]) == ("DELETE", "SUCCESS")
+
+
+def test_each_change_is_told_as_an_event(ib: Any) -> None:
+    made = run(pipeline())
+    queue = listen()
+    update(ib, made["arn"], "DEPRECATED")
+    update(ib, made["arn"], "DELETED", **with_amis())
+    CLOCK.advance(120)
+    assert not is_there(ib, made)
+    messages = client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    details = [json.loads(message["Body"])["detail"] for message in messages]
+    changes = [(detail["previous-state"]["status"], detail["state"]["status"]) for detail in details]
+    assert changes == [("AVAILABLE", "DEPRECATED"), ("DEPRECATED", "DELETED")]
 
 
 def test_an_excluded_ami_keeps_its_image_from_deletion_but_not_from_deprecation(ib: Any) -> None:
