@@ -25,8 +25,6 @@ that is not there is refused with `NotImplementedException`, which names it.
 """
 KEPT = "Kept and answered; no access is judged by it."
 NOTES: Mapping[str, str] = {
-    "CreateImage": "AMIs alone: a container recipe is refused.",
-    "StartImagePipelineExecution": "AMIs alone: a container recipe is refused.",
     "CreateLifecyclePolicy": "Runs once a day of the embedded clock, the first time a day after it was made.",
     "StartResourceStateUpdate": "DELETED is announced as an event; the image is then gone.",
     "CreateImageRecipe": "Marketplace products are taken as subscribed to: Linux, unless known to be Windows.",

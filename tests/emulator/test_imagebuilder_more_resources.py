@@ -159,10 +159,6 @@ def test_a_pipeline_takes_a_container_recipe_and_holds_it(ib: Any) -> None:
     answer = ib.get_image_pipeline(imagePipelineArn=pipeline)["imagePipeline"]
     assert (answer["containerRecipeArn"], answer["platform"]) == (recipe, "Linux")
     refused("ResourceDependencyException", ib.delete_container_recipe, containerRecipeArn=recipe)
-    assert "container images" in refused(
-        "InvalidRequestException", ib.start_image_pipeline_execution, imagePipelineArn=pipeline
-    )
-    assert ib.list_images()["imageVersionList"] == []
     refused("ResourceDependencyException", ib.delete_component, componentBuildVersionArn=component)
     ib.delete_image_pipeline(imagePipelineArn=pipeline)
     ib.delete_container_recipe(containerRecipeArn=recipe)

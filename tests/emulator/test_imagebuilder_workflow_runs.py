@@ -566,10 +566,13 @@ def test_a_parameter_has_the_type_that_its_document_says(kind: str, value: list[
         create(BUILD_IMAGE, workflow(body, parameters=[{"name": "p", "value": value}]))
 
 
-def test_the_documents_of_amazons_workflows_for_images_are_answered() -> None:
-    told = client("imagebuilder").get_workflow(workflowBuildVersionArn=f"{MANAGED}/build/build-image/1.0.0/1")[
-        "workflow"
-    ]
-    assert "name: CreateOutputAMI, action: CreateImage" in told["data"]
-    with pytest.raises(ClientError, match="cannot run the workflow"):
-        create({"workflowArn": f"{MANAGED}/build/build-container/x.x.x"})
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("build-image", "name: CreateOutputAMI, action: CreateImage"),
+        ("build-container", "name: BootstrapBuildInstance, action: BootstrapInstanceForContainer"),
+    ],
+)
+def test_the_documents_of_amazons_workflows_are_answered(name: str, step: str) -> None:
+    told = client("imagebuilder").get_workflow(workflowBuildVersionArn=f"{MANAGED}/build/{name}/1.0.0/1")["workflow"]
+    assert step in told["data"]

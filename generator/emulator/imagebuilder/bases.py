@@ -111,7 +111,7 @@ def _own_base(state: State, arn: Arn) -> Base:
     if best is None or arn.kind != "image" or arn.owner != state.account_id:
         raise _invalid(f"The image '{arn}' does not exist or is not available.")
     image = state.images[str(best)]
-    amis = image["outputResources"]["amis"]
+    amis = image["outputResources"].get("amis") or []
     here = (state.region_name, state.account_id)
     ami_id = next((ami["image"] for ami in amis if (ami["region"], ami["accountId"]) == here), None)
     if ami_id is None or ami_id not in ec2_of(state).amis:

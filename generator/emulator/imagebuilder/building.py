@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from generator.emulator.imagebuilder import logs, naming, scanning
+from generator.emulator.imagebuilder import container_builds, logs, naming, scanning
 from generator.emulator.imagebuilder.amis import create_ami, name_taken
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure
@@ -22,7 +22,7 @@ from generator.emulator.imagebuilder.permissions import (
     instance_profile_role,
     trusts_service,
 )
-from generator.emulator.imagebuilder.state import Record, State
+from generator.emulator.imagebuilder.state import Record, State, recipe_of
 
 CREATED_BY = "EC2 Image Builder"
 DEFAULT_INSTANCE_TYPE = "m5.large"
@@ -34,7 +34,7 @@ def launch_build(state: State, image: Record, build: Build) -> None:
     devices(state, image, build)  # for its checks: the keys have to be there before the instance is
     user_data = additional(image).get("userDataOverride")
     build.instance_id = launch(state, image, build.base_ami, "Build", "LaunchBuildInstance", user_data)
-    check_fetches_components(check_agent(state, image), image)
+    check_fetches_components(state, check_agent(state, image), image)
     logs.write(state, image, "Build instance launched; applying components.")
 
 
@@ -46,7 +46,11 @@ def finish_build(state: State, image: Record, build: Build) -> None:
 
 
 def create_output(state: State, image: Record, build: Build) -> None:
-    """Make the AMI, of the base image's platform and with the recipe's volumes."""
+    """Make the AMI, of the base image's platform and with the recipe's volumes; a container stays in Docker."""
+    if container_builds.is_container(image):
+        build.ami_id = build.base_ami  # of the instances that test it
+        logs.write(state, image, "Built the container image.")
+        return
     ec2 = ec2_of(state)
     output = naming.own_output(image, state.region_name)
     if name_taken(ec2, output.name):
@@ -91,7 +95,7 @@ def marks(image: Record) -> dict[str, str]:
 
 
 def additional(image: Record) -> Mapping[str, Any]:
-    return image["imageRecipe"].get("additionalInstanceConfiguration") or {}
+    return recipe_of(image).get("additionalInstanceConfiguration") or {}
 
 
 def launch(state: State, image: Record, ami_id: str, purpose: str, step: str, user_data: str | None = None) -> str:
@@ -205,8 +209,11 @@ def check_agent(state: State, image: Record) -> Principal:
     return role
 
 
-def check_fetches_components(role: Principal, image: Record) -> None:
-    for use in image["imageRecipe"]["components"]:
+def check_fetches_components(state: State, role: Principal, image: Record) -> None:
+    """The instance fetches what it has to run; for a container image it reaches registries too."""
+    if container_builds.is_container(image):
+        container_builds.check_instance(state, image, role)
+    for use in recipe_of(image)["components"]:
         if not role.may("imagebuilder:GetComponent", use["componentArn"]):
             raise _ssm_failure(
                 f"AccessDeniedException: {role.refusal('imagebuilder:GetComponent', use['componentArn'])}"

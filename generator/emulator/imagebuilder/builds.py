@@ -77,6 +77,7 @@ class Workflow:
     use: WorkflowUse | None = None
     steps: tuple[StepRun, ...] = ()
     instances: tuple[str, ...] = ()  # that its steps launched
+    is_container: bool = False  # of an image of that kind
 
 
 @dataclass
@@ -88,7 +89,8 @@ class Build:
     due: datetime | None
     base_ami: str = ""
     instance_id: str | None = None
-    ami_id: str = ""  # of the build account and Region, once BUILDING has ended
+    ami_id: str = ""  # of the build account and Region, once BUILDING has ended; of a container's test instance
     workflows: list[Workflow] = field(default_factory=list)
     uses: tuple[WorkflowUse, ...] = ()  # the workflows that the image lists; without any, AWS's own
     outputs: dict[str, Any] = field(default_factory=dict)  # of workflows that have run, by name
+    is_container: bool = False

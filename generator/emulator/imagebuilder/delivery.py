@@ -15,6 +15,8 @@ from typing import Any
 from generator.emulator.imagebuilder.amis import BuiltAmi
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure, RegionFailure
+from generator.emulator.imagebuilder.container_builds import is_container
+from generator.emulator.imagebuilder.container_delivery import push_all
 from generator.emulator.imagebuilder.copying import Destination, Refused, copy_to, re_encrypted, share
 from generator.emulator.imagebuilder.distributions import target_accounts
 from generator.emulator.imagebuilder.faults import take_copy_fault
@@ -31,6 +33,9 @@ DOING = {
 
 def distribute(state: State, image: Record, build: Build) -> None:
     """DISTRIBUTING ends: every copy is there, or the image fails with the reasons of all that are not."""
+    if is_container(image):
+        _distribute_container(state, image)
+        return
     source: BuiltAmi = ec2_of(state).amis[build.ami_id]
     failures: list[RegionFailure] = []
     amis = image["outputResources"]["amis"]
@@ -45,6 +50,12 @@ def distribute(state: State, image: Record, build: Build) -> None:
                 amis.append(_as_output(place, ami))
             except Refused as refused:
                 failures.append(failure(place, refused))
+    if failures:
+        raise failed(image, failures)
+
+
+def _distribute_container(state: State, image: Record) -> None:
+    failures = push_all(state, image, distributions_of(state, image))
     if failures:
         raise failed(image, failures)
 

@@ -13,7 +13,7 @@ from generator.emulator.imagebuilder.amis import DEFAULT_SIZE, BuiltAmi, Device
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure
 from generator.emulator.imagebuilder.keys import default_key, find_key
-from generator.emulator.imagebuilder.state import Record, State
+from generator.emulator.imagebuilder.state import Record, State, recipe_of
 
 
 def devices(state: State, image: Record, build: Build) -> list[Device]:
@@ -21,7 +21,7 @@ def devices(state: State, image: Record, build: Build) -> list[Device]:
     base = ec2_of(state).describe_images(ami_ids=[build.base_ami])[0]
     root = str(base.root_device_name)
     found = _of_base(base, root)
-    for mapping in image["imageRecipe"]["blockDeviceMappings"]:
+    for mapping in _mappings(image):
         name = mapping.get("deviceName") or root
         if mapping.get("noDevice") is not None:
             found.pop(name, None)
@@ -33,12 +33,19 @@ def devices(state: State, image: Record, build: Build) -> list[Device]:
 def instance_stores(image: Record, base: Any) -> tuple[tuple[str, str], ...]:
     """Device and virtual name of each instance store."""
     found = dict(base.instance_stores) if isinstance(base, BuiltAmi) else {}
-    for mapping in image["imageRecipe"]["blockDeviceMappings"]:
+    for mapping in _mappings(image):
         if mapping.get("virtualName"):
             found[mapping["deviceName"]] = mapping["virtualName"]
         else:
-            found.pop(mapping.get("deviceName"), None)
+            found.pop(str(mapping.get("deviceName")), None)
     return tuple(sorted(found.items()))
+
+
+def _mappings(image: Record) -> list[Record]:
+    """Those of an AMI's recipe, or of the instance that builds a container image."""
+    recipe = recipe_of(image)
+    own = (recipe.get("instanceConfiguration") or {}).get("blockDeviceMappings") or []
+    return list(recipe.get("blockDeviceMappings") or own)
 
 
 def _of_base(base: Any, root: str) -> dict[str, Device]:

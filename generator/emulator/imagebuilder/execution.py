@@ -50,9 +50,9 @@ ON_EXIT: Mapping[Stage, Effect] = {
 }
 
 
-def start(image_arn: str, base_ami: str, uses: tuple[WorkflowUse, ...] = ()) -> Build:
+def start(image_arn: str, base_ami: str, uses: tuple[WorkflowUse, ...] = (), *, is_container: bool = False) -> Build:
     due = CLOCK.now() + timedelta(seconds=SECONDS["PENDING"])
-    return Build(image_arn, "PENDING", due, base_ami=base_ami, uses=uses)
+    return Build(image_arn, "PENDING", due, base_ami=base_ami, uses=uses, is_container=is_container)
 
 
 def pump() -> None:

@@ -13,8 +13,9 @@ from generator.emulator.imagebuilder.arns import (
     latest_references,
     newest,
 )
-from generator.emulator.imagebuilder.bases import resolve_base
+from generator.emulator.imagebuilder.bases import Base, resolve_base
 from generator.emulator.imagebuilder.catalogue import MANAGED_IMAGES, MANAGED_VERSION, ManagedImage
+from generator.emulator.imagebuilder.container_builds import instance_ami
 from generator.emulator.imagebuilder.errors import InvalidRequest, ResourceDependency, ResourceNotFound
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.pipelines import PipelineOperations, image_tests
@@ -42,9 +43,7 @@ class ImageOperations(PipelineOperations):
     def _new_image(self, request: Request, pipeline_arn: str | None) -> str:
         """Everything the build needs is copied: later changes of the pipeline or its parts do not touch it."""
         recipe = deepcopy(self.check_sources(request))
-        if request.get("containerRecipeArn"):
-            raise InvalidRequest("The embedded AWS does not build container images.")
-        base = resolve_base(self, recipe["parentImage"])
+        base = self._container_base(recipe) if request.get("containerRecipeArn") else self._ami_base(recipe)
         uses = uses_of(request.get("workflows") or [], self.resolve_workflow)
         version_arn = str(self.arn("image", recipe["name"], recipe["version"]))
         build = self.next_build(version_arn)
@@ -52,13 +51,12 @@ class ImageOperations(PipelineOperations):
         self.images[arn] = {
             "arn": arn,
             **chosen(recipe, "name", "platform"),
-            "type": "AMI",
             "version": f"{recipe['version']}/{build}",
             "osVersion": base.os_version,
             "imageSource": base.source,
             "owner": self.account_id,
             "buildType": "USER_INITIATED",
-            "imageRecipe": recipe,
+            **self._kind(recipe),
             "infrastructureConfiguration": deepcopy(self.infrastructures[request["infrastructureConfigurationArn"]]),
             **self._where_to(request),
             **chosen(request, "executionRole", "workflows", "loggingConfiguration", "imageScanningConfiguration"),
@@ -66,12 +64,24 @@ class ImageOperations(PipelineOperations):
             "imageTestsConfiguration": image_tests(request),
             **({"sourcePipelineArn": pipeline_arn} if pipeline_arn else {}),
             "state": {"status": "PENDING"},
-            "outputResources": {"amis": []},
             "dateCreated": timestamp(),
             "tags": dict(request.get("tags") or {}),
         }
-        self.builds[arn] = execution.start(arn, base.ami_id, uses)
+        self.builds[arn] = execution.start(arn, base.ami_id, uses, is_container="containerType" in recipe)
         return arn
+
+    def _ami_base(self, recipe: Record) -> Base:
+        return resolve_base(self, recipe["parentImage"])
+
+    def _container_base(self, recipe: Record) -> Base:
+        """The instance that builds; what the container is made from, Docker asks the registry for."""
+        return Base(instance_ami(self, recipe), recipe["platform"], recipe["parentImage"], "CUSTOM")
+
+    def _kind(self, recipe: Record) -> Record:
+        """What an image is, what it is made by, and what it puts out."""
+        if "containerType" in recipe:
+            return {"type": recipe["containerType"], "containerRecipe": recipe, "outputResources": {"containers": []}}
+        return {"type": "AMI", "imageRecipe": recipe, "outputResources": {"amis": []}}
 
     def _where_to(self, request: Request) -> Record:
         arn = request.get("distributionConfigurationArn")
@@ -155,7 +165,7 @@ class ImageOperations(PipelineOperations):
         return {"imageBuildVersionArn": arn}
 
     def delete_image(self, request: Request) -> Record:
-        """The AMIs stay: DeleteImage in the model."""
+        """AMIs and container images stay: DeleteImage in the model."""
         arn = request["imageBuildVersionArn"]
         if find(self.images, arn)["state"]["status"] not in FINISHED:
             raise ResourceDependency(arn)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ManagedWorkflow:
-    """`steps`: YAML of the document's steps and outputs; empty where they are not known."""
+    """`steps`: YAML of the document's steps and outputs."""
 
     kind: str
     description: str
-    steps: str = ""
+    steps: str
 
     @property
     def data(self) -> str:
@@ -46,6 +46,7 @@ def _wanted(variable: str) -> str:
 
 BUILT, TESTED = "LaunchBuildInstance", "LaunchTestInstance"
 AMI = _is("AMI", "imageType")
+DOCKER = _is("DOCKER", "imageType")
 DISTRIBUTED = "inputs: {distributedImages.$: $.stepOutputs.DistributeImage.distributedImages}"
 
 MANAGED_WORKFLOWS: Mapping[str, ManagedWorkflow] = {
@@ -61,7 +62,14 @@ MANAGED_WORKFLOWS: Mapping[str, ManagedWorkflow] = {
         + _step("TerminateBuildInstance", "TerminateInstance", BUILT, on_failure="Continue")
         + "outputs:\n  - {name: ImageId, value: $.stepOutputs.CreateOutputAMI.imageId}\n",
     ),
-    "build-container": ManagedWorkflow("BUILD", "Builds a container image"),
+    "build-container": ManagedWorkflow(
+        "BUILD",
+        "Builds a container image",
+        _launch(BUILT)
+        + _step("BootstrapBuildInstance", "BootstrapInstanceForContainer", BUILT, DOCKER)
+        + _step("ApplyBuildComponents", "ExecuteComponents", BUILT)
+        + f"outputs:\n  - {{name: InstanceId, value: $.stepOutputs.{BUILT}.instanceId}}\n",
+    ),
     "test-image": ManagedWorkflow(
         "TEST",
         "Tests an AMI",
@@ -76,7 +84,14 @@ MANAGED_WORKFLOWS: Mapping[str, ManagedWorkflow] = {
         + _step("ApplyTestComponents", "ExecuteComponents", TESTED)
         + _step("TerminateTestInstance", "TerminateInstance", TESTED, on_failure="Continue"),
     ),
-    "test-container": ManagedWorkflow("TEST", "Tests a container image"),
+    "test-container": ManagedWorkflow(
+        "TEST",
+        "Tests a container image",
+        _launch(TESTED)
+        + _step("BootstrapTestInstance", "BootstrapInstanceForContainer", TESTED, DOCKER)
+        + _step("ApplyTestComponents", "ExecuteComponents", TESTED)
+        + _step("TerminateTestInstance", "TerminateInstance", TESTED, on_failure="Continue"),
+    ),
     "distribute-image": ManagedWorkflow(
         "DISTRIBUTION",
         "Distributes an AMI",
@@ -84,5 +99,9 @@ MANAGED_WORKFLOWS: Mapping[str, ManagedWorkflow] = {
         f"  - {{name: ModifyImageAttributes, action: ModifyImageAttributes, onFailure: Abort, {DISTRIBUTED}}}\n"
         f"  - {{name: ConfigureImage, action: ApplyImageConfigurations, onFailure: Abort, {DISTRIBUTED}}}\n",
     ),
-    "distribute-container": ManagedWorkflow("DISTRIBUTION", "Distributes a container image"),
+    "distribute-container": ManagedWorkflow(
+        "DISTRIBUTION",
+        "Distributes a container image",
+        "  - {name: DistributeImage, action: DistributeImage, onFailure: Abort}\n",
+    ),
 }

@@ -1,6 +1,6 @@
 """Workflows that builds may be made of: documents under a type, a name, a version and a build number.
 
-`workflow_runs` runs them. Amazon publishes six of its own; of those for containers the documents are not known here.
+`workflow_runs` runs them. Amazon publishes six of its own.
 """
 
 from __future__ import annotations

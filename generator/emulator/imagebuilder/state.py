@@ -100,6 +100,12 @@ def end_dry_run(request: Request) -> None:
         raise DryRunOperation
 
 
+def recipe_of(image: Record) -> Record:
+    """The recipe of an image, be it for an AMI or a container image."""
+    recipe: Record = image.get("imageRecipe") or image["containerRecipe"]
+    return recipe
+
+
 def find(records: Mapping[str, Record], arn: str) -> Record:
     if arn not in records:
         raise ResourceNotFound(arn)

@@ -82,7 +82,7 @@ def instance_launched(scene: Scene) -> Outputs:
 
 def components_executed(scene: Scene) -> Outputs:
     outputs = command_run(scene)
-    building.check_fetches_components(building.check_agent(scene.state, scene.image), scene.image)
+    building.check_fetches_components(scene.state, building.check_agent(scene.state, scene.image), scene.image)
     logs.upload(scene.state, scene.image, scene.build, scene.run.kind.lower())
     return outputs
 
@@ -175,12 +175,17 @@ def instance_terminated(scene: Scene) -> Outputs:
 
 def image_distributed(scene: Scene) -> Outputs:
     """Copies alone: sharing them is ModifyImageAttributes, and so it is left to it."""
-    began, there = timestamp(scene.step.started), list(scene.image["outputResources"]["amis"])
+    began, there = timestamp(scene.step.started), list(_amis(scene))
     given = scene.inputs.get("distributions")
     blocks = [_block(item) for item in given] if given else delivery.distributions_of(scene.state, scene.image)
     delivery.distribute(scene.state, _with(scene.image, [_unshared(block) for block in blocks]), scene.build)
-    new = [ami for ami in scene.image["outputResources"]["amis"] if ami not in there]
+    new = [ami for ami in _amis(scene) if ami not in there]
     return {"distributedImages": [_told(ami, began) for ami in new]}
+
+
+def _amis(scene: Scene) -> list[Record]:
+    """Of a container image there are none."""
+    return list(scene.image["outputResources"].get("amis") or [])
 
 
 def _block(given: Mapping[str, Any]) -> Record:
@@ -219,7 +224,7 @@ def attributes_modified(scene: Scene) -> Outputs:
     given = scene.inputs.get("attributes")
     blocks = [_block(item) for item in given] if given else delivery.distributions_of(scene.state, scene.image)
     wanted = {ami["amiId"] for ami in scene.inputs["distributedImages"]}
-    modified = [ami for ami in scene.image["outputResources"]["amis"] if ami["image"] in wanted]
+    modified = [ami for ami in _amis(scene) if ami["image"] in wanted]
     for block in blocks:
         for ami in modified:
             if ami["region"] == block["region"]:
@@ -239,7 +244,7 @@ def configurations_applied(scene: Scene) -> Outputs:
     given = scene.inputs.get("configurations")
     image = _with(scene.image, [dict(item) for item in given]) if given else scene.image
     configuring.configure(scene.state, image, scene.build)
-    amis = scene.image["outputResources"]["amis"]
+    amis = _amis(scene)
     return {"configuredImages": [_told(ami, timestamp(scene.step.started)) for ami in amis]}
 
 

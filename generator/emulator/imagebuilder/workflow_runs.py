@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from generator.emulator.imagebuilder import delivery, workflow_steps
+from generator.emulator.imagebuilder import building, delivery, workflow_steps
 from generator.emulator.imagebuilder.amis import BuiltAmi
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure, StepRun, Workflow, WorkflowKind, WorkflowUse
@@ -169,6 +169,8 @@ def _end(run: Workflow, status: str, message: str, moment: datetime) -> None:
 
 def check_output(state: State, image: Record, build: Build, kind: WorkflowKind) -> None:
     """What a stage has to leave behind: an AMI, and that AMI among the outputs. Raises BuildFailure."""
+    if kind == "BUILD" and build.is_container:
+        building.create_output(state, image, build)  # it is in Docker, with no step of its own
     if kind == "BUILD" and not build.ami_id:
         raise BuildFailure("The build workflows created no image.")
     if kind == "DISTRIBUTION":
@@ -178,6 +180,8 @@ def check_output(state: State, image: Record, build: Build, kind: WorkflowKind) 
 
 def skip_build(state: State, build: Build) -> None:
     """An image without a build workflow is its base. Raises BuildFailure for one that the emulation cannot copy."""
+    if build.is_container:
+        raise BuildFailure("The build workflows created no image.")
     if not isinstance(ec2_of(state).amis.get(build.base_ami), BuiltAmi):
         raise BuildFailure("The embedded AWS distributes only AMIs that Image Builder made.")
     build.ami_id = build.base_ami

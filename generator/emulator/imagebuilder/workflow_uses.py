@@ -14,13 +14,11 @@ Given = Sequence[Mapping[str, Any]]  # WorkflowConfiguration of the model
 
 
 def uses_of(given: Given, resolve: Callable[[str], Record]) -> tuple[WorkflowUse, ...]:
-    """`resolve` finds the workflow of an ARN. Raises InvalidParameterValue for a document that is not known here."""
+    """`resolve` finds the workflow of an ARN."""
     return tuple(_use(item, resolve(item["workflowArn"])) for item in given)
 
 
 def _use(given: Mapping[str, Any], workflow: Record) -> WorkflowUse:
-    if "data" not in workflow:
-        raise InvalidParameterValue("workflows", f"The embedded AWS cannot run the workflow {workflow['arn']}.")
     document = parse_workflow(workflow["data"], workflow["type"])
     return WorkflowUse(
         workflow["arn"],

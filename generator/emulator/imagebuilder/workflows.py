@@ -39,10 +39,37 @@ STEPS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+CONTAINER_NAMES = {
+    "BUILD": "build/build-container",
+    "TEST": "test/test-container",
+    "DISTRIBUTION": "distribution/distribute-container",
+}
+CONTAINER_STEPS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "BUILD": (
+        ("LaunchBuildInstance", "LaunchInstance"),
+        ("BootstrapBuildInstance", "BootstrapInstanceForContainer"),
+        ("ApplyBuildComponents", "ExecuteComponents"),
+    ),
+    "TEST": (
+        ("LaunchTestInstance", "LaunchInstance"),
+        ("BootstrapTestInstance", "BootstrapInstanceForContainer"),
+        ("ApplyTestComponents", "ExecuteComponents"),
+        ("TerminateTestInstance", "TerminateInstance"),
+    ),
+    "DISTRIBUTION": (("DistributeImage", "DistributeImage"),),
+}
+
+
+def _steps(run: Workflow) -> tuple[tuple[str, str], ...]:
+    """The steps of Amazon's workflow: name and action of each."""
+    return (CONTAINER_STEPS if run.is_container else STEPS)[run.kind]
+
+
 def begin(build: Build, stage: Stage) -> None:
     """A stage that has a workflow of its own starts it; INTEGRATING goes on with that of DISTRIBUTING."""
     if stage in KINDS:
-        build.workflows.append(Workflow(f"wf-{uuid.uuid4()}", KINDS[stage], CLOCK.now()))
+        run = Workflow(f"wf-{uuid.uuid4()}", KINDS[stage], CLOCK.now(), is_container=build.is_container)
+        build.workflows.append(run)
 
 
 def end(build: Build, status: str, message: str = "", failed_step: str = "") -> None:
@@ -50,13 +77,14 @@ def end(build: Build, status: str, message: str = "", failed_step: str = "") -> 
     if build.workflows and build.workflows[-1].status == "RUNNING":
         run = build.workflows[-1]
         run.status, run.ended, run.message = status, CLOCK.now(), message[:500]
-        run.failed_step = failed_step or (STEPS[run.kind][0][0] if status == "FAILED" else "")
+        run.failed_step = failed_step or (_steps(run)[0][0] if status == "FAILED" else "")
 
 
 def arn_of(state: State, run: Workflow) -> str:
     if run.use is not None:
         return run.use.arn
-    return str(Arn(state.partition, state.region_name, AMAZON, "workflow", NAMES[run.kind], "1.0.0", 1))
+    names = CONTAINER_NAMES if run.is_container else NAMES
+    return str(Arn(state.partition, state.region_name, AMAZON, "workflow", names[run.kind], "1.0.0", 1))
 
 
 def execution_of(state: State, image: Record, run: Workflow) -> Record:
@@ -83,7 +111,7 @@ def steps_of(run: Workflow) -> list[Record]:
     if run.use is not None:
         return [_told(step) for step in run.steps]
     records, failed = [], False
-    for name, action in STEPS[run.kind]:
+    for name, action in _steps(run):
         status = _step_status(run, name, failed)
         failed = failed or status == "FAILED"
         step_id = f"step-{uuid.uuid5(uuid.NAMESPACE_URL, run.id + name)}"
@@ -116,7 +144,7 @@ def _step_status(run: Workflow, name: str, failed: bool) -> str:
         return "COMPLETED"
     if run.status == "FAILED":
         return "FAILED" if name == run.failed_step else "PENDING" if failed else "COMPLETED"
-    first = name == STEPS[run.kind][0][0]
+    first = name == _steps(run)[0][0]
     return run.status if first else "PENDING"
 
 
