@@ -167,5 +167,6 @@ def _managed(arn: Arn) -> Record:
         "owner": "Amazon",
         "dateCreated": "2023-12-01T00:00:00.000Z",
         "tags": {},
-        **({"data": workflow.data, "parameters": []} if workflow.steps else {}),
+        "data": workflow.data,
+        "parameters": [],
     }
