@@ -17,9 +17,7 @@ UNIX: frozenset[Platform] = frozenset({"Linux", "macOS"})
 WINDOWS: frozenset[Platform] = frozenset({"Windows"})
 
 ENCODINGS = tuple(
-    f"{name}{order}"
-    for name in ("utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32")
-    for order in ("", "-le", "-be", "le", "be")
+    f"{name}{order}" for name in ("utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32") for order in ("", "-le", "-be")
 )  # compared without regard to case
 REGISTRY_TYPES = ("BINARY", "DWORD", "QWORD", "SZ", "EXPAND_SZ", "MULTI_SZ")
 REGISTRY_ROOTS = (

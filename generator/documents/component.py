@@ -25,7 +25,7 @@ _NEEDED = PHASES[:3]
 _KEYS = ("name", "description", "schemaVersion", "parameters", "constants", "phases")
 _PHASE_KEYS = ("name", "steps")
 _STEP_KEYS = ("name", "action", "timeoutSeconds", "onFailure", "maxAttempts", "loop", "if", "inputs")
-_ON_FAILURE = ("Abort", "Continue", "Ignore")
+ON_FAILURE = ("Abort", "Continue", "Ignore")
 
 
 def check_component(document: Document, report: Report) -> None:
@@ -151,9 +151,9 @@ def _check_limits(step: Mapping[str, object], path: Path, findings: Findings) ->
             findings.error((*path, "maxAttempts"), f"{shown(attempts)} is not allowed; a whole number from 1 is.")
         elif nested and attempts != 1:
             findings.error((*path, "maxAttempts"), "ExecuteDocument runs once. Remove it.")
-    if "onFailure" in step and step["onFailure"] not in _ON_FAILURE:
-        hint = did_you_mean(str(step["onFailure"]), _ON_FAILURE)
-        message = f"{shown(step['onFailure'])} is not allowed; allowed are {quoted(_ON_FAILURE)}.{hint}"
+    if "onFailure" in step and step["onFailure"] not in ON_FAILURE:
+        hint = did_you_mean(str(step["onFailure"]), ON_FAILURE)
+        message = f"{shown(step['onFailure'])} is not allowed; allowed are {quoted(ON_FAILURE)}.{hint}"
         findings.error((*path, "onFailure"), message)
 
 

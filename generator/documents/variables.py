@@ -18,10 +18,11 @@ from generator.spec.yaml import Path
 Section = Literal["parameters", "constants"]
 
 NAME_RULE = "3 to 128 letters, digits, dashes and underscores are"
-_NAME = re.compile(r"[A-Za-z0-9_-]{3,128}\Z")
+NAME_PATTERN = "^[A-Za-z0-9_-]{3,128}$"
+_NAME = re.compile(NAME_PATTERN[:-1] + r"\Z")
 _REFERENCE = re.compile(r"\{\{\s*([A-Za-z0-9_-]+(?:\[[0-9]+\])?(?:\.[A-Za-z0-9_-]+(?:\[[0-9]+\])?)*)\s*\}\}")
 _CHAIN = re.compile(r"([^.\[]+)\.([^.\[]+)\.(inputs|outputs)(?:\[([0-9]+)\])?(?:\.([^.\[]+))?(?:\[[0-9]+\])?\Z")
-_KEYS: Mapping[Section, tuple[str, ...]] = {
+SECTIONS: Mapping[Section, tuple[str, ...]] = {
     "parameters": ("type", "default", "description"),
     "constants": ("type", "value", "description"),
 }
@@ -73,7 +74,7 @@ def is_reference(value: object) -> bool:
 def declared_names(data: Mapping[str, object], findings: Findings) -> frozenset[str]:
     """The names of all parameters and constants; what is wrong with them is reported."""
     names: dict[str, Section] = {}
-    for section in _KEYS:
+    for section in SECTIONS:
         if section in data:
             for name, path in _declarations(data[section], section, findings):
                 if name in names:
@@ -84,7 +85,9 @@ def declared_names(data: Mapping[str, object], findings: Findings) -> frozenset[
 
 def _declarations(written: object, section: Section, findings: Findings) -> Iterator[tuple[str, Path]]:
     if not isinstance(written, list):
-        message = f"must be a list, each with one name as its key: `- Name: {{type: string, {_KEYS[section][1]}: x}}`."
+        message = (
+            f"must be a list, each with one name as its key: `- Name: {{type: string, {SECTIONS[section][1]}: x}}`."
+        )
         findings.error((section,), message)
         return
     for index, item in enumerate(written):
@@ -104,7 +107,7 @@ def _declarations(written: object, section: Section, findings: Findings) -> Iter
 
 
 def _check_definition(definition: object, section: Section, path: Path, findings: Findings) -> None:
-    allowed = _KEYS[section]
+    allowed = SECTIONS[section]
     if not isinstance(definition, dict):
         findings.error(path, f"must be a mapping with {quoted(allowed, 'and')}.")
         return

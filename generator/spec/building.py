@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from generator.spec.shape import Written, long_form
+from generator.spec.shape import Written, switch
 
 DEFAULT_BUILD_TIMEOUT = 180  # minutes; the provider's own of 60 is short for Windows
 
@@ -31,4 +31,4 @@ class BuildOnApplyWritten(Written):
     )
 
 
-BuildOnApplyValue = Annotated[BuildOnApplyWritten, BeforeValidator(long_form)]
+BuildOnApplyValue = Annotated[BuildOnApplyWritten, switch(BuildOnApplyWritten)]

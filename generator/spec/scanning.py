@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
-from generator.spec.shape import Written, long_form
+from generator.spec.shape import Written, switch
 
 _REPOSITORY = r"^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$"
 _TAG = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"
@@ -33,7 +33,7 @@ class ScanningWritten(Written):
     )
 
 
-ScanningValue = Annotated[ScanningWritten, BeforeValidator(long_form)]
+ScanningValue = Annotated[ScanningWritten, switch(ScanningWritten)]
 
 
 class InspectorWritten(Written):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
 
 from generator.spec.report import shown
 from generator.spec.values import problem
@@ -37,8 +37,12 @@ def text_or_map(key: Any, text: Any) -> Any:
     ]
 
 
-def long_form(value: object) -> object:
-    """For a mapping with a key `enabled`, whose short form is true or false: the mapping."""
+def switch(model: type[Written]) -> BeforeValidator:
+    """For a mapping with a key `enabled`, whose short form is true or false."""
+    return BeforeValidator(_long_form, json_schema_input_type=bool | model)
+
+
+def _long_form(value: object) -> object:
     if not isinstance(value, bool | dict | Written):
         raise problem(f"{shown(value)} is not allowed; true, false or a mapping is.")
     return {"enabled": value} if isinstance(value, bool) else value

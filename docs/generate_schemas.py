@@ -1,0 +1,21 @@
+"""Writes the JSON Schemas of docs/schemas/ from what reads the files. Run it with no arguments."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from generator.spec.json_schema import schemas
+
+FOLDER = Path(__file__).parent / "schemas"
+
+
+def generated() -> dict[str, str]:
+    """The text of each schema, by the name of its file."""
+    return {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in schemas().items()}
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in generated().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,111 @@
+"""The JSON Schemas for editors: every example fits its own, what is plainly wrong does not; the files are current."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from specs import SMALL
+
+from generator.spec.json_schema import schemas
+from generator.spec.yaml import parse
+
+PROJECT = Path(__file__).parents[2]
+SCHEMAS = schemas()
+CASES = PROJECT / "tests" / "documents" / "cases"
+FOLDERS = {"components": "component", "images": "image", "imports": "import", "workflows": "workflow"}
+
+
+def kind_of(path: Path) -> str | None:
+    """Which schema a file under environments/ goes by; None for what is no file of a spec."""
+    if (path.parent / "organization.yaml").is_file():
+        return {"organization.yaml": "organization", "versions.lock.yaml": "lock"}.get(path.name, "environment")
+    return FOLDERS.get(path.parent.name) if (path.parent.parent / "organization.yaml").is_file() else None
+
+
+FILES = [(path, kind) for path in sorted((PROJECT / "environments").rglob("*.yaml")) if (kind := kind_of(path))]
+
+
+def problems(kind: str, text: bytes) -> list[str]:
+    found = Draft202012Validator(SCHEMAS[kind]).iter_errors(parse("f.yaml", text).data)
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_a_schema_is_one_and_refuses_an_empty_mapping(kind: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[kind])
+    assert problems(kind, b"{}")
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_the_file_is_current(kind: str) -> None:
+    path = PROJECT / "docs" / "schemas" / f"{kind}.schema.json"
+    assert json.loads(path.read_text()) == json.loads(json.dumps(SCHEMAS[kind])), "run: make docs"
+
+
+@pytest.mark.parametrize(("path", "kind"), FILES, ids=lambda value: str(value).removeprefix(str(PROJECT)))
+def test_every_example_fits(path: Path, kind: str) -> None:
+    assert problems(kind, path.read_bytes()) == []
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "tests/documents").glob("everything*.yaml")), ids=lambda p: p.stem)
+def test_a_document_with_all_that_there_is_fits(path: Path) -> None:
+    assert problems("component", path.read_bytes()) == []
+
+
+@pytest.mark.parametrize("name", ["head", "steps", "inputs", "conditions", "loops"])
+def test_most_wrong_documents_do_not_fit(name: str) -> None:
+    """What needs more than one place to be looked at (references, names that stand twice) is the check's alone."""
+    passing = [
+        case["case"]
+        for case in yaml.safe_load((CASES / f"{name}.yaml").read_text())
+        if not problems("component", case["document"].encode())
+    ]
+    assert passing == BEYOND_A_SCHEMA[name]
+
+
+BEYOND_A_SCHEMA: dict[str, list[str]] = {
+    "head": ["phase twice", "only a phase of the container's host"],
+    "steps": [
+        "name twice", "nested document with a time limit", "two platforms", "updates on macOS", "owner on Windows",
+    ],
+    "inputs": [
+        "no URL of S3", "upload to a path", "download from S3 by URL", "checksum without algorithm",
+        "type of the registry", "root of the registry",
+    ],
+    "conditions": ["nested too deep", "no number", "no pattern"],
+    "loops": ["step of zero", "the wrong way"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "old", "new"),
+    [
+        ("organization", "organization.yaml", '"333333333333"', "333333333333"),
+        ("organization", "organization.yaml", "roles:", "rolls:"),
+        ("environment", "prod.yaml", "images: [web]", "images: web"),
+        ("environment", "prod.yaml", "  region: us-east-1\n", ""),
+        ("image", "images/web.yaml", "components: [harden-os, {aws: update-linux}]", "components: []"),
+        ("image", "images/web.yaml", "image: web", "image: web\nvolume: {size: big}"),
+        ("image", "images/web.yaml", "image: web", "image: web\nscanning: maybe"),
+        ("image", "images/web.yaml", "image: web", "image: web\ndescription:"),
+    ],
+)
+def test_a_wrong_spec_does_not_fit(kind: str, file: str, old: str, new: str) -> None:
+    assert problems(kind, SMALL[file].encode()) == []
+    assert old in SMALL[file]
+    assert problems(kind, SMALL[file].replace(old, new).encode())
+
+
+def test_the_script_writes_every_schema() -> None:
+    spec = importlib.util.spec_from_file_location("generate_schemas", PROJECT / "docs" / "generate_schemas.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert {name.removesuffix(".schema.json") for name in module.generated()} == set(SCHEMAS)
