@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import click
 
@@ -14,23 +13,21 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86
 DURATION = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[a-z]+?)s?\Z")
 
 
-class Duration(click.ParamType[float]):
-    """A number and a unit, as `90 days`. Converts to seconds."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, float):
-            return value
-        parts = DURATION.match(str(value).strip().lower())
-        if parts is None or parts["unit"] not in SECONDS:
-            units = ", ".join(f"{unit}s" for unit in SECONDS)
-            self.fail(f"{value!r} is no duration; a number and one of {units} is needed, as in '90 days'", param, ctx)
-        return float(parts["number"]) * SECONDS[parts["unit"]]
+def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    """A number and a unit, as `90 days`, in seconds."""
+    if value is None:
+        return None
+    parts = DURATION.match(value.strip().lower())
+    if parts is None or parts["unit"] not in SECONDS:
+        units = ", ".join(f"{unit}s" for unit in SECONDS)
+        raise click.BadParameter(f"{value!r} is no duration; a number and one of {units} is needed, as in '90 days'")
+    return float(parts["number"]) * SECONDS[parts["unit"]]
 
 
 @click.command()
-@click.option("--advance", type=Duration(), help="Turn it forward, and do all that falls due: '90 days'.")
+@click.option(
+    "--advance", metavar="DURATION", callback=_seconds, help="Turn it forward, and do all that falls due: '90 days'."
+)
 @click.option("--speed", type=click.FloatRange(min=0), help="Let it run so much faster than ours; 0 stops it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def clock(advance: float | None, speed: float | None, as_json: bool) -> None:

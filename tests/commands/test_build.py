@@ -149,6 +149,21 @@ def test_a_failed_image_tells_aws_s_reason_and_where_its_log_is(
     assert (told["status"], told["amis"]) == ("FAILED", [])
 
 
+def test_a_build_gets_over_throttling_and_an_outage(
+    pipeline: Pipeline, emulator: Endpoint, clock: Callable[[float], None], capsys: Capture
+) -> None:
+    for kind, operation in (
+        ("unavailable", "StartImagePipelineExecution"),
+        ("throttle", "GetImage"),
+        ("throttle", "*"),
+    ):
+        call(emulator, "faults", {"kind": kind, "service": "imagebuilder", "operation": operation})
+    clock(FAST)
+    assert build() == 0
+    assert capsys.readouterr().err.endswith("prod/web: AVAILABLE\n")
+    assert call(emulator, "faults", {}, "GET")["faults"] == []
+
+
 def test_a_build_that_is_not_waited_for_is_followed_later_and_stays_the_only_one(
     pipeline: Pipeline, clock: Callable[[float], None], capsys: Capture
 ) -> None:
