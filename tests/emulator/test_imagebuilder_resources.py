@@ -341,7 +341,7 @@ def test_a_pipeline_says_what_it_does_where_nothing_was_said(ib: Any) -> None:
     recipe, infrastructure = make_recipe(), make_infrastructure(make_profile())
     arn = make_pipeline(recipe, infrastructure, schedule={"scheduleExpression": "rate(1 day)"})
     pipeline = ib.get_image_pipeline(imagePipelineArn=arn)["imagePipeline"]
-    assert pipeline.pop("dateCreated")
+    assert pipeline.pop("dateCreated") == pipeline.pop("dateUpdated")
     assert pipeline == {
         "arn": arn,
         "name": "web",
