@@ -25,6 +25,8 @@ that is not there is refused with `NotImplementedException`, which names it.
 """
 KEPT = "Kept and answered; no access is judged by it."
 NOTES: Mapping[str, str] = {
+    "ImportDiskImage": "What is on the ISO is not looked at.",
+    "ImportVmImage": "From a task of EC2's ImportImage, which looks at the role, the file and how it begins.",
     "CreateLifecyclePolicy": "Runs once a day of the embedded clock, the first time a day after it was made.",
     "StartResourceStateUpdate": "DELETED is announced as an event; the image is then gone.",
     "CreateImageRecipe": "Marketplace products are taken as subscribed to: Linux, unless known to be Windows.",

@@ -23,6 +23,7 @@ COMMANDS = {
     "apply": "apply",
     "verify": "verify",
     "build": "build",
+    "images": "images",
     "destroy": "destroy",
     "emulator": "emulator",
     "demo": "demo",

@@ -35,4 +35,29 @@ def old_images_age_in_both_accounts(emulator: Endpoint, aws: AwsFactory) -> None
         ]
 
 
-PROOFS: Mapping[str, Proof] = {"lifecycle": old_images_age_in_both_accounts}
+def images_leave_as_disk_images(emulator: Endpoint, aws: AwsFactory) -> None:
+    """The role that the example makes suffices for what leaves, one of which came in as a disk image."""
+    images, s3 = aws("imagebuilder", BUILD), aws("s3", BUILD)
+    s3.create_bucket(Bucket="acme-datacenter")
+    pipelines = {each["name"]: each["arn"] for each in images.list_image_pipelines()["imagePipelineList"]}
+    built = [
+        images.start_image_pipeline_execution(imagePipelineArn=pipelines[f"prod-{name}"])["imageBuildVersionArn"]
+        for name in ("appliance", "edge", "erp-hardened")
+    ]
+    call(emulator, "clock", {"advance": HOUR})
+    for arn in built:
+        assert images.get_image(imageBuildVersionArn=arn)["image"]["state"] == {"status": "AVAILABLE"}
+    own = f"acme-prod-imagebuilder-exports-{BUILD}-us-east-1"
+    found = {
+        (bucket, each["Key"].split("export-ami-")[0], each["Key"].rsplit(".")[-1])
+        for bucket in (own, "acme-datacenter")
+        for each in s3.list_objects_v2(Bucket=bucket)["Contents"]
+    }
+    assert found == {
+        (own, "appliance/", "vmdk"),
+        (own, "erp-hardened/", "vhd"),
+        ("acme-datacenter", "edge/nightly-", "raw"),
+    }
+
+
+PROOFS: Mapping[str, Proof] = {"lifecycle": old_images_age_in_both_accounts, "vm": images_leave_as_disk_images}

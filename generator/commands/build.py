@@ -161,11 +161,24 @@ def _is_local(variables: Mapping[str, str]) -> bool:
     return variables.get("AWS_ENDPOINT_URL", "").startswith(("http://127.0.0.1:", "http://localhost:"))
 
 
+def _require_import(job: _Job) -> None:
+    """Raise AwsError where the image is based on an import that is not there yet."""
+    from generator.images.imports import Importer, job_of, require_import
+
+    pipeline = job.pipeline
+    if pipeline.image.base.imported_image is None:
+        return
+    imported = job_of(job.spec, pipeline.environment.name, pipeline.image.base.name)
+    importer = Importer(imported, lambda service: job.clients(service, pipeline.account, pipeline.region))
+    require_import(importer, pipeline.place, job.options)
+
+
 def _start(job: _Job) -> str:
     from generator.images.build import applied_recipe_version, start_build
     from generator.images.chain import require_base
 
     pipeline = job.pipeline
+    _require_import(job)
     require_base(job.imagebuilder, job.spec, pipeline, job.options)
     applied = applied_recipe_version(job.imagebuilder, pipeline)
     if applied != pipeline.image.version:

@@ -88,7 +88,7 @@ def read_build(imagebuilder: Any, pipeline: Pipeline, arn: str) -> Build:
         status=state["status"],
         reason=_reason(state.get("reason"), failure),
         failed_in=failure.get("imageStatus"),
-        amis=tuple(sorted(_amis(image))),
+        amis=tuple(sorted(amis_of(image))),
         logs=_logs(pipeline, arn, image),
         waiting=waiting_steps(imagebuilder, pipeline, arn) if state["status"] in RUNNING else (),
     )
@@ -104,7 +104,7 @@ def _reason(reason: str | None, failure: Mapping[str, Any]) -> str | None:
     return f"{reason or 'A component failed'} ({name}, step {component.get('stepName', '?')}: {message})"
 
 
-def _amis(image: Mapping[str, Any]) -> list[Ami]:
+def amis_of(image: Mapping[str, Any]) -> list[Ami]:
     """Of the AMIs of an image, those that are there: a copy under way has no id yet."""
     return [
         Ami(ami["accountId"], ami["region"], ami["image"], ami.get("name", ""))

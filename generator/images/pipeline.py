@@ -37,10 +37,10 @@ class Pipeline:
 
 def pipeline_of(spec: Spec, environment: str, image: str) -> Pipeline:
     """The pipeline of an image. Raises UsageError for an environment or image that the spec has not."""
-    _require("environment", environment, spec.environments)
+    require("environment", environment, spec.environments)
     found = spec.environments[environment]
     images = {each.name: each for each in found.images}
-    _require(f"image in {environment}", image, images)
+    require(f"image in {environment}", image, images)
     build = found.build
     arn = (
         f"arn:{spec.organization.partition}:imagebuilder:{build.region}:{build.account.id}"
@@ -49,7 +49,8 @@ def pipeline_of(spec: Spec, environment: str, image: str) -> Pipeline:
     return Pipeline(found, images[image], arn)
 
 
-def _require(kind: str, name: str, known: Iterable[str]) -> None:
+def require(kind: str, name: str, known: Iterable[str]) -> None:
+    """Raise UsageError for a name that the spec does not know."""
     allowed = list(known)
     if name not in allowed:
         raise UsageError(

@@ -30,18 +30,25 @@ def duration(seconds: float) -> str:
 
 
 def news(pipeline: Pipeline, before: Progress | None, now: Progress) -> list[str]:
-    """What a look at a build tells beyond the one before: stages ended and begun, AWS out of reach."""
-    lines = []
+    """What a look at a build tells beyond the one before: stages ended and begun, approvals, AWS out of reach."""
+    asked = () if before is None else before.build.waiting
+    questions = [question(pipeline, each) for each in now.build.waiting if each not in asked]
+    return [*stage_news(pipeline.place, before, now), *questions, *trouble(before, now)]
+
+
+def stage_news(place: str, before: Progress | None, now: Progress) -> list[str]:
+    """Stages ended and begun since the last look."""
     ended = [stage for stage in now.stages if stage.ended is not None]
     known = 0 if before is None else sum(stage.ended is not None for stage in before.stages)
-    lines += [f"{pipeline.place}: {stage.name} took {duration(stage.seconds(0))}" for stage in ended[known:]]
+    lines = [f"{place}: {stage.name} took {duration(stage.seconds(0))}" for stage in ended[known:]]
     if before is None or before.build.status != now.build.status:
-        lines.append(f"{pipeline.place}: {now.build.status}")
-    asked = () if before is None else before.build.waiting
-    lines += [question(pipeline, each) for each in now.build.waiting if each not in asked]
-    if now.unreachable and not (before and before.unreachable):
-        lines.append(f"{now.unreachable} Trying on.")
+        lines.append(f"{place}: {now.build.status}")
     return lines
+
+
+def trouble(before: Progress | None, now: Progress) -> list[str]:
+    """That AWS is out of reach, once."""
+    return [f"{now.unreachable} Trying on."] if now.unreachable and not (before and before.unreachable) else []
 
 
 class LiveProgress:
@@ -54,22 +61,26 @@ class LiveProgress:
 
     def __rich__(self) -> Group:
         now = self._ticks()
-        total = duration(self.progress.seconds(now))
-        head = Text(f"{self._pipeline.place} {self.progress.build.version}: {total}")
+        head = heading(self._pipeline.place, self.progress, now)
         notes = [question(self._pipeline, each) for each in self.progress.build.waiting]
         notes += [self.progress.unreachable] if self.progress.unreachable else []
-        return Group(head, self._stages(now), *(Text(note, style="yellow") for note in notes))
+        return Group(head, stage_table(self.progress, now), *(Text(note, style="yellow") for note in notes))
 
-    def _stages(self, now: float) -> Table:
-        table = Table.grid(padding=(0, 2))
-        for stage in self.progress.stages:
-            running = stage.ended is None
-            table.add_row(
-                Text("●", style="yellow") if running else Text("✓", style="green"),
-                Text(stage.name, style="bold" if running else ""),
-                duration(stage.seconds(now)),
-            )
-        return table
+
+def heading(place: str, progress: Progress, now: float) -> Text:
+    return Text(f"{place} {progress.build.version}: {duration(progress.seconds(now))}")
+
+
+def stage_table(progress: Progress, now: float) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for stage in progress.stages:
+        running = stage.ended is None
+        table.add_row(
+            Text("●", style="yellow") if running else Text("✓", style="green"),
+            Text(stage.name, style="bold" if running else ""),
+            duration(stage.seconds(now)),
+        )
+    return table
 
 
 def image_rows(organization: Organization, pipeline: Pipeline, build: Build) -> list[dict[str, str]]:

@@ -77,7 +77,9 @@ _KNOWN = (
         r"CreateImageRecipe(?:.|\n)*parentImage",
         "the base image of a recipe must be there when the recipe is made. Where it is another image of the spec "
         "(base: {{image: NAME}}), build that one first, `goldsmith build ENVIRONMENT NAME`, and apply again; or give "
-        "it `build_on_apply: true`. Any other base must be in the Region that builds, and the account must have it.",
+        "it `build_on_apply: true`. One that the spec imports (base: {{import: NAME}}) comes with `goldsmith images "
+        "import ENVIRONMENT NAME`; then apply again. Any other base must be in the Region that builds, and the account "
+        "must have it.",
     ),
     _Known(
         r"BucketNotEmpty|bucket you tried to delete is not empty",

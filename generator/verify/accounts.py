@@ -17,7 +17,7 @@ from generator.verify.clients import Clients
 from generator.verify.published import check_published
 from generator.verify.repositories import check_repositories
 from generator.verify.roles import check_distribution_role
-from generator.verify.vm import check_vm_export
+from generator.verify.vm import check_vm_export, check_vm_import
 
 Probe = Callable[[Root, Clients], Iterator[Check]]
 
@@ -42,6 +42,7 @@ def _probes(root: Root) -> Mapping[str, Probe]:
             "published": check_published,
             "repository": check_repositories,
             "vm_export": check_vm_export,
+            "vm_import": check_vm_import,
         }
     if root.is_build_account:
         return {"key": check_key, "published": check_published, "repository": check_repositories}

@@ -67,6 +67,10 @@ def repository(environment: Environment, image: Image) -> str:
     return image.container.repository_name or f"{environment.name}/{image.name}"
 
 
+def vm_import_role(environment: Environment) -> str:
+    return f"goldsmith-{environment.name}-vm-import"
+
+
 def parameter(environment: Environment, image: Image) -> str:
     """Name of the SSM parameter that holds the id of the image's newest AMI."""
     return f"/goldsmith/{environment.name}/{image.name}/ami"

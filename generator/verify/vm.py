@@ -31,6 +31,29 @@ def check_vm_export(root: Root, clients: Clients) -> Iterator[Check]:
     yield from check_role(root, "export_role", names.vm_export_role(root.environment), _writes(root, exports), iam)
 
 
+def check_vm_import(root: Root, clients: Clients) -> Iterator[Check]:
+    """Where disk images are imported with a role of Goldsmith's: it may read each of them."""
+    partition = root.organization.partition
+    sources = [
+        str(each.source(root.region)).removeprefix("s3://")
+        for each in root.environment.operations.imports
+        if not each.is_iso and each.role is None
+    ]
+    if not sources:
+        return
+    needed = [
+        permission
+        for source in sources
+        for permission in (
+            Permission("s3:GetBucketLocation", f"arn:{partition}:s3:::{source.split('/')[0]}"),
+            Permission("s3:ListBucket", f"arn:{partition}:s3:::{source.split('/')[0]}"),
+            Permission("s3:GetObject", f"arn:{partition}:s3:::{source}"),
+        )
+    ]
+    iam = clients("iam", root.account, root.region)
+    yield from check_role(root, "import_role", names.vm_import_role(root.environment), needed, iam)
+
+
 def check_role(root: Root, subject: str, name: str, needed: Sequence[Permission], iam: Any) -> Iterator[Check]:
     """The role is there, trusts VM Import/Export and nobody else, and may do what is needed."""
     try:

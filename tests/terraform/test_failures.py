@@ -17,6 +17,11 @@ from generator.terraform.failures import advice_for
         ("Error: Failed to query available provider packages", "GOLDSMITH_PROVIDER_MIRROR"),
         ("Error: No valid credential sources found", "log in, or add --emulator"),
         ("dial tcp 127.0.0.1:1: connect: connection refused", "AWS_ENDPOINT_URL"),
+        (
+            "imagebuilder: CreateImageRecipe, https response error StatusCode: 400, InvalidParameterValueException: "
+            "The value supplied for parameter 'parentImage' is not valid.",
+            "goldsmith images import ENVIRONMENT NAME",
+        ),
         ("S3 Bucket (acme-prod-imagebuilder-exports-1-x): api error BucketNotEmpty", "Add --delete-exports"),
         ("api error BucketNotEmpty: The bucket you tried to delete is not empty", "Add --delete-logs"),
         ("Error: Instance cannot be destroyed", "prevent_destroy"),
