@@ -74,7 +74,7 @@ _KNOWN = (
         "destroy again.",
     ),
     _Known(
-        r"CreateImageRecipe(?:.|\n)*parentImage",
+        r"Create(?:Image|Container)Recipe(?:.|\n)*parentImage",
         "the base image of a recipe must be there when the recipe is made. Where it is another image of the spec "
         "(base: {{image: NAME}}), build that one first, `goldsmith build ENVIRONMENT NAME`, and apply again; or give "
         "it `build_on_apply: true`. One that the spec imports (base: {{import: NAME}}) comes with `goldsmith images "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from generator.spec.model import (
     Target,
     Volume,
 )
+from generator.spec.model_recipe import Device, InstanceSettings
 
 SPECS = 12
 BLOCKS = {  # a block's first line -> the same as an entry of an object
@@ -59,26 +61,35 @@ BASES = (
     st.builds(BaseImage, HOSTILE, HOSTILE, managed_image=HOSTILE)
     | st.builds(BaseImage, HOSTILE, HOSTILE, ami=HOSTILE)
     | st.builds(BaseImage, HOSTILE, HOSTILE, ssm_parameter=HOSTILE)
+    | st.builds(BaseImage, HOSTILE, HOSTILE, product=HOSTILE)
+    | st.builds(BaseImage, HOSTILE, HOSTILE, amis=HOSTILE.map(lambda ami: (("us-east-1", ami),)))
 )
+DEVICES = st.builds(Device, HOSTILE, st.integers(1, 99), HOSTILE, st.booleans(), snapshot=HOSTILE.filter(bool)).map(
+    lambda device: (device,)
+)
+SETTINGS = st.builds(InstanceSettings, HOSTILE, HOSTILE, st.booleans())
 VOLUMES = st.builds(Volume, HOSTILE, st.integers(1, 99), HOSTILE, st.booleans(), st.none() | st.integers(1, 9))
 SCHEDULES = st.none() | st.builds(Schedule, HOSTILE, HOSTILE, HOSTILE)
 
 
 @st.composite
 def specs(draw: st.DrawFn) -> Spec:
-    build, other, component = draw(BUILD), draw(OTHER), draw(COMPONENTS)
+    build, other, base = draw(BUILD), draw(OTHER), draw(BASES)
+    component = replace(draw(COMPONENTS), platform=base.platform)  # as a spec has it: one that the image can use
     own = ComponentUse(component.name, "self", component.version, draw(PARAMETERS))
     image = Image(
         "web",
         draw(HOSTILE),
         draw(VERSIONS),
-        draw(BASES),
+        base,
         (own, draw(MANAGED)),
         (draw(MANAGED),),
         tuple(draw(st.lists(HOSTILE, max_size=3))),
         draw(VOLUMES),
         draw(SCHEDULES),
         draw(TAGS),
+        devices=draw(DEVICES),
+        settings=draw(SETTINGS),
     )
     targets = (
         Target(build, "us-east-1", "copy"),
@@ -176,7 +187,7 @@ def assert_read(root: Root, read: Mapping[str, Any]) -> None:
     expect(read["backend"]["region"], organization.state.region)
     if root.kind == "build":
         for component in environment.components:
-            assert_component(component, read[component_module(component.name, component.version)])
+            assert_component(component, read[component_module(component)])
         for image in environment.images:
             assert_image(root, image, tags, read)
     elif root.is_build_account:
@@ -200,8 +211,20 @@ def assert_image(root: Root, image: Image, tags: Mapping[str, str], read: Mappin
         expect(module["description"], image.description or None)
         expect(module["tags"], dict(image.tags))
     arn = f"arn:{root.organization.partition}:imagebuilder:us-east-1:aws"
-    parents = (base.ami, f"ssm:{base.ssm_parameter}", f"{arn}:image/{base.managed_image}/x.x.x")
+    parents = (
+        base.ami,
+        base.product,
+        dict(base.amis).get("us-east-1"),
+        f"ssm:{base.ssm_parameter}",
+        f"{arn}:image/{base.managed_image}/x.x.x",
+    )
     assert recipe["parent_image"] in [as_terraform_holds(parent) for parent in parents]
+    expect(recipe["user_data"], image.settings.user_data)
+    expect(recipe["working_directory"], image.settings.working_directory)
+    expect(
+        {name: each["snapshot_id"] for name, each in recipe["block_devices"].items()},
+        {each.name: each.snapshot for each in image.devices},
+    )
     expect(recipe["semantic_version"], image.version)
     uses = (*image.components, *image.tests)
     expect([use.get("parameters", {}) for use in recipe["components"]], [dict(use.parameters) for use in uses])
