@@ -26,7 +26,8 @@ from generator.terraform.failures import advice_for
         ("api error BucketNotEmpty: The bucket you tried to delete is not empty", "Add --delete-logs"),
         (
             "Error: creating Image Builder Image Recipe: operation error imagebuilder: CreateImageRecipe, https\n"
-            "response error StatusCode: 400, InvalidParameterValueException: The value supplied for parameter 'parentImage' is",
+            "response error StatusCode: 400, InvalidParameterValueException: The\n"
+            "value supplied for parameter 'parentImage' is",
             "build that one first, `goldsmith build ENVIRONMENT NAME`, and apply again",
         ),
         ("Error: Instance cannot be destroyed", "prevent_destroy"),
