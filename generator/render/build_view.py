@@ -101,7 +101,7 @@ def _image(root: Root, image: Image) -> View:
         "infrastructure": infrastructure_settings(image),
         "instance_types": hcl.encode(image.instance_types, depth=1),
         "label": Hcl(hcl.label(image.name)),
-        "log_prefix": hcl.encode(image.name),
+        "log_prefix": hcl.encode(image.infrastructure.log_prefix or image.name),
         "made_tags": hcl.encode(made_tags(root, image), depth=1),
         "name": hcl.encode(names.in_environment(environment, image.name)),
         "recipe": Hcl(names.recipe_module(image)),

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from generator.render import hcl
 from generator.render.hcl import Hcl, Value
 from generator.spec.model import Image
-from generator.spec.model_infrastructure import Infrastructure
+from generator.spec.model_infrastructure import NOTIFY, Infrastructure
 
 
 def infrastructure_settings(image: Image) -> list[dict[str, Hcl]]:
@@ -28,6 +28,10 @@ def _arguments(infrastructure: Infrastructure) -> dict[str, Value]:
         "http_tokens": infrastructure.tokens,
         "key_pair": infrastructure.key_pair,
         "placement": given or None,
-        "sns_topic_arn": infrastructure.sns_topic,
+        "sns_topic_arn": _topic(infrastructure.sns_topic),
         "terminate_on_failure": infrastructure.terminate_on_failure,
     }
+
+
+def _topic(topic: str | None) -> Value:
+    return hcl.reference("module.events.topic_arn") if topic == NOTIFY else topic

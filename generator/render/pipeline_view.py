@@ -9,6 +9,7 @@ from generator.render.hcl import Hcl, Value
 from generator.render.root_view import in_order
 from generator.render.roots import Root
 from generator.spec.model import Environment, Image
+from generator.spec.model_infrastructure import NOTIFY
 from generator.spec.model_pipeline import PipelineSettings, Workflow, WorkflowUse
 
 
@@ -112,19 +113,27 @@ def _built_image(root: Root, image: Image) -> dict[str, object]:
     }
 
 
-def _notifications(root: Root) -> list[dict[str, Hcl]]:
+def _notifications(root: Root) -> list[dict[str, object]]:
     environment = root.environment
     notifications = environment.operations.notifications
     if notifications is None:
         return []
-    view = {
+    view: dict[str, object] = {
         "account_id": hcl.encode(root.account.id),
         "events": hcl.encode(notifications.events, depth=1),
         "image_arn_prefixes": hcl.encode([names.image_arn(root, image) + "/" for image in environment.images], depth=1),
         "name": hcl.encode(names.notifications(environment)),
+        "settings": _named({"image_builder_publishes": True} if _is_told_by_image_builder(root) else {}),
         "topic_arn": hcl.encode(notifications.topic_arn),
     }
     return [view]
+
+
+def _is_told_by_image_builder(root: Root) -> bool:
+    """Whether the environment's own topic is that of an infrastructure too."""
+    notifications = root.environment.operations.notifications
+    is_own = notifications is not None and notifications.topic_arn is None
+    return is_own and any(image.infrastructure.sns_topic == NOTIFY for image in root.environment.images)
 
 
 def _execution_policies(root: Root) -> Value:

@@ -10,7 +10,7 @@ from generator.spec.accounts import check_region, find_account
 from generator.spec.chains import check_bases
 from generator.spec.container_places import check_container_place
 from generator.spec.files import Source, Sources
-from generator.spec.infrastructure import check_infrastructure, check_zone, resolve_infrastructure
+from generator.spec.infrastructure import check_infrastructure, check_topic, check_zone, resolve_infrastructure
 from generator.spec.keys import resolve_keys
 from generator.spec.model import (
     Component,
@@ -60,6 +60,7 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
     images = _resolve_images(source, shared, report)
     for image in images:
         check_zone(document, image.name, image.infrastructure, written.build.region, report)
+        check_topic(document, image.name, image.infrastructure, written.notify is not None, report)
         place, recipe = _place_of(written, image.name), shared.recipes[image.name]
         check_regional(document, place, image, written.build.region, report)
         check_platform(document, place, image, recipe.known, report)

@@ -11,13 +11,28 @@ from typing import Annotated, Literal, Protocol
 from pydantic import Field
 
 from generator.spec import values as v
-from generator.spec.model_infrastructure import HostPlacement, Infrastructure
+from generator.spec.model_infrastructure import NOTIFY, HostPlacement, Infrastructure
 from generator.spec.report import Report, shown
 from generator.spec.shape import Written
 from generator.spec.yaml import Document, Path
 
 # botocore imagebuilder InstanceMetadataOptions: where tokens are required, a container's build needs two hops.
 CONTAINER_HOPS = 2
+
+
+TopicValue = Annotated[
+    str,
+    v.matching(
+        rf"^({NOTIFY}|arn:aws[^:]*:sns:[a-z0-9-]+:[0-9]{{12}}:[a-zA-Z0-9_-]{{1,256}})$",
+        f"allowed are {NOTIFY} and the ARN of a standard topic, which reads like "
+        "arn:aws:sns:us-east-1:111111111111:image-builds",
+    ),
+]
+LogPrefix = Annotated[
+    str,
+    v.matching(r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$", "letters, digits and _ . - are, in parts with / between them"),
+    Field(max_length=256),
+]
 
 
 class PlacementWritten(Written):
@@ -53,8 +68,14 @@ class InfrastructureWritten(Written):
     key_pair: v.KeyPair | None = Field(
         default=None, description="EC2 key pair for SSH [default: none; Session Manager needs none]"
     )
-    sns_topic: v.TopicArn | None = Field(
-        default=None, description="ARN of the SNS topic that learns how builds end [default: none]"
+    sns_topic: TopicValue | None = Field(
+        default=None,
+        description="ARN of the SNS topic that Image Builder tells how builds end, or `notify` for the environment's "
+        "[default: none]",
+    )
+    log_prefix: LogPrefix | None = Field(
+        default=None,
+        description="what the names of build logs begin with in the bucket [default: the image's name]",
     )
     terminate_on_failure: bool | None = Field(
         default=None, description="false keeps (and pays for) the instance of a failed build [default: true]"
@@ -78,6 +99,7 @@ def resolve_infrastructure(
     return Infrastructure(
         key_pair=written.key_pair,
         sns_topic=written.sns_topic,
+        log_prefix=written.log_prefix,
         terminate_on_failure=True if written.terminate_on_failure is None else written.terminate_on_failure,
         tokens=metadata.tokens or "required",
         hop_limit=metadata.hop_limit or (CONTAINER_HOPS if is_container else 1),
@@ -129,3 +151,14 @@ def check_zone(document: Document, image: str, infrastructure: Infrastructure, r
             "Give it a zone of that Region here, under the image's `infrastructure`."
         )
         report.error(document, ("images",), message)
+
+
+def check_topic(
+    document: Document, image: str, infrastructure: Infrastructure, has_topic: bool, report: Report
+) -> None:
+    """Report an image that tells the environment's topic where there is none."""
+    if infrastructure.sns_topic == NOTIFY and not has_topic:
+        message = (
+            f"is missing: the image {image} tells the environment's topic, by `sns_topic: {NOTIFY}`. Add `notify: own`."
+        )
+        report.error(document, ("notify",), message)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NOTIFY = "notify"  # in the place of a topic's ARN: the environment's own notifications
+
 
 @dataclass(frozen=True)
 class HostPlacement:
@@ -16,8 +18,9 @@ class HostPlacement:
 @dataclass(frozen=True)
 class Infrastructure:
     key_pair: str | None = None
-    sns_topic: str | None = None
+    sns_topic: str | None = None  # an ARN, or NOTIFY
     terminate_on_failure: bool = True
     tokens: str = "required"
     hop_limit: int = 1
     placement: HostPlacement | None = None
+    log_prefix: str | None = None  # None: the image's name

@@ -2,6 +2,10 @@ locals {
   account_arn = "arn:${var.partition}:iam::${var.account_id}:root"
   rules_arn   = "arn:${var.partition}:events:${var.region}:${var.account_id}:rule/${var.name}-*"
 
+  # The service-linked role may not be there yet: it comes with the account's first image. A policy cannot name a principal
+  # that does not exist, a condition can.
+  service_role_arn = "arn:${var.partition}:iam::${var.account_id}:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder"
+
   # Known at plan, as the name is, so that others can name the topic without waiting for it.
   own_topic_arn = "arn:${var.partition}:sns:${var.region}:${var.account_id}:${var.name}"
   has_own_topic = var.topic_arn == null
@@ -43,7 +47,7 @@ resource "aws_kms_key" "this" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid       = "AdministerFromThisAccount"
         Effect    = "Allow"
@@ -60,7 +64,15 @@ resource "aws_kms_key" "this" {
         Resource  = "*"
         Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
       },
-    ]
+      ], [for role in var.image_builder_publishes ? [local.service_role_arn] : [] : {
+        # https://docs.aws.amazon.com/imagebuilder/latest/userguide/integ-sns.html
+        Sid       = "EncryptMessagesOfImageBuilder"
+        Effect    = "Allow"
+        Principal = { AWS = local.account_arn }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource  = "*"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = role } }
+    }])
   })
 }
 
@@ -86,7 +98,7 @@ resource "aws_sns_topic_policy" "this" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid       = "PublishEvents"
         Effect    = "Allow"
@@ -106,7 +118,14 @@ resource "aws_sns_topic_policy" "this" {
         Resource  = local.own_topic_arn
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
-    ]
+      ], [for role in var.image_builder_publishes ? [local.service_role_arn] : [] : {
+        Sid       = "PublishMessagesOfImageBuilder"
+        Effect    = "Allow"
+        Principal = { AWS = local.account_arn }
+        Action    = "sns:Publish"
+        Resource  = local.own_topic_arn
+        Condition = { ArnEquals = { "aws:PrincipalArn" = role } }
+    }])
   })
 }
 

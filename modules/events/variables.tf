@@ -32,6 +32,13 @@ variable "image_arn_prefixes" {
   }
 }
 
+variable "image_builder_publishes" {
+  description = "Whether Image Builder itself publishes to the topic made here too, as the SNS topic of an infrastructure."
+  type        = bool
+  nullable    = false
+  default     = false
+}
+
 variable "name" {
   description = "Name of the topic and of the key's alias, and what the names of the rules begin with."
   type        = string

@@ -36,6 +36,10 @@ def test_each_setting_that_is_asked_for_is_said() -> None:
     }
 
 
+def test_the_environments_topic_is_told_by_the_module_that_has_it() -> None:
+    assert _rendered(Infrastructure(sns_topic="notify")) == {"sns_topic_arn": "module.events.topic_arn"}
+
+
 def test_a_key_of_the_environment_replaces_the_images_whole() -> None:
     image = ImageUseWritten(
         image="web",

@@ -20,7 +20,7 @@ from generator.spec.written import EnvironmentWritten, ImageWritten, Organizatio
 REPOSITORY = Path(__file__).parents[2]
 FILES = {"environment": EnvironmentWritten, "image": ImageWritten, "organization": OrganizationWritten}
 # What is being built. A capability that is there takes its word out of the data, and then out of here.
-PENDING = {"distribution", "network", "versions"}
+PENDING = {"distribution", "versions"}
 
 
 def load_script() -> Any:
