@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.emulator.imagebuilder.builds import BuildFailure, RegionFailure
+from generator.emulator.imagebuilder.faults import take_copy_fault
 from generator.emulator.imagebuilder.permissions import Principal, instance_profile_role
 from generator.emulator.imagebuilder.registries import Refusal, push
 from generator.emulator.imagebuilder.state import Record, State
@@ -39,7 +40,10 @@ def _push(state: State, image: Record, block: Mapping[str, Any], role: Principal
     if target is None or _is_there(image, region):
         return None
     tags = (own_tag(image), *(settings.get("containerTags") or ()))
+    fault = take_copy_fault(state.account_id, region, image["name"])
     try:
+        if fault is not None:
+            raise Refusal(fault.reason or "received unexpected HTTP status: 500 Internal Server Error")
         push(state.account_id, region, target["repositoryName"], role, image["arn"], tags)
     except Refusal as refusal:
         message = f"The container image could not be pushed to {target['repositoryName']} in Region {region}: {refusal}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.emulator.imagebuilder.builds import STAGES
 from generator.emulator.imagebuilder.errors import InvalidRequest
 from generator.emulator.imagebuilder.listing import Filters, page, plain
 from generator.emulator.imagebuilder.scanning import severity_counts
@@ -64,14 +65,18 @@ class FindingOperations(State):
     def list_image_packages(self, request: Request) -> Record:
         """What SSM Inventory saw at build time, when the image was to collect its metadata."""
         image = find(self.images, request["imageBuildVersionArn"])
-        build = self.builds.get(image["arn"])
-        collected = image.get("enhancedImageMetadataEnabled") and build is not None and bool(build.ami_id)
+        collected = image.get("enhancedImageMetadataEnabled") and self._is_built(image["arn"])
         packages = dict(PACKAGES[image["platform"]]) if collected else {}
         if collected:
             found = VULNERABILITIES.found_in(image["name"], self.account_id)
             packages |= {vulnerability.package: vulnerability.version for vulnerability in found}
         listed = [{"packageName": name, "packageVersion": version} for name, version in sorted(packages.items())]
         return page("imagePackageList", listed, request, {})
+
+    def _is_built(self, arn: str) -> bool:
+        """Whether its build came to the end of BUILDING, where its metadata is collected."""
+        build = self.builds.get(arn)
+        return build is not None and STAGES.index(build.stage) > STAGES.index("BUILDING")
 
 
 def _key(finding: Record, name: str) -> str:

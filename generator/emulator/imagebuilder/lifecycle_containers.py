@@ -46,6 +46,13 @@ def _delete(work: Work, parts: re.Match[str]) -> bool:
     tags = ecr.tagger.get_tag_dict_for_resource(repository.arn)
     context = {f"ecr:ResourceTag/{key}": value for key, value in tags.items()}
     work.actor(parts["account"]).require("ecr:BatchDeleteImage", repository.arn, context)
-    member = "imageTag" if parts["mark"] == ":" else "imageDigest"
-    answer = ecr.batch_delete_image(parts["name"], None, [{member: parts["id"]}])
-    return bool(answer["imageIds"])
+    digests = [each.get_image_digest() for each in repository.images if _is_named(each, parts)]
+    for digest in digests:  # by its tag alone, an image with other tags would stay
+        ecr.batch_delete_image(parts["name"], None, [{"imageDigest": digest}])
+    return bool(digests)
+
+
+def _is_named(image: Any, parts: re.Match[str]) -> bool:
+    if parts["mark"] == ":":
+        return parts["id"] in image.image_tags
+    return bool(image.get_image_digest() == parts["id"])
