@@ -50,6 +50,11 @@ if TYPE_CHECKING:
 @click.option(
     "--delete-exports", is_flag=True, help="Delete exported disk images too; a bucket with disk images in it stays."
 )
+@click.option(
+    "--delete-containers",
+    is_flag=True,
+    help="Delete container images too; without it nothing is destroyed while a repository holds some.",
+)
 def destroy(
     environments: tuple[str, ...],
     accounts: tuple[str, ...],
@@ -64,13 +69,16 @@ def destroy(
     confirm: str | None,
     delete_logs: bool,
     delete_exports: bool,
+    delete_containers: bool,
 ) -> None:
     """Destroy what Goldsmith made in the environments: pipelines first, then what their targets hold.
 
-    AMIs that were built stay. Keys are scheduled for deletion, and what they encrypted is then lost.
+    AMIs that were built stay, and so do repositories that are not Goldsmith's. Keys are scheduled for deletion, and
+    what they encrypted is then lost.
     """
     from generator.commands import fleet
     from generator.commands.apply import applied_in_words
+    from generator.commands.repositories import empty_repositories, refuse_full_repositories
     from generator.commands.session import Selection, open_session
     from generator.render import names
     from generator.terraform.root import apply_root
@@ -84,6 +92,7 @@ def destroy(
         jobs=jobs,
     )
     require_words(list(dict.fromkeys(root.environment.name for root in session.roots)), confirm)
+    empty_repositories(session) if delete_containers else refuse_full_repositories(session)
     if delete_logs:
         _empty_buckets(session, "log bucket", names.log_bucket)
     if delete_exports:

@@ -13,6 +13,7 @@ from typing import Any
 from generator.aws import aws_errors, error_code
 from generator.errors import AwsError
 from generator.images.approval import Waiting, waiting_steps
+from generator.images.containers import ContainerImage, containers_of
 from generator.images.pipeline import Pipeline
 
 RUNNING = ("PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING")
@@ -35,6 +36,7 @@ class Build:
     reason: str | None = None
     failed_in: str | None = None  # the status that it failed in, where AWS says so
     amis: tuple[Ami, ...] = ()
+    containers: tuple[ContainerImage, ...] = ()
     logs: tuple[str, ...] = field(default=())  # where its logs are, best first
     waiting: tuple[Waiting, ...] = ()  # steps that wait for an approval
 
@@ -89,6 +91,7 @@ def read_build(imagebuilder: Any, pipeline: Pipeline, arn: str) -> Build:
         reason=_reason(state.get("reason"), failure),
         failed_in=failure.get("imageStatus"),
         amis=tuple(sorted(amis_of(image))),
+        containers=tuple(sorted(containers_of(image))),
         logs=_logs(pipeline, arn, image),
         waiting=waiting_steps(imagebuilder, pipeline, arn) if state["status"] in RUNNING else (),
     )

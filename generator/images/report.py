@@ -12,6 +12,7 @@ from rich.text import Text
 
 from generator.images.approval import question
 from generator.images.build import Ami, Build, follow_command
+from generator.images.containers import container_rows
 from generator.images.follow import Progress
 from generator.images.pipeline import Pipeline
 from generator.spec.model import Organization
@@ -84,7 +85,9 @@ def stage_table(progress: Progress, now: float) -> Table:
 
 
 def image_rows(organization: Organization, pipeline: Pipeline, build: Build) -> list[dict[str, str]]:
-    """Where the image is: who owns an AMI or may launch the build account's, in each Region."""
+    """Where the image is: who owns an AMI or may launch the build account's, or has a container image, by Region."""
+    if pipeline.image.is_container:
+        return container_rows(pipeline, build)
     names = {account.id: account.name for account in organization.accounts.values()}
     owned = [
         {
@@ -142,18 +145,20 @@ def missing_targets(pipeline: Pipeline, rows: list[dict[str, str]]) -> list[str]
 
 
 def image_table(rows: list[dict[str, str]]) -> list[str]:
-    """Account, Region and AMI in columns."""
+    """Account, Region and AMI, or the URI of a container image, in columns."""
+    key = "uri" if rows and "uri" in rows[0] else "ami"
     cells = [
-        ("ACCOUNT", "REGION", "AMI"),
-        *((row["account"], row["region"], row["ami"]) for row in rows),
+        ("ACCOUNT", "REGION", "CONTAINER IMAGE" if key == "uri" else "AMI"),
+        *((row["account"], row["region"], row[key]) for row in rows),
     ]
     widths = [max(len(cell[column]) for cell in cells) for column in range(2)]
     return [f"{account:<{widths[0]}}  {region:<{widths[1]}}  {ami}" for account, region, ami in cells]
 
 
 def as_json(organization: Organization, pipeline: Pipeline, progress: Progress) -> dict[str, Any]:
-    """`amis` is empty until the build is AVAILABLE; times are in seconds, as followed by us."""
+    """`amis` and `containers` are empty until the build is AVAILABLE; times are in seconds, as followed by us."""
     build = progress.build
+    rows = image_rows(organization, pipeline, build) if build.status == "AVAILABLE" else []
     now = time.monotonic()
     return {
         "version": JSON_VERSION,
@@ -165,7 +170,8 @@ def as_json(organization: Organization, pipeline: Pipeline, progress: Progress) 
         "logs": list(build.logs),
         "seconds": round(progress.seconds(now), 1),
         "stages": [{"name": stage.name, "seconds": round(stage.seconds(now), 1)} for stage in progress.stages],
-        "amis": image_rows(organization, pipeline, build) if build.status == "AVAILABLE" else [],
+        "amis": [] if pipeline.image.is_container else rows,
+        "containers": rows if pipeline.image.is_container else [],
     }
 
 

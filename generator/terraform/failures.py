@@ -69,6 +69,10 @@ _KNOWN = (
         "the address above does not answer: check the network and AWS_ENDPOINT_URL, or add --emulator.",
     ),
     _Known(
+        r"RepositoryNotEmptyException",
+        "the repository still holds container images. Add --delete-containers to delete them, and destroy again.",
+    ),
+    _Known(
         r"-imagebuilder-exports-(?s:.*)BucketNotEmpty",
         "the bucket of the exports still holds disk images. Add --delete-exports to delete them, or empty it, and "
         "destroy again.",
