@@ -8,10 +8,12 @@ from rich.console import Console
 
 from generator.images import report
 from generator.images.build import Ami, Build
+from generator.images.containers import ContainerImage
 from generator.images.follow import Progress, Stage
 from generator.images.pipeline import Pipeline, pipeline_of
 from generator.spec import load
 from generator.spec.model import Spec, Target
+from generator.spec.model_container import ContainerRecipe
 from generator.spec.model_distribution import Audience
 
 ARN = "arn:aws:imagebuilder:us-east-1:333333333333:image/prod-web/1.0.0/2"
@@ -138,6 +140,7 @@ def test_json_has_a_shape_that_programs_may_rely_on(spec: Spec, pipeline: Pipeli
                 "mode": "copy",
             },
         ],
+        "containers": [],
     }
 
 
@@ -147,3 +150,24 @@ def test_a_failure_tells_the_stage_aws_s_reason_the_log_and_what_to_do(pipeline:
         "s3://acme-logs/web/ and CloudWatch Logs /aws/imagebuilder/prod-web, stream 1.0.0/2. "
         "Mend the cause, then run: goldsmith build prod web"
     )
+
+
+def test_a_container_image_is_where_it_was_pushed_and_for_whom_may_pull_it(spec: Spec, pipeline: Pipeline) -> None:
+    uri = "333333333333.dkr.ecr.us-east-1.amazonaws.com/prod/web:1.0.0-2"
+    image = replace(pipeline.image, container_recipe=ContainerRecipe(None))
+    web = spec.organization.accounts["web-prod"]
+    targets = (pipeline.environment.targets[0], Target(web, "us-east-1", "share"), Target(web, "eu-central-1", "copy"))
+    pipeline = replace(pipeline, environment=replace(pipeline.environment, targets=targets), image=image)
+    build = Build(ARN, "AVAILABLE", containers=(ContainerImage("us-east-1", uri),))
+    rows = report.image_rows(spec.organization, pipeline, build)
+    assert [(row["account"], row["region"], row["mode"]) for row in rows] == [
+        ("images-prod", "us-east-1", "own"),
+        ("web-prod", "us-east-1", "pull"),
+    ]
+    assert report.image_table(rows)[:2] == [
+        "ACCOUNT      REGION     CONTAINER IMAGE",
+        f"images-prod  us-east-1  {uri}",
+    ]
+    assert report.missing_targets(pipeline, rows) == ["web-prod eu-central-1"]
+    told = report.as_json(spec.organization, pipeline, Progress(build, (), 0))
+    assert (told["amis"], told["containers"]) == ([], rows)
