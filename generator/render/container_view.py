@@ -150,6 +150,8 @@ def containers_view(root: Root) -> dict[str, object]:
 
 
 def _bases(root: Root, image: Image) -> Iterator[str]:
+    for below in (each for each in root.environment.containers if each.name == image.base.image):
+        yield names.repository_arn(root, root.region, repository_name(root.environment.name, below))
     base = image.base.container
     if base is None:
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from workshop import (
     ABROAD,
     BUILD,
@@ -224,3 +225,31 @@ def test_a_private_base_of_another_account_needs_that_accounts_word() -> None:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     ecr.set_repository_policy(repositoryName="base", policyText=policy)
     assert run(pipeline)["state"] == {"status": "AVAILABLE"}
+
+
+def test_a_container_image_is_built_on_another_once_that_is_there() -> None:
+    make_repository()
+    make_repository(name="golden/app")
+    ib, lower = client("imagebuilder"), make_pipeline()
+    upper = {
+        "containerType": "DOCKER",
+        "name": "app",
+        "semanticVersion": "1.0.0",
+        "components": [{"componentArn": make_component("app")}],
+        "dockerfileTemplateData": TEMPLATE,
+        "parentImage": f"arn:aws:imagebuilder:{HOME}:{BUILD}:image/web/x.x.x",
+        "targetRepository": {"service": "ECR", "repositoryName": "golden/app"},
+    }
+    with pytest.raises(ClientError, match="does not exist or is not available"):
+        ib.create_container_recipe(**upper)
+    assert run(lower)["state"] == {"status": "AVAILABLE"}
+    made = ib.create_image_pipeline(
+        name="app",
+        containerRecipeArn=ib.create_container_recipe(**upper)["containerRecipeArn"],
+        infrastructureConfigurationArn=ib.get_image_pipeline(imagePipelineArn=lower)["imagePipeline"][
+            "infrastructureConfigurationArn"
+        ],
+    )
+    assert run(made["imagePipelineArn"])["state"] == {"status": "AVAILABLE"}
+    client("ecr").batch_delete_image(repositoryName="golden/web", imageIds=[{"imageTag": "1.0.0-1"}])
+    assert "failed to resolve" in reason(run(made["imagePipelineArn"]))

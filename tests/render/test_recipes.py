@@ -150,3 +150,18 @@ def test_a_component_on_a_second_platform_is_one_more_of_the_same_document(tmp_p
     assert 'platform         = "macOS"' in call
     assert "arn = module.component_harden_os_macos_1_0_0.arn" in module(tree, "recipe_mac")
     assert "arn = module.component_harden_os_1_0_0.arn" in module(tree, "recipe_web")
+
+
+def test_a_container_image_on_another_is_pulled_from_the_repository_of_that_one(tmp_path: Path) -> None:
+    files = {
+        "images/base.yaml": "image: base\nbase: amazon-linux-2023\ncontainer: {}\ncomponents: [harden-os]\n",
+        "images/web.yaml": "image: web\nbase: {image: base}\ncontainer: {}\ncomponents: [harden-os]\n",
+        "prod.yaml": SMALL["prod.yaml"].replace("[web]", "[web, {image: base, build_on_apply: true}]"),
+    }
+    tree = render(load(write_spec(tmp_path, files)))
+    call = module(tree, "recipe_web")
+    assert '= "arn:aws:imagebuilder:us-east-1:333333333333:image/prod-base/x.x.x"' in call
+    assert call.endswith("\n\n  depends_on = [module.image_base]")
+    profile = tree[f"{ROOT}/main.tf"].split('module "instance_profile" {')[1].split("\n}\n")[0]
+    pulled = profile.split("pull_repository_arns")[1].split("]")[0]
+    assert '"arn:aws:ecr:us-east-1:333333333333:repository/prod/base"' in pulled

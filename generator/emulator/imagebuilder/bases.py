@@ -20,7 +20,7 @@ from generator.emulator.imagebuilder.catalogue import (
 )
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
 from generator.emulator.imagebuilder.marketplace import product
-from generator.emulator.imagebuilder.state import State
+from generator.emulator.imagebuilder.state import Record, State
 
 SSM_PREFIX = "ssm:"
 USABLE = ("AVAILABLE", "DEPRECATED")  # "Image Builder pipelines still run for deprecated images"
@@ -99,7 +99,7 @@ def _published(ec2: Any, image: ManagedImage) -> str:
     return ami_id
 
 
-def _own_base(state: State, arn: Arn) -> Base:
+def own_image(state: State, arn: Arn) -> Record:
     """The newest image of ours that is ready and fits the ARN: how pipelines are chained."""
     check_wildcards(arn.version or "x.x.x")
     ready = [
@@ -110,12 +110,16 @@ def _own_base(state: State, arn: Arn) -> Base:
     best = newest(ready)
     if best is None or arn.kind != "image" or arn.owner != state.account_id:
         raise _invalid(f"The image '{arn}' does not exist or is not available.")
-    image = state.images[str(best)]
+    return state.images[str(best)]
+
+
+def _own_base(state: State, arn: Arn) -> Base:
+    image = own_image(state, arn)
     amis = image["outputResources"].get("amis") or []
     here = (state.region_name, state.account_id)
     ami_id = next((ami["image"] for ami in amis if (ami["region"], ami["accountId"]) == here), None)
     if ami_id is None or ami_id not in ec2_of(state).amis:
-        raise _invalid(f"The image '{best}' has no AMI in {state.region_name}.")
+        raise _invalid(f"The image '{image['arn']}' has no AMI in {state.region_name}.")
     return Base(ami_id, image["platform"], str(image["osVersion"]), "CUSTOM")
 
 

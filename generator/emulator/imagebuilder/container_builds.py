@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.emulator.imagebuilder.arns import Arn
-from generator.emulator.imagebuilder.bases import SSM_PREFIX, resolve_base
+from generator.emulator.imagebuilder.bases import SSM_PREFIX, own_image, resolve_base
 from generator.emulator.imagebuilder.builds import BuildFailure
 from generator.emulator.imagebuilder.permissions import Principal
 from generator.emulator.imagebuilder.registries import PULL, Refusal, check_pull, reference_of
@@ -50,13 +50,22 @@ def check_instance(state: State, image: Record, role: Principal) -> None:
     for action, resource in (("imagebuilder:GetContainerRecipe", recipe["arn"]), ("ecr:GetAuthorizationToken", "*")):
         if not role.may(action, resource):
             raise _failure(f"AccessDeniedException: {role.refusal(action, resource)}")
-    reference = reference_of(recipe["parentImage"])
+    reference = reference_of(_uri(state, recipe["parentImage"]))
     if reference is None:
         return  # of a public registry, which is not asked
     try:
         check_pull(reference, role, PULL)
     except Refusal as refusal:
         raise _failure(f"failed to resolve {recipe['parentImage']}: {refusal}") from None
+
+
+def _uri(state: State, parent_image: str) -> str:
+    """Where the parent is pulled from: of an image of ours, the repository of the Region that builds."""
+    arn = Arn.parse(parent_image)
+    if arn is None or arn.owner != state.account_id:
+        return parent_image
+    made = own_image(state, arn)["outputResources"]["containers"]
+    return next((uri for each in made if each["region"] == state.region_name for uri in each["imageUris"]), "")
 
 
 def _failure(message: str) -> BuildFailure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.emulator.imagebuilder.arns import AMAZON, Arn, latest_references
-from generator.emulator.imagebuilder.bases import resolve_base
+from generator.emulator.imagebuilder.bases import own_image
 from generator.emulator.imagebuilder.errors import InvalidParameterValue, ResourceDependency
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.recipes import RecipeOperations, find_recipe
@@ -68,7 +68,10 @@ class ContainerRecipeOperations(RecipeOperations):
         if parent is not None and parent.owner == AMAZON and parent.slug in MANAGED_CONTAINERS:
             return MANAGED_CONTAINERS[parent.slug]
         if parent is not None:
-            return resolve_base(self, request["parentImage"]).platform
+            image = own_image(self, parent)
+            if image["type"] != "DOCKER":
+                raise InvalidParameterValue("parentImage", f"The image '{image['arn']}' is not a container image.")
+            return str(image["platform"])
         return str(given or min(of_components, default="Linux"))
 
     def get_container_recipe(self, request: Request) -> Record:
