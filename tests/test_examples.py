@@ -106,6 +106,8 @@ def empty_buckets(aws: Callable[..., Any], spec: Spec) -> None:
     for account in spec.organization.accounts.values():
         s3 = aws("s3", account.id)
         for bucket in s3.list_buckets()["Buckets"]:
+            if "-imagebuilder-docs-" in bucket["Name"]:
+                continue  # holds documents, which Terraform made and takes down
             for found in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
                 s3.delete_object(Bucket=bucket["Name"], Key=found["Key"])
 

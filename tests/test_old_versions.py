@@ -74,9 +74,9 @@ def test_old_versions_stay_where_they_are_until_they_fall_out_of_the_window(proj
 
     project.edit("components/greet.yaml", "Welcome to web", "Welcome to the web")
     assert project.apply() == {
-        "create": {"component_greet_1_0_2", "recipe_web_1_0_3"},
+        "create": {"component_greet_1_0_3", "recipe_web_1_0_3"},
         "update": {"distribution_web", "pipeline_web"},
-        "delete": {"recipe_web_1_0_0"},
+        "delete": {"component_greet_1_0_0", "recipe_web_1_0_0"},
     }
 
     # Back to 1.0.1, by which images were made: the pipeline moves in place, and nothing is made or built.
@@ -88,5 +88,5 @@ def test_old_versions_stay_where_they_are_until_they_fall_out_of_the_window(proj
     project.edit("organization.yaml", "keep: 2", "keep: 0")
     assert project.apply() == {
         "update": {"distribution_web", "pipeline_web"},
-        "delete": {"component_greet_1_0_0", "component_greet_1_0_1", "recipe_web_1_0_1", "recipe_web_1_0_2"},
+        "delete": {"component_greet_1_0_1", "component_greet_1_0_2", "recipe_web_1_0_1", "recipe_web_1_0_2"},
     }

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from generator.check.files import write_atomically
 from generator.spec.files import Sources
 from generator.spec.keeping import Demand, component_demands, demands, others, own_uses
-from generator.spec.kept import Kept, component_file, component_path, kept_files, recipe_file, recipe_path
+from generator.spec.kept import Kept, component_files, kept_files, recipe_file, recipe_path
 from generator.spec.recipes import Recipe
 from generator.spec.versions import Lock, parse_version, version_of
 
@@ -75,7 +75,12 @@ def _components(
         newest = version_of(lock.components, name, document.digest) or ""
         needed = needed | {(name, version) for version in others(kept.components.get(name, {}), newest, demand)}
         contents[name, newest] = document
-    return {component_path(*use): component_file(contents[use]) for use in sorted(needed) if use in contents}
+    return {
+        path: text
+        for name, version in sorted(needed)
+        if (name, version) in contents
+        for path, text in component_files(contents[name, version], version).items()
+    }
 
 
 def _notice(image: str, lock: Lock, newest: str, demand: Demand) -> list[str]:

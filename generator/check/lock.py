@@ -86,7 +86,7 @@ def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()
     recipes = _additions("recipes", lock.recipes, recipe_digests, bump, names)
     workflow_digests = {name: workflow.digest for name, workflow in sources.workflows.items()}
     workflows = _additions("workflows", lock.workflows, workflow_digests, bump, names)
-    kept = read_kept(directory, lock, report)
+    kept = read_kept(sources, report)
     report.stop_on_errors()
     additions = (*components, *recipes, *workflows)
     _check_names(names, sources, additions)

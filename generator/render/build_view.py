@@ -11,6 +11,7 @@ from generator.render.container_view import (
     repositories_view,
 )
 from generator.render.distribution_view import ami_settings, distribution_regions, made_tags
+from generator.render.document_view import document_arguments, documents_view
 from generator.render.hcl import Hcl, Value
 from generator.render.infrastructure_view import infrastructure_settings
 from generator.render.lifecycle_view import lifecycle_view
@@ -38,11 +39,11 @@ def component_files(environment: Environment) -> list[tuple[str, Component]]:
 def build_view(root: Root) -> View:
     """For main.tf of a build root."""
     environment = root.environment
-    shared = lifecycle_view(root) | operations_view(root) | vm_view(root) | network_view(root)
+    shared = lifecycle_view(root) | operations_view(root) | vm_view(root) | documents_view(root) | network_view(root)
     head = heading(*_sources(environment)) | shared
     head |= repositories_view(root) | containers_view(root)
     return head | {
-        "components": [_component(environment, file, component) for file, component in component_files(environment)],
+        "components": [_component(root, file, component) for file, component in component_files(environment)],
         "execution_role": hcl.encode(names.execution_role(environment)),
         "images": [_image(root, image) for image in environment.images],
         "instance_profile": hcl.encode(names.instance_profile(environment)),
@@ -80,13 +81,14 @@ def _sources(environment: Environment) -> list[str]:
     ]
 
 
-def _component(environment: Environment, file: str, component: Component) -> dict[str, Hcl]:
+def _component(root: Root, file: str, component: Component) -> View:
     document = hcl.interpolated(hcl.reference("path.module"), f"/{file}")
     return {
+        "arguments": document_arguments(root, component.document, component.settings),
         "description": hcl.encode(component.description or None),
         "document": Hcl(f"file({document})"),
         "module": Hcl(names.component_module(component)),
-        "name": hcl.encode(names.in_environment(environment, component.full_name)),
+        "name": hcl.encode(names.in_environment(root.environment, component.full_name)),
         "platform": hcl.encode(component.platform),
         "version": hcl.encode(component.version),
     }

@@ -91,6 +91,21 @@ def export_bucket(root: Root) -> str:
     return f"{root.organization.name}-{root.environment.name}-imagebuilder-exports-{root.account.id}-{root.region}"
 
 
+def document_bucket(root: Root) -> str:
+    """Of documents that are too long for a request. As long as the log bucket's name, which is checked."""
+    return f"{root.organization.name}-{root.environment.name}-imagebuilder-docs-{root.account.id}-{root.region}"
+
+
+def document_key(environment: Environment) -> str:
+    """The alias of the key that encrypts documents, without `alias/`."""
+    return f"goldsmith-{environment.name}-documents"
+
+
+def own_key_alias_arn(root: Root, alias: str) -> str:
+    """A key of the root's account by its alias, such as alias/documents."""
+    return _own(root, "kms", alias)
+
+
 def parameter(environment: Environment, image: Image) -> str:
     """The SSM parameter that holds the id of the image's newest AMI, in each account and Region that owns one."""
     return f"/goldsmith/{environment.name}/{image.name}/ami"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.render import hcl, names
+from generator.render.document_view import document_arguments
 from generator.render.hcl import Hcl, Value
 from generator.render.root_view import in_order
 from generator.render.roots import Root
-from generator.spec.model import Environment, Image
+from generator.spec.model import Image
 from generator.spec.model_infrastructure import NOTIFY
 from generator.spec.model_pipeline import PipelineSettings, Workflow, WorkflowUse
 
@@ -28,7 +29,7 @@ def operations_view(root: Root) -> dict[str, object]:
         "execution_policies": _optional(_execution_policies(root)),
         "inspector_account": _optional(root.account.id if environment.operations.enable_inspector else None),
         "notifications": _notifications(root),
-        "workflows": [_workflow(environment, workflow) for workflow in environment.operations.workflows],
+        "workflows": [_workflow(root, workflow) for workflow in environment.operations.workflows],
     }
 
 
@@ -85,13 +86,14 @@ def _use(root: Root, use: WorkflowUse) -> Value:
     return {name: value for name, value in settings.items() if value}
 
 
-def _workflow(environment: Environment, workflow: Workflow) -> dict[str, Hcl]:
+def _workflow(root: Root, workflow: Workflow) -> dict[str, object]:
     document = hcl.interpolated(hcl.reference("path.module"), f"/{workflow_file(workflow)}")
     return {
+        "arguments": document_arguments(root, workflow.document, workflow.settings),
         "description": hcl.encode(workflow.description or None),
         "document": Hcl(f"file({document})"),
         "label": Hcl(hcl.label(workflow.name)),
-        "name": hcl.encode(names.in_environment(environment, workflow.name)),
+        "name": hcl.encode(names.in_environment(root.environment, workflow.name)),
         "type": hcl.encode(workflow.kind),
         "version": hcl.encode(workflow.version),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.spec.document_settings import fits_system, system_of
 from generator.spec.documents import ComponentDocument
 from generator.spec.files import Sources
 from generator.spec.model import BaseImage, ComponentUse
@@ -146,6 +147,16 @@ class ComponentUses:
         if self.base is not None and self.base.platform not in component.platforms:
             base = f"the base image {self.base.name} is {self.base.platform}"
             message = f"{name} is for {quoted(component.platforms, 'and')}, but {base}."
+            self.report.error(self.document, path, message)
+
+        if self.base is not None:
+            self._check_system(path, component, self.base)
+
+    def _check_system(self, path: Path, component: ComponentDocument, base: BaseImage) -> None:
+        system = system_of(base.managed_image, base.image_arn)
+        if system and not fits_system(component.settings, system):
+            wanted = quoted(component.settings.os_versions)
+            message = f"{component.name} is for {wanted}, says organization.yaml, but {base.name} is {system}."
             self.report.error(self.document, path, message)
 
     def _check_parameters(self, path: Path, component: ComponentDocument, given: Mapping[str, str]) -> None:

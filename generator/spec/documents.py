@@ -13,18 +13,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import yaml
 
 from generator.documents.actions import ACTIONS
 from generator.documents.component import check_component
+from generator.spec.document_settings import digest_with
 from generator.spec.model import Component, Platform
+from generator.spec.model_documents import MAX_BYTES, DocumentSettings
 from generator.spec.report import Report
 from generator.spec.yaml import Document, Path, Scalar
 
-MAX_CHARACTERS = 16_000  # botocore imagebuilder InlineComponentData
 PHASES = ("build", "validate", "test")
 PLATFORMS: tuple[Platform, ...] = ("Linux", "Windows", "macOS")
 
@@ -42,11 +43,12 @@ class ComponentDocument:
     name: str
     source: Document
     text: str  # canonical
-    digest: str  # of its meaning: sha256:...
+    digest: str  # of its meaning and its settings: sha256:...
     platforms: tuple[Platform, ...]  # those that all of its actions work on; the first is its own
     kind: Literal["BUILD", "TEST"]
     description: str
     parameters: Mapping[str, bool]  # name -> whether a value must be given
+    settings: DocumentSettings = field(default_factory=DocumentSettings)
 
     @property
     def platform(self) -> Platform:
@@ -55,7 +57,11 @@ class ComponentDocument:
 
     def component(self, version: str, platform: Platform) -> Component:
         is_plain = platform == self.platform
-        return Component(self.name, version, platform, self.kind, self.description, self.text, is_plain)
+        return Component(self.name, version, platform, self.kind, self.description, self.text, is_plain, self.settings)
+
+    def with_settings(self, settings: DocumentSettings) -> ComponentDocument:
+        """The document as it is told to AWS with settings, which are a part of what its version stands for."""
+        return replace(self, settings=settings, digest=digest_with(self.digest, settings))
 
 
 def component_document(name: str, document: Document, report: Report) -> ComponentDocument | None:
@@ -67,13 +73,8 @@ def component_document(name: str, document: Document, report: Report) -> Compone
     if not isinstance(data, dict) or len(report.diagnostics) > findings:
         return None
     text = canonical_text(document)
-    if len(text) > MAX_CHARACTERS:
-        report.error(
-            document,
-            (),
-            f"has {len(text)} characters without its comments; AWS takes {MAX_CHARACTERS} in a component. "
-            "Split it in two.",
-        )
+    check_size(document, text, "component", report)
+    if len(report.diagnostics) > findings:
         return None
     phases = data["phases"]
     return ComponentDocument(
@@ -86,6 +87,14 @@ def component_document(name: str, document: Document, report: Report) -> Compone
         description=str(data.get("description") or name),
         parameters=_parameters(data.get("parameters")),
     )
+
+
+def check_size(document: Document, text: str, kind: str, report: Report) -> None:
+    """Report a document that is too long for AWS, however it gets there."""
+    size = len(text.encode())
+    if size > MAX_BYTES:
+        message = f"has {size} bytes without its comments; AWS takes {MAX_BYTES} in a {kind}. Split it in two."
+        report.error(document, (), message)
 
 
 def _check_what_aws_refuses(document: Document, report: Report) -> None:

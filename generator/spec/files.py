@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from generator.errors import SpecError
 from generator.spec import yaml
+from generator.spec.document_settings import check_settings, settings_of
 from generator.spec.documents import ComponentDocument, component_document
 from generator.spec.imports import ImportWritten
 from generator.spec.messages import validated
+from generator.spec.model_documents import DocumentSettings
 from generator.spec.report import Report, shown
 from generator.spec.shape import Written
 from generator.spec.values import NAME_PATTERN, NAME_RULE
@@ -66,24 +68,33 @@ def gather(directory: Path, report: Report) -> Sources:
     components = {name: path for name, path in catalog.items() if name in used} | own
     workflows = _yaml_files(directory / "workflows", report)
     imports = _yaml_files(directory / "imports", report)
+    names = {
+        "environments": frozenset(environments),
+        "images": frozenset(images),
+        "components": frozenset(catalog) | frozenset(own),
+        "workflows": frozenset(workflows),
+        "imports": frozenset(imports),
+    }
+    _check_settings(organization, names, report)
+    settings = document_settings(organization)
     lock_path = directory / LOCK_FILE
     return Sources(
         directory=directory,
         organization=organization,
         environments=_sources(environments, EnvironmentWritten, "environment", report),
         images=written_images,
-        components=_component_documents(components, report),
+        components={
+            name: document.with_settings(settings["components"].get(name, DocumentSettings()))
+            for name, document in _component_documents(components, report).items()
+        },
         used_components=used,
         lock=_lock(lock_path, report),
         has_lock_file=lock_path.is_file(),
-        names={
-            "environments": frozenset(environments),
-            "images": frozenset(images),
-            "components": frozenset(catalog) | frozenset(own),
-            "workflows": frozenset(workflows),
-            "imports": frozenset(imports),
+        names=names,
+        workflows={
+            name: document.with_settings(settings["workflows"].get(name, DocumentSettings()))
+            for name, document in _workflow_documents(workflows, report).items()
         },
-        workflows=_workflow_documents(workflows, report),
         imports=_sources(imports, ImportWritten, "import", report),
     )
 
@@ -99,6 +110,26 @@ def read_document(path: Path, report: Report) -> Document | None:
     except OSError as error:
         report.file_error(str(path), f"cannot be read: {error.strerror}.")
     return None
+
+
+def document_settings(
+    organization: Source[OrganizationWritten] | None,
+) -> dict[Literal["components", "workflows"], dict[str, DocumentSettings]]:
+    """What organization.yaml says of components and of workflows, by name."""
+    written = organization.written if organization else None
+    return {
+        "components": {name: settings_of(each) for name, each in ((written and written.components) or {}).items()},
+        "workflows": {name: settings_of(each) for name, each in ((written and written.workflows) or {}).items()},
+    }
+
+
+def _check_settings(
+    organization: Source[OrganizationWritten] | None, names: Mapping[str, frozenset[str]], report: Report
+) -> None:
+    if organization is not None:
+        document, written = organization.document, organization.written
+        check_settings(document, "components", written.components or {}, names["components"], report)
+        check_settings(document, "workflows", written.workflows or {}, names["workflows"], report)
 
 
 def _require_spec(directory: Path) -> None:

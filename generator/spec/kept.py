@@ -4,6 +4,7 @@ Of an old version the lock has the hash alone, and AWS needs the whole of it. So
 each version that is to live on into a file of its own, which is verified against the lock whenever it is read:
 
     versions/components/<name>/<version>.yaml    the document, in its canonical form
+    versions/components/<name>/<version>.json    what AWS is told of it besides, where there is something to tell
     versions/recipes/<image>/<version>.json      what the recipe holds, with the components' versions of its time
 """
 
@@ -11,15 +12,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from generator.spec.contents import Content, content_text, digest_of_content
+from generator.spec.contents import Content, content_text, decoded, digest_of_content
 from generator.spec.documents import ComponentDocument, component_document
-from generator.spec.files import read_document
+from generator.spec.files import Sources, document_settings, read_document
+from generator.spec.model_documents import DocumentSettings
 from generator.spec.recipes import Recipe, recipe_of
 from generator.spec.report import Report
-from generator.spec.versions import LOCK_FILE, Lock, Locked, is_version
+from generator.spec.versions import LOCK_FILE, Locked, is_version
 from generator.spec.yaml import MAX_BYTES
 
 FOLDER = "versions"
@@ -43,9 +45,11 @@ def recipe_path(image: str, version: str) -> PurePosixPath:
     return PurePosixPath(FOLDER, "recipes", image, f"{version}.json")
 
 
-def component_file(document: ComponentDocument) -> str:
-    """What stands in the file of a component's version."""
-    return document.text
+def component_files(document: ComponentDocument, version: str) -> dict[PurePosixPath, str]:
+    """The files of a component's version, and what stands in them."""
+    path, content = component_path(document.name, version), document.settings.content
+    files = {path: document.text}
+    return files | {path.with_suffix(".json"): content_text(content)} if content else files
 
 
 def recipe_file(recipe: Recipe) -> str:
@@ -56,19 +60,23 @@ def kept_files(directory: Path) -> list[PurePosixPath]:
     """Every file that keeps a version, below the spec; what a person put beside them is left alone."""
     return [
         PurePosixPath(path.relative_to(directory))
-        for section, suffix in (("components", ".yaml"), ("recipes", ".json"))
+        for section, suffix in (("components", ".yaml"), ("components", ".json"), ("recipes", ".json"))
         for path in sorted((directory / FOLDER / section).glob(f"*/*{suffix}"))
         if is_version(path.stem)
     ]
 
 
-def read_kept(directory: Path, lock: Lock | None, report: Report) -> Kept:
+def read_kept(sources: Sources, report: Report) -> Kept:
     """Read what is kept; a file that is not what the lock has for its version is reported and left out."""
+    directory, lock = sources.directory, sources.lock
     if lock is None:
         return Kept()
+    now = document_settings(sources.organization)["components"]
     components: dict[str, dict[str, ComponentDocument]] = {}
     for path, name, version in _listed(directory, "components", lock.components, report):
-        component = _component(path, name, report)
+        if path.suffix == ".json":
+            continue  # read with its document
+        component = _component(path, name, now.get(name, DocumentSettings()), report)
         if component and _is_verified(path, component.digest, lock.components[name][version], report):
             components.setdefault(name, {})[version] = component
     recipes: dict[str, dict[str, Recipe]] = {}
@@ -93,9 +101,20 @@ def _listed(directory: Path, section: str, locked: Locked, report: Report) -> It
             report.file_error(str(path), f"{LOCK_FILE} has no version {version} of {name}. Remove the file.")
 
 
-def _component(path: Path, name: str, report: Report) -> ComponentDocument | None:
+def _component(path: Path, name: str, now: DocumentSettings, report: Report) -> ComponentDocument | None:
+    """The component with the settings of its time; tags are those of now, as they are no part of a version."""
     document = read_document(path, report)
-    return component_document(name, document, report) if document else None
+    component = component_document(name, document, report) if document else None
+    settings = path.with_suffix(".json")
+    content = _content(settings, report) if settings.is_file() else {}
+    if component is None or content is None:
+        return None
+    try:
+        told: DocumentSettings = decoded(DocumentSettings, content)
+    except (TypeError, ValueError):
+        report.file_error(str(settings), f"is no content that Goldsmith wrote. {RESTORE}")
+        return None
+    return component.with_settings(replace(told, tags=now.tags))
 
 
 def _content(path: Path, report: Report) -> Content | None:
@@ -106,7 +125,7 @@ def _content(path: Path, report: Report) -> Content | None:
     except (OSError, ValueError):
         content = None
     if not isinstance(content, dict):
-        report.file_error(str(path), f"is no content of a recipe that Goldsmith wrote. {RESTORE}")
+        report.file_error(str(path), f"is no content that Goldsmith wrote. {RESTORE}")
         return None
     return content
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -83,11 +83,20 @@ def _path_in(document: Document, location: tuple[int | str, ...]) -> Path:
 def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
     """The keys of the model that a location leads to."""
     current: Any = model
+    is_name = False  # whether the part is a name that users give, in a mapping of models
     for part in location:
-        if isinstance(part, str) and part not in (TEXT, MAPPING):
+        if isinstance(part, str) and part not in (TEXT, MAPPING) and not is_name:
             current = current.model_fields[part].annotation
+            is_name = _is_mapping(current)
+        else:
+            is_name = False
         current = _model_within(current)
     return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _is_mapping(annotation: Any) -> bool:
+    """Whether it is a mapping of names to models, and may be None."""
+    return get_origin(annotation) is dict or any(get_origin(each) is dict for each in get_args(annotation))
 
 
 def _model_within(annotation: Any) -> Any:

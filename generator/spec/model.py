@@ -12,10 +12,11 @@ from typing import Literal
 from generator.spec.model_accounts import Account as Account
 from generator.spec.model_container import Container, ContainerBase, ContainerRecipe
 from generator.spec.model_distribution import Audience, Delivery
+from generator.spec.model_documents import DocumentSettings, is_inline
 from generator.spec.model_extra import ExtraFile
 from generator.spec.model_infrastructure import Infrastructure
 from generator.spec.model_network import Network
-from generator.spec.model_pipeline import Operations, PipelineSettings
+from generator.spec.model_pipeline import Operations, PipelineSettings, Workflow
 from generator.spec.model_recipe import Device, InstanceSettings, Regional
 
 Platform = Literal["Linux", "Windows", "macOS"]
@@ -58,6 +59,7 @@ class Component:
     description: str
     document: str  # the document's text in its canonical form: what means the same is the same text
     is_plain: bool = True  # whether `platform` is the one that the component bears its plain name on
+    settings: DocumentSettings = field(default_factory=DocumentSettings)
 
     @property
     def full_name(self) -> str:
@@ -203,6 +205,16 @@ class Environment:
     def containers(self) -> tuple[Image, ...]:
         """Its images that are container images."""
         return tuple(image for image in self.images if image.is_container)
+
+    @property
+    def documented(self) -> tuple[Component | Workflow, ...]:
+        """All that has a document here."""
+        return (*self.components, *self.kept_components, *self.operations.workflows)
+
+    @property
+    def has_long_documents(self) -> bool:
+        """Whether a document is read from S3."""
+        return not all(is_inline(each.document) for each in self.documented)
 
 
 @dataclass(frozen=True)

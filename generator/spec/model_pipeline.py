@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from generator.spec.model_documents import DocumentSettings
 from generator.spec.model_lifecycle import Lifecycle
 from generator.spec.model_vm import Export, Import
 
@@ -21,6 +22,7 @@ class Workflow:
     kind: WorkflowKind
     description: str
     document: str  # canonical, as a component's
+    settings: DocumentSettings = field(default_factory=DocumentSettings)
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ def _resolve_environments(
     imports = resolve_imports(sources, organization.partition, report)
     shared = Shared(sources, organization, recipes, versions.recipes, components, imports)
     workflows = _workflows(sources, report)
-    kept = read_kept(sources.directory, sources.lock, report)
+    kept = read_kept(sources, report)
     environments = {}
     for name in _ordered_names(sources, report):
         source = sources.environments.get(name)
@@ -194,7 +194,7 @@ def _workflows(sources: Sources, report: Report) -> dict[str, Workflow]:
         version = version_of(sources.lock.workflows, name, each.digest) if sources.lock else UNVERSIONED
         if version is None and sources.lock:
             _report_stale(each.source.file, sources.lock.workflows.get(name), report)
-        found[name] = Workflow(name, version or UNVERSIONED, each.kind, each.description, each.text)
+        found[name] = Workflow(name, version or UNVERSIONED, each.kind, each.description, each.text, each.settings)
     return found
 
 

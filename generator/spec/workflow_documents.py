@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from generator.spec.documents import MAX_CHARACTERS, canonical_text, digest_of
+from generator.spec.document_settings import digest_with
+from generator.spec.documents import canonical_text, check_size, digest_of
+from generator.spec.model_documents import DocumentSettings
 from generator.spec.model_pipeline import WorkflowKind
 from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.yaml import Document, Path
@@ -78,6 +80,11 @@ class WorkflowDocument:
     parameters: Mapping[str, ParameterDeclared]
     topic_arns: frozenset[str]  # of the topics that its waiting steps tell
     topic_parameters: frozenset[str]  # the parameters that name such a topic
+    settings: DocumentSettings = field(default_factory=DocumentSettings)
+
+    def with_settings(self, settings: DocumentSettings) -> WorkflowDocument:
+        """As a component's."""
+        return replace(self, settings=settings, digest=digest_with(self.digest, settings))
 
 
 def workflow_document(name: str, document: Document, report: Report) -> WorkflowDocument | None:
@@ -93,9 +100,7 @@ def workflow_document(name: str, document: Document, report: Report) -> Workflow
     kind = _kind(document, data, steps, report)
     topics, topic_parameters = _topics(document, steps, parameters, report)
     text = canonical_text(document, TYPE_KEY)
-    if len(text) > MAX_CHARACTERS:
-        message = f"has {len(text)} characters without its comments; AWS takes {MAX_CHARACTERS} in a workflow."
-        report.error(document, (), message)
+    check_size(document, text, "workflow", report)
     if len(report.diagnostics) > findings:
         return None
     return WorkflowDocument(

@@ -14,6 +14,7 @@ from generator.spec.building import BuildOnApplyValue, TestingWritten
 from generator.spec.containers import ContainerWritten
 from generator.spec.distribute import DistributeWritten
 from generator.spec.distribution import DistributionWritten
+from generator.spec.document_settings import ComponentSettingsWritten, WorkflowSettingsWritten
 from generator.spec.exports import ExportValue
 from generator.spec.infrastructure import InfrastructureWritten
 from generator.spec.instance_settings import AgentValue, UserDataValue
@@ -62,6 +63,12 @@ class OrganizationWritten(Written):
     tags: v.Tags | None = Field(default=None, description="tags of everything that is made")
     keep: v.Keep | None = Field(
         default=None, description="versions of components and recipes that stay alive beside the newest [default: 0]"
+    )
+    components: dict[str, ComponentSettingsWritten] | None = Field(
+        default=None, description="what AWS is told of components besides their documents, by name"
+    )
+    workflows: dict[str, WorkflowSettingsWritten] | None = Field(
+        default=None, description="what AWS is told of workflows besides their documents, by name"
     )
 
 

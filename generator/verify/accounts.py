@@ -17,6 +17,7 @@ from generator.verify.clients import Clients
 from generator.verify.published import check_published
 from generator.verify.repositories import check_repositories
 from generator.verify.roles import check_distribution_role
+from generator.verify.versions import check_versions
 from generator.verify.vm import check_vm_export, check_vm_import
 
 Probe = Callable[[Root, Clients], Iterator[Check]]
@@ -39,6 +40,7 @@ def _probes(root: Root) -> Mapping[str, Probe]:
             "key": check_key,
             "pipeline": check_pipelines,
             "log_bucket": check_log_bucket,
+            "versions": check_versions,
             "published": check_published,
             "repository": check_repositories,
             "vm_export": check_vm_export,

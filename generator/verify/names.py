@@ -71,6 +71,10 @@ def vm_import_role(environment: Environment) -> str:
     return f"goldsmith-{environment.name}-vm-import"
 
 
+def document_bucket(root: Root) -> str:
+    return f"{root.organization.name}-{root.environment.name}-imagebuilder-docs-{root.account.id}-{root.region}"
+
+
 def parameter(environment: Environment, image: Image) -> str:
     """Name of the SSM parameter that holds the id of the image's newest AMI."""
     return f"/goldsmith/{environment.name}/{image.name}/ami"

@@ -200,6 +200,20 @@ def test_a_recipe_takes_its_platform_from_its_base_and_keeps_wildcards(ib: Any) 
     assert recipe["parentImage"] == AMAZON_LINUX
 
 
+@pytest.mark.parametrize("systems", [["Amazon Linux 2023"], ["Ubuntu", "Amazon Linux"], ["Amazon Linux 2"]])
+def test_a_recipe_takes_components_for_the_system_of_its_base(ib: Any, systems: list[str]) -> None:
+    managed = f"arn:aws:imagebuilder:{HOME}:aws:image/amazon-linux-2023-x86/x.x.x"
+    assert make_recipe(make_component(supportedOsVersions=systems), parentImage=managed)
+
+
+def test_a_recipe_refuses_components_for_another_system_than_that_of_its_base(ib: Any) -> None:
+    component = make_component(supportedOsVersions=["Ubuntu", "SLES 15"])
+    managed = f"arn:aws:imagebuilder:{HOME}:aws:image/amazon-linux-2023-x86/x.x.x"
+    request = recipe_request(components=[{"componentArn": component}], parentImage=managed)
+    message = refused("InvalidParameterValueException", ib.create_image_recipe, **request)
+    assert "supports Ubuntu, SLES 15 and the parent image is Amazon Linux 2023" in message
+
+
 def test_a_recipe_version_exists_once(ib: Any) -> None:
     component = make_component()
     make_recipe(component)

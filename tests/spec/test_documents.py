@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.spec.documents import ComponentDocument, canonical_text, component_document
+from generator.spec.model_documents import is_inline
 from generator.spec.report import Report
 from generator.spec.yaml import parse
 
@@ -108,6 +109,17 @@ def test_the_canonical_text_holds_every_value_and_is_its_own_canonical_text(valu
     again = parse("f.yaml", canonical.encode())
     assert again.data == document.data
     assert canonical_text(again) == canonical
+
+
+def test_a_long_document_is_taken_up_to_what_aws_takes_of_one_in_s3() -> None:
+    long = component(DOCUMENT.replace("set -e", "set -e " + "x" * 65_000))
+    assert not is_inline(long.component("1.0.0", "Linux").document)
+    assert is_inline(component(DOCUMENT).component("1.0.0", "Linux").document)
+    report = Report()
+    text = DOCUMENT.replace("set -e", "set -e " + "\u00e4" * 33_000)
+    assert component_document("harden", parse("harden.yaml", text.encode()), report) is None
+    [finding] = report.diagnostics
+    assert finding.message == ("has 66267 bytes without its comments; AWS takes 65536 in a component. Split it in two.")
 
 
 @pytest.mark.parametrize(

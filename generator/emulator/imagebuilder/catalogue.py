@@ -157,15 +157,23 @@ def _windows() -> tuple[ManagedImage, ...]:
 
 def _enterprise_linux() -> tuple[ManagedImage, ...]:
     return (
-        _linux("red-hat-enterprise-linux-8-x86", "Red Hat 8", "/dev/sda1", _RED_HAT, "RHEL-8*_HVM-*-x86_64-*"),
-        _linux("red-hat-enterprise-linux-9-x86", "Red Hat 9", "/dev/sda1", _RED_HAT, "RHEL-9*_HVM-*-x86_64-*"),
+        *(
+            _linux(
+                f"red-hat-enterprise-linux-{major}-x86",
+                f"Red Hat Enterprise Linux {major}",
+                "/dev/sda1",
+                _RED_HAT,
+                f"RHEL-{major}*_HVM-*-x86_64-*",
+            )
+            for major in ("8", "9")
+        ),
         *(
             image
             for suffix, cpu in (("x86", "x86_64"), ("arm64", "arm64"))
             for image in (
                 _linux(
                     f"red-hat-enterprise-linux-10-{suffix}",
-                    "Red Hat 10",
+                    "Red Hat Enterprise Linux 10",
                     "/dev/sda1",
                     _RED_HAT,
                     f"RHEL-10*_HVM-*-{cpu}-*",

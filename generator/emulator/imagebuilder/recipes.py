@@ -53,6 +53,7 @@ class RecipeOperations(ComponentOperations):
                 "components",
                 f"The components are for {', '.join(sorted(platforms))} and the parent image is {base.platform}.",
             )
+        self._check_systems(uses, base.os_version)
         _check_agent(request, base.platform)
         record = {
             **chosen(request, *SHOWN),
@@ -106,6 +107,16 @@ class RecipeOperations(ComponentOperations):
             names.add(name)
             platforms.add(component["platform"])
         return platforms
+
+    def _check_systems(self, uses: list[Mapping[str, Any]], system: str) -> None:
+        """CreateComponentRequest.supportedOsVersions in the model: a prefix match, where the base's system is known."""
+        for index, use in enumerate(uses):
+            starts = self._used_component(index, use).get("supportedOsVersions")
+            if system and starts and not any(system.startswith(start) for start in starts):
+                raise InvalidParameterValue(
+                    f"components[{index}].componentArn",
+                    f"The component supports {', '.join(starts)} and the parent image is {system}.",
+                )
 
     def _used_component(self, index: int, use: Mapping[str, Any]) -> Record:
         try:

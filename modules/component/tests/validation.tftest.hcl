@@ -13,6 +13,16 @@ variables {
   EOT
 }
 
+run "change_description_is_not_empty" {
+  command = plan
+
+  variables {
+    change_description = ""
+  }
+
+  expect_failures = [var.change_description]
+}
+
 run "description_is_not_empty" {
   command = plan
 
@@ -41,6 +51,27 @@ run "document_has_phases" {
   }
 
   expect_failures = [var.document]
+}
+
+run "document_fits_into_s3" {
+  command = plan
+
+  variables {
+    document        = format("schemaVersion: 1.0\nphases: [a]\n#%65536s", ".")
+    document_bucket = "acme-golden-image-documents"
+  }
+
+  expect_failures = [var.document]
+}
+
+run "document_bucket_is_a_name" {
+  command = plan
+
+  variables {
+    document_bucket = "s3://acme-golden-image-documents"
+  }
+
+  expect_failures = [var.document_bucket]
 }
 
 run "kms_key_id_is_an_arn" {
@@ -81,4 +112,14 @@ run "semantic_version_is_exact" {
   }
 
   expect_failures = [var.semantic_version]
+}
+
+run "supported_os_versions_are_named" {
+  command = plan
+
+  variables {
+    supported_os_versions = [""]
+  }
+
+  expect_failures = [var.supported_os_versions]
 }

@@ -7,6 +7,16 @@ variables {
   document         = "{schemaVersion: 1.0, steps: [{name: Wait, action: WaitForAction}]}"
 }
 
+run "change_description_is_not_empty" {
+  command = plan
+
+  variables {
+    change_description = ""
+  }
+
+  expect_failures = [var.change_description]
+}
+
 run "description_is_not_empty" {
   command = plan
 
@@ -35,6 +45,27 @@ run "document_has_steps" {
   }
 
   expect_failures = [var.document]
+}
+
+run "document_fits_into_s3" {
+  command = plan
+
+  variables {
+    document        = format("schemaVersion: 1.0\nsteps: [a]\n#%65536s", ".")
+    document_bucket = "acme-golden-image-documents"
+  }
+
+  expect_failures = [var.document]
+}
+
+run "document_bucket_is_a_name" {
+  command = plan
+
+  variables {
+    document_bucket = "s3://acme-golden-image-documents"
+  }
+
+  expect_failures = [var.document_bucket]
 }
 
 run "kms_key_id_is_an_arn" {

@@ -5,6 +5,11 @@ variable "change_description" {
   description = "What is new in this version."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.change_description == null || try(length(var.change_description) >= 1 && length(var.change_description) <= 1024, false)
+    error_message = "change_description must have 1 to 1024 characters or be null, not ${jsonencode(var.change_description)}."
+  }
 }
 
 variable "description" {
@@ -24,13 +29,29 @@ variable "document" {
   nullable    = false
 
   validation {
-    condition     = length(var.document) <= 16000
-    error_message = "document must have at most 16000 characters, the limit for documents given inline, not ${length(var.document)}."
+    condition     = length(var.document) <= 16000 || var.document_bucket != null
+    error_message = "document must have at most 16000 characters, the limit for documents given inline, not ${length(var.document)}; with document_bucket it may have more."
+  }
+
+  validation {
+    condition     = length(base64encode(var.document)) <= 87384
+    error_message = "document must have at most 65536 bytes, the limit for documents in S3, not about ${floor(length(base64encode(var.document)) * 3 / 4)}."
   }
 
   validation {
     condition     = can(length(yamldecode(var.document).phases) > 0) && can(yamldecode(var.document).schemaVersion)
     error_message = "document must be YAML with schemaVersion and phases, not ${jsonencode(substr(var.document, 0, 60))}."
+  }
+}
+
+variable "document_bucket" {
+  description = "Name of a bucket that the document is handed over in, for documents of more than 16000 characters; null hands it over with the request."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.document_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.document_bucket))
+    error_message = "document_bucket must be the name of a bucket or null, not ${jsonencode(var.document_bucket)}."
   }
 }
 
@@ -83,6 +104,11 @@ variable "supported_os_versions" {
   description = "Operating system versions that the component is made for, such as Amazon Linux 2; null for any."
   type        = set(string)
   default     = null
+
+  validation {
+    condition     = var.supported_os_versions == null || try(length(var.supported_os_versions) >= 1 && length(var.supported_os_versions) <= 25 && !contains(var.supported_os_versions, ""), false)
+    error_message = "supported_os_versions must hold 1 to 25 operating system versions or be null, not ${jsonencode(var.supported_os_versions)}."
+  }
 }
 
 variable "tags" {

@@ -1,0 +1,27 @@
+"""What old versions and long documents need: the recipes that a rollback goes to, and the bucket of the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.render.roots import Root
+from generator.verify import names
+from generator.verify.buckets import closed_to_the_public
+from generator.verify.checks import MISSING, Check, equal
+from generator.verify.clients import Clients
+
+
+def check_versions(root: Root, clients: Clients) -> Iterator[Check]:
+    """Each recipe that stays alive beside the one that builds is there; documents lie in a closed bucket."""
+    if root.environment.has_long_documents:
+        s3 = clients("s3", root.account, root.region)
+        yield closed_to_the_public(root.name, "document_bucket", s3, names.document_bucket(root))
+    imagebuilder = clients("imagebuilder", root.account, root.region)
+    for image in root.environment.images:
+        for each in image.kept:
+            arn = names.image_builder_arn(root, "image-recipe", image.name, each.version)
+            try:
+                actual = imagebuilder.get_image_recipe(imageRecipeArn=arn)["imageRecipe"]["arn"]
+            except imagebuilder.exceptions.ResourceNotFoundException:
+                actual = MISSING
+            yield equal(root.name, f"kept.{image.name}.{each.version}", arn, actual)
