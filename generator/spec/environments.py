@@ -151,20 +151,13 @@ def _resolve_image(
         schedule = resolve_schedule(source.document, ("schedule",), written.schedule or DEFAULT_SCHEDULE, Report())
     image = Image(
         name=use.image,
-        description=recipe.description,
         version=version,
-        base=recipe.base,
-        components=recipe.components,
-        tests=recipe.tests,
         instance_types=instance_types(use, written, recipe),
-        volume=recipe.volume,
         schedule=schedule,
         tags=(written.tags or {}) | (use.tags or {}),
         infrastructure=resolve_infrastructure(written, use, is_container=recipe.container_recipe is not None),
-        devices=recipe.devices,
-        settings=recipe.settings,
-        container_recipe=recipe.container_recipe,
         container=recipe.container_settings,
+        **recipe.members,
     )
     if image.is_container:
         check_container_place(document, path, source, use, image, report)

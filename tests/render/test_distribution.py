@@ -144,7 +144,7 @@ def test_given_keys_are_used_on_both_sides_and_none_is_made(tmp_path: Path) -> N
     made = tree(tmp_path, f"keys:\n  us-east-1: {HOME_KEY}\n  eu-central-1: {AWAY_KEY}\n")
     assert KEY_ROOT not in made
     assert all("image-key" not in path for path in made)
-    assert f'    kms_key_id = "{HOME_KEY}"\n' in block(made[BUILD_ROOT], "recipe_web")
+    assert f'    kms_key_id = "{HOME_KEY}"\n' in block(made[BUILD_ROOT], "recipe_web_1_0_0")
     assert f'"{AWAY_KEY}"' in region(made[BUILD_ROOT], "eu-central-1")
     role = block(made[TARGET_ROOT], "target_account")
     assert f'    "{AWAY_KEY}",\n    "{HOME_KEY}",\n' in role

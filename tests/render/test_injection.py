@@ -36,6 +36,7 @@ from generator.spec.model import (
     Target,
     Volume,
 )
+from generator.spec.model_documents import DocumentSettings
 from generator.spec.model_recipe import Device, InstanceSettings
 
 SPECS = 12
@@ -53,16 +54,33 @@ VERSIONS = st.tuples(*[st.integers(0, 2**30)] * 3).map(lambda numbers: ".".join(
 
 # Names and versions make folders, modules and references; all else may be any text, also what a spec would refuse.
 BUILD, OTHER = st.builds(Account, st.just("images"), HOSTILE), st.builds(Account, st.just("web"), HOSTILE)
-COMPONENTS = st.builds(
-    Component, st.just("harden-os"), VERSIONS, HOSTILE, st.just("BUILD"), HOSTILE, HOSTILE
-) | st.builds(Component, st.just("for"), VERSIONS, HOSTILE, st.just("BUILD"), HOSTILE, HOSTILE)
+PLATFORM = 'Linux" ${x}'  # the same of components and bases, as a component is found by it
+TOLD = st.builds(
+    DocumentSettings,
+    HOSTILE,
+    st.none(),
+    st.lists(HOSTILE, max_size=2).map(tuple),
+    TAGS.map(lambda tags: tuple(tags.items())),
+)
+COMPONENTS = st.sampled_from(["harden-os", "for"]).flatmap(
+    lambda name: st.builds(
+        Component,
+        st.just(name),
+        VERSIONS,
+        st.just(PLATFORM),
+        st.just("BUILD"),
+        HOSTILE,
+        HOSTILE,
+        settings=TOLD,
+    )
+)
 MANAGED = st.builds(ComponentUse, HOSTILE, st.just("aws"), HOSTILE, PARAMETERS)
 BASES = (
-    st.builds(BaseImage, HOSTILE, HOSTILE, managed_image=HOSTILE)
-    | st.builds(BaseImage, HOSTILE, HOSTILE, ami=HOSTILE)
-    | st.builds(BaseImage, HOSTILE, HOSTILE, ssm_parameter=HOSTILE)
-    | st.builds(BaseImage, HOSTILE, HOSTILE, product=HOSTILE)
-    | st.builds(BaseImage, HOSTILE, HOSTILE, amis=HOSTILE.map(lambda ami: (("us-east-1", ami),)))
+    st.builds(BaseImage, HOSTILE, st.just(PLATFORM), managed_image=HOSTILE)
+    | st.builds(BaseImage, HOSTILE, st.just(PLATFORM), ami=HOSTILE.filter(bool))
+    | st.builds(BaseImage, HOSTILE, st.just(PLATFORM), ssm_parameter=HOSTILE)
+    | st.builds(BaseImage, HOSTILE, st.just(PLATFORM), product=HOSTILE.filter(bool))
+    | st.builds(BaseImage, HOSTILE, st.just(PLATFORM), amis=HOSTILE.filter(bool).map(lambda ami: (("us-east-1", ami),)))
 )
 DEVICES = st.builds(Device, HOSTILE, st.integers(1, 99), HOSTILE, st.booleans(), snapshot=HOSTILE.filter(bool)).map(
     lambda device: (device,)
@@ -202,6 +220,9 @@ def assert_component(component: Component, read: Mapping[str, Any]) -> None:
     expect(read["description"], component.description or None)
     expect(read["semantic_version"], component.version)
     expect(read["platform"], component.platform)
+    expect(read["change_description"], component.settings.change_description or None)
+    expect(read["supported_os_versions"], list(component.settings.os_versions) or None)
+    expect(read["tags"], dict(component.settings.tags) or None)
 
 
 def assert_image(root: Root, image: Image, tags: Mapping[str, str], read: Mapping[str, Any]) -> None:
