@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from generator.emulator.imagebuilder import container_builds, logs, naming, scanning
+from generator.emulator.imagebuilder import component_documents, container_builds, logs, naming, scanning
 from generator.emulator.imagebuilder.amis import create_ami, name_taken
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure
@@ -210,7 +210,7 @@ def check_agent(state: State, image: Record) -> Principal:
 
 
 def check_fetches_components(state: State, role: Principal, image: Record) -> None:
-    """The instance fetches what it has to run; for a container image it reaches registries too."""
+    """The instance fetches what it has to run, and can read it; for a container image it reaches registries too."""
     if container_builds.is_container(image):
         container_builds.check_instance(state, image, role)
     for use in recipe_of(image)["components"]:
@@ -218,6 +218,9 @@ def check_fetches_components(state: State, role: Principal, image: Record) -> No
             raise _ssm_failure(
                 f"AccessDeniedException: {role.refusal('imagebuilder:GetComponent', use['componentArn'])}"
             )
+    problem = component_documents.refusal(state, (use["componentArn"] for use in recipe_of(image)["components"]))
+    if problem:
+        raise _ssm_failure(problem)
 
 
 def _ssm_failure(message: str) -> BuildFailure:
