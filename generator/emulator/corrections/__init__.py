@@ -21,6 +21,7 @@ from generator.emulator.corrections import (
     rule_descriptions,
     service_names,
     shared_images,
+    snapshot_owners,
 )
 
 ALL = (
@@ -37,6 +38,7 @@ ALL = (
     rule_descriptions,
     service_names,
     shared_images,
+    snapshot_owners,
 )
 
 
