@@ -23,7 +23,6 @@ that is not there is refused with `NotImplementedException`, which names it.
 | operation | | note |
 |---|---|---|
 """
-KEPT = "Kept and answered; no access is judged by it."
 NOTES: Mapping[str, str] = {
     "ImportDiskImage": "What is on the ISO is not looked at.",
     "ImportVmImage": "From a task of EC2's ImportImage, which looks at the role, the file and how it begins.",
@@ -33,12 +32,12 @@ NOTES: Mapping[str, str] = {
     "GetComponent": "Of Amazon's and the Marketplace's own components, documents and parameters are not known.",
     "GetComponentPolicy": "An account finds another's component where this lets it.",
     "PutComponentPolicy": "As GetComponentPolicy.",
-    "GetContainerRecipePolicy": KEPT,
-    "PutContainerRecipePolicy": KEPT,
-    "GetImagePolicy": KEPT,
-    "PutImagePolicy": KEPT,
-    "GetImageRecipePolicy": KEPT,
-    "PutImageRecipePolicy": KEPT,
+    "GetContainerRecipePolicy": "As GetComponentPolicy.",
+    "PutContainerRecipePolicy": "As GetComponentPolicy.",
+    "GetImagePolicy": "As GetComponentPolicy; its AMIs are shared by EC2 alone.",
+    "PutImagePolicy": "As GetImagePolicy.",
+    "GetImageRecipePolicy": "As GetComponentPolicy.",
+    "PutImageRecipePolicy": "As GetComponentPolicy.",
     "GetWorkflow": "Of Amazon's own workflows for containers, documents and parameters are not known.",
     "ListImagePackages": "A few for each platform, and those of `goldsmith emulator findings`: no system is installed.",
     "ListImageScanFindings": "What `goldsmith emulator findings` was asked for, once an image was scanned.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from generator.emulator.imagebuilder import catalogue, documents, marketplace
 from generator.emulator.imagebuilder.arns import (
     AMAZON,
@@ -17,9 +19,9 @@ from generator.emulator.imagebuilder.errors import (
     ResourceDependency,
     ResourceNotFound,
 )
-from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.listing import check_by_name, page, plain
 from generator.emulator.imagebuilder.s3_documents import given_document
-from generator.emulator.imagebuilder.sharing import shared_component
+from generator.emulator.imagebuilder.sharing import is_shared, shared, shared_with
 from generator.emulator.imagebuilder.state import (
     Record,
     Request,
@@ -89,7 +91,7 @@ class ComponentOperations(State):
         if arn.owner == marketplace.OWNER:
             return marketplace.component(arn)
         if arn.owner != self.account_id and arn.owner.isdigit():
-            return shared_component(self, arn)
+            return shared(self, "components", arn)
         if arn.build is not None:
             return find(self.components, text)
         found = self._newest_component(arn.slug, arn.version) if arn.owner == self.account_id else None
@@ -98,19 +100,26 @@ class ComponentOperations(State):
         return found
 
     def list_components(self, request: Request) -> Record:
-        owner = request.get("owner") or "Self"
-        versions = self._managed_versions() if owner == "Amazon" else self._own_versions() if owner == "Self" else []
+        check_by_name(request)
+        versions = self._versions_of(request.get("owner") or "Self")
         if request.get("byName"):
             versions = list({record["name"]: _by_name(record) for record in versions}.values())
         filters = {
             **plain("description", "name", "platform", "type", "version", "status"),
             "supportedOsVersion": lambda record: record.get("supportedOsVersions") or [],
+            "productCodes": lambda record: [code["productCodeId"] for code in record.get("productCodes") or []],
         }
         return page("componentVersionList", versions, request, filters)
 
-    def _own_versions(self) -> list[Record]:
+    def _versions_of(self, owner: str) -> list[Record]:
+        if owner == "Amazon":
+            return self._managed_versions()
+        known = {"Self": self.components, "Shared": shared_with(self, "components")}
+        return self._versions(known.get(owner, {}))
+
+    def _versions(self, known: Mapping[str, Record]) -> list[Record]:
         """One entry for each version, made from its newest build; oldest version first."""
-        newest_builds = {record["arn"].rsplit("/", 1)[0]: record for record in self.components.values()}
+        newest_builds = {record["arn"].rsplit("/", 1)[0]: record for record in known.values()}
         return [_as_version(arn, record) for arn, record in sorted(newest_builds.items())]
 
     def _managed_versions(self) -> list[Record]:
@@ -130,9 +139,11 @@ class ComponentOperations(State):
     def delete_component(self, request: Request) -> Record:
         arn = request["componentBuildVersionArn"]
         find(self.components, arn)
-        if any(self._needs(recipe, arn) for recipe in [*self.recipes.values(), *self.container_recipes.values()]):
+        recipes = [*self.recipes.values(), *self.container_recipes.values()]
+        if is_shared(self, arn) or any(self._needs(recipe, arn) for recipe in recipes):
             raise ResourceDependency(arn)
         del self.components[arn]
+        self.resource_policies.pop(arn, None)
         return {"componentBuildVersionArn": arn}
 
     def _needs(self, recipe: Record, arn: str) -> bool:

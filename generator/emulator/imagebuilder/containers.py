@@ -6,8 +6,9 @@ from generator.emulator.imagebuilder.arns import AMAZON, Arn, latest_references
 from generator.emulator.imagebuilder.bases import own_image
 from generator.emulator.imagebuilder.errors import InvalidParameterValue, ResourceDependency
 from generator.emulator.imagebuilder.listing import page, plain
-from generator.emulator.imagebuilder.recipes import RecipeOperations, find_recipe
+from generator.emulator.imagebuilder.recipes import RecipeOperations, find_recipe, means_only
 from generator.emulator.imagebuilder.s3_documents import given_document
+from generator.emulator.imagebuilder.sharing import is_shared, shared, shared_with
 from generator.emulator.imagebuilder.state import Record, Request, add, chosen, find, timestamp
 
 SHOWN = (
@@ -79,22 +80,24 @@ class ContainerRecipeOperations(RecipeOperations):
         return {"containerRecipe": recipe, "latestVersionReferences": latest_references(recipe["arn"])}
 
     def resolve_container_recipe(self, text: str) -> Record:
-        """The container recipe that a version or wildcard ARN means. Raises ResourceNotFound."""
+        """The one that a version or wildcard ARN means, of an account that shares it too. Raises ResourceNotFound."""
+        arn = Arn.parse(text)
+        if arn is not None and arn.owner != self.account_id:
+            return shared(self, "container_recipes", arn)
         return find_recipe(self.container_recipes, text)
 
     def list_container_recipes(self, request: Request) -> Record:
-        own = (request.get("owner") or "Self") == "Self"
-        records = [
-            {**chosen(record, *IN_LISTS), **_instance_image(record)}
-            for record in (self.container_recipes.values() if own else [])
-        ]
+        known = {"Self": self.container_recipes, "Shared": shared_with(self, "container_recipes")}
+        recipes = known.get(request.get("owner") or "Self", {})
+        records = [{**chosen(record, *IN_LISTS), **_instance_image(record)} for record in recipes.values()]
         filters = plain("containerType", "name", "parentImage", "platform")
         return page("containerRecipeSummaryList", records, request, filters)
 
     def delete_container_recipe(self, request: Request) -> Record:
         arn = request["containerRecipeArn"]
         find(self.container_recipes, arn)
-        if any(pipeline.get("containerRecipeArn") == arn for pipeline in self.pipelines.values()):
+        uses = [pipeline.get("containerRecipeArn") for pipeline in self.pipelines.values()]
+        if is_shared(self, arn) or any(means_only(self.container_recipes, use or "", arn) for use in uses):
             raise ResourceDependency(arn)
         del self.container_recipes[arn]
         self.resource_policies.pop(arn, None)

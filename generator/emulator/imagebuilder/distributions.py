@@ -86,7 +86,14 @@ class DistributionOperations(State):
         return page("distributionConfigurationSummaryList", summaries, request, plain("name"))
 
     def update_distribution_configuration(self, request: Request) -> Record:
-        arn = request["distributionConfigurationArn"]
+        arn = self.once(
+            "UpdateDistributionConfiguration",
+            request,
+            lambda: self._changed_distribution(request["distributionConfigurationArn"], request),
+        )
+        return {"distributionConfigurationArn": arn}
+
+    def _changed_distribution(self, arn: str, request: Request) -> str:
         old = find(self.distributions, arn)
         self._check_distributions(request["distributions"])
         end_dry_run(request)
@@ -96,7 +103,7 @@ class DistributionOperations(State):
             "distributions": list(request["distributions"]),
             "dateUpdated": timestamp(),
         }
-        return {"distributionConfigurationArn": arn}
+        return arn
 
     def delete_distribution_configuration(self, request: Request) -> Record:
         arn = request["distributionConfigurationArn"]

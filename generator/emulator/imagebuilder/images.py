@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 
 from generator.emulator.imagebuilder import execution, workflows
@@ -17,9 +18,10 @@ from generator.emulator.imagebuilder.bases import Base, resolve_base
 from generator.emulator.imagebuilder.catalogue import MANAGED_IMAGES, MANAGED_VERSION, ManagedImage
 from generator.emulator.imagebuilder.container_builds import instance_ami
 from generator.emulator.imagebuilder.errors import InvalidRequest, ResourceDependency, ResourceNotFound
-from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.listing import check_by_name, page, plain
 from generator.emulator.imagebuilder.pipelines import PipelineOperations, image_tests
 from generator.emulator.imagebuilder.scanning import scan_state
+from generator.emulator.imagebuilder.sharing import is_shared, shared, shared_with
 from generator.emulator.imagebuilder.state import Record, Request, chosen, find, timestamp
 from generator.emulator.imagebuilder.workflow_uses import uses_of
 
@@ -92,19 +94,27 @@ class ImageOperations(PipelineOperations):
         arn = Arn.parse(text)
         if arn is not None and arn.owner == AMAZON:
             return {"image": self._managed_image(arn)}
+        if arn is not None and arn.owner != self.account_id:
+            return {"image": shared(self, "images", arn)}
         image = find(self.images, str((arn and self._newest_image(arn)) or text))
         shown = {**image, **scan_state(image)}
         return {"image": shown, "latestVersionReferences": latest_references(image["arn"])}
 
     def _newest_image(self, wanted: Arn) -> Arn | None:
-        """The image that a version or wildcard ARN means; None where the ARN names a build."""
+        """The image that a version or wildcard ARN means: the newest available one (GetImageRequest in the model).
+
+        None where the ARN names a build, and where no build is available.
+        """
         if wanted.build is not None or wanted.version is None:
             return None
         check_wildcards(wanted.version)
         return newest(
             arn
             for arn in map(Arn.parse, self.images)
-            if arn and arn.slug == wanted.slug and is_match(wanted.version, arn.version or "")
+            if arn
+            and arn.slug == wanted.slug
+            and is_match(wanted.version, arn.version or "")
+            and self.images[str(arn)]["state"]["status"] == "AVAILABLE"
         )
 
     def _managed_image(self, arn: Arn) -> Record:
@@ -125,20 +135,17 @@ class ImageOperations(PipelineOperations):
         }
 
     def list_images(self, request: Request) -> Record:
-        owner = request.get("owner") or "Self"
-        versions = self._managed_images() if owner == "Amazon" else self._own_images() if owner == "Self" else []
+        check_by_name(request)
+        versions = self._versions_of_images(request.get("owner") or "Self")
         if request.get("byName"):
             stems = {record["arn"].rsplit("/", 1)[0]: record for record in versions}
             versions = [{**record, "arn": f"{stem}/x.x.x"} for stem, record in stems.items()]
         return page("imageVersionList", versions, request, plain(*FILTERS))
 
-    def _own_images(self) -> list[Record]:
-        """One entry for each version, made from its newest build."""
-        builds = {arn.rsplit("/", 1)[0]: image for arn, image in self.images.items()}
-        names = ("name", "type", "platform", "osVersion", "owner", "dateCreated", "buildType", "imageSource")
-        return [
-            {"arn": arn, "version": arn.rsplit("/", 1)[1], **chosen(image, *names)} for arn, image in builds.items()
-        ]
+    def _versions_of_images(self, owner: str) -> list[Record]:
+        if owner == "Amazon":
+            return self._managed_images()
+        return _versions({"Self": self.images, "Shared": shared_with(self, "images")}.get(owner, {}))
 
     def _managed_images(self) -> list[Record]:
         return [
@@ -158,20 +165,28 @@ class ImageOperations(PipelineOperations):
         return page("imageSummaryList", runs, request, plain("name", "version"))
 
     def cancel_image_creation(self, request: Request) -> Record:
-        arn = request["imageBuildVersionArn"]
+        arn = self.once("CancelImageCreation", request, lambda: self._cancelled_image(request["imageBuildVersionArn"]))
+        return {"imageBuildVersionArn": arn}
+
+    def _cancelled_image(self, arn: str) -> str:
         if find(self.images, arn)["state"]["status"] in FINISHED:
             raise InvalidRequest(f"The image '{arn}' is not being created, so its creation cannot be cancelled.")
         execution.cancel(self, self.builds[arn])
-        return {"imageBuildVersionArn": arn}
+        return arn
 
     def delete_image(self, request: Request) -> Record:
         """AMIs and container images stay: DeleteImage in the model."""
         arn = request["imageBuildVersionArn"]
-        if find(self.images, arn)["state"]["status"] not in FINISHED:
+        if find(self.images, arn)["state"]["status"] not in FINISHED or is_shared(self, arn) or self._is_base(arn):
             raise ResourceDependency(arn)
         del self.images[arn]
+        self.resource_policies.pop(arn, None)
         self.builds.pop(arn, None)
         return {"imageBuildVersionArn": arn}
+
+    def _is_base(self, arn: str) -> bool:
+        """Whether a recipe stands on this very build; one on a version or a wildcard takes the next newest."""
+        return any(recipe["parentImage"] == arn for recipe in self.recipes.values())
 
     def list_workflow_executions(self, request: Request) -> Record:
         arn = request["imageBuildVersionArn"]
@@ -191,6 +206,13 @@ class ImageOperations(PipelineOperations):
                     }
                     return {**head, **page("steps", workflows.steps_of(run), request, {})}
         raise ResourceNotFound(wanted)
+
+
+def _versions(images: Mapping[str, Record]) -> list[Record]:
+    """One entry for each version, made from its newest build."""
+    builds = {arn.rsplit("/", 1)[0]: image for arn, image in images.items()}
+    names = ("name", "type", "platform", "osVersion", "owner", "dateCreated", "buildType", "imageSource")
+    return [{"arn": arn, "version": arn.rsplit("/", 1)[1], **chosen(image, *names)} for arn, image in builds.items()]
 
 
 def _managed_version(arn: Arn, image: ManagedImage) -> Record:

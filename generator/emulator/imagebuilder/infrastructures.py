@@ -79,7 +79,14 @@ class InfrastructureOperations(State):
         return page("infrastructureConfigurationSummaryList", records, request, plain("name"))
 
     def update_infrastructure_configuration(self, request: Request) -> Record:
-        arn = request["infrastructureConfigurationArn"]
+        arn = self.once(
+            "UpdateInfrastructureConfiguration",
+            request,
+            lambda: self._changed_infrastructure(request["infrastructureConfigurationArn"], request),
+        )
+        return {"infrastructureConfigurationArn": arn}
+
+    def _changed_infrastructure(self, arn: str, request: Request) -> str:
         old = find(self.infrastructures, arn)
         settings = self._infrastructure_settings(request)
         end_dry_run(request)
@@ -88,7 +95,7 @@ class InfrastructureOperations(State):
             **settings,
             "dateUpdated": timestamp(),
         }
-        return {"infrastructureConfigurationArn": arn}
+        return arn
 
     def delete_infrastructure_configuration(self, request: Request) -> Record:
         arn = request["infrastructureConfigurationArn"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
-from generator.emulator.imagebuilder.errors import InvalidPaginationToken, InvalidParameterValue
+from generator.emulator.imagebuilder.errors import InvalidPaginationToken, InvalidParameterValue, InvalidRequest
 from generator.emulator.imagebuilder.state import Record, Request
 
+NAME, VERSION = "name", "version"
 PAGE = 25  # "If you don't specify a value, Image Builder returns up to 25 items"
 
 Filters = Mapping[str, Callable[[Record], Any]]  # by filter name: the value, or list of values, of a record
@@ -27,7 +27,9 @@ def plain(*names: str) -> Filters:
 
 def page(result_key: str, records: Iterable[Record], request: Request, filters: Filters) -> Record:
     """The page of records that a request asks for, under `result_key`, with a token where more follow."""
-    matching = [record for record in records if _passes(record, request.get("filters") or [], filters)]
+    wanted = request.get("filters") or []
+    _check_filters(wanted, filters)
+    matching = [record for record in records if _passes(record, wanted, filters)]
     start = _decoded(request.get("nextToken"), result_key)
     end = start + (request.get("maxResults") or PAGE)
     answer: Record = {result_key: matching[start:end]}
@@ -36,17 +38,35 @@ def page(result_key: str, records: Iterable[Record], request: Request, filters: 
     return answer
 
 
+def _check_filters(wanted: Iterable[Mapping[str, Any]], filters: Filters) -> None:
+    for item in wanted:
+        if item.get("name") not in filters:
+            allowed = ", ".join(sorted(filters))
+            raise InvalidParameterValue("filters", f"The filter '{item.get('name')}' must be one of [{allowed}].")
+
+
+def check_by_name(request: Request) -> None:
+    """Raises InvalidRequest where a list by name is filtered by version: ListComponentsRequest.byName in the model."""
+    if request.get("byName") and any(item.get("name") == VERSION for item in request.get("filters") or []):
+        raise InvalidRequest("You can't combine byName with the version filter.")
+
+
 def _passes(record: Record, wanted: Iterable[Mapping[str, Any]], filters: Filters) -> bool:
     for item in wanted:
         name = str(item.get("name"))
-        if name not in filters:
-            allowed = ", ".join(sorted(filters))
-            raise InvalidParameterValue("filters", f"The filter '{name}' must be one of [{allowed}].")
         actual = filters[name](record)
         values = actual if isinstance(actual, list) else [actual]
-        if not any(fnmatchcase(str(value), want) for value in values for want in item.get("values") or []):
+        fits = _fits_name if name == NAME else str.__eq__
+        if not any(fits(want, str(value)) for value in values for want in item.get("values") or []):
             return False
     return True
+
+
+def _fits_name(want: str, value: str) -> bool:
+    """`web*` or `*web*`; no other filter has wildcards, and no other place: Filter in the model."""
+    if want.startswith("*") and want.endswith("*"):
+        return want.strip("*") in value
+    return value.startswith(want[:-1]) if want.endswith("*") else value == want
 
 
 def _decoded(token: str | None, result_key: str) -> int:

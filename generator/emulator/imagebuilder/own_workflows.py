@@ -24,7 +24,7 @@ from generator.emulator.imagebuilder.errors import (
     ResourceDependency,
     ResourceNotFound,
 )
-from generator.emulator.imagebuilder.listing import page, plain
+from generator.emulator.imagebuilder.listing import check_by_name, page, plain
 from generator.emulator.imagebuilder.managed_workflows import MANAGED_WORKFLOWS
 from generator.emulator.imagebuilder.parameters_given import check_parameters
 from generator.emulator.imagebuilder.s3_documents import given_document
@@ -105,6 +105,7 @@ class WorkflowOperations(State):
 
     def list_workflows(self, request: Request) -> Record:
         """One entry for each version, made from its newest build."""
+        check_by_name(request)
         owner = request.get("owner") or "Self"
         builds = self._managed_workflows() if owner == "Amazon" else self.workflows.values() if owner == "Self" else []
         stems = {record["arn"].rsplit("/", 1)[0]: record for record in builds}

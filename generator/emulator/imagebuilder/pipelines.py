@@ -108,7 +108,12 @@ class PipelineOperations(ContainerRecipeOperations, WorkflowOperations):
         return page("imagePipelineList", records, request, plain(*names))
 
     def update_image_pipeline(self, request: Request) -> Record:
-        arn = request["imagePipelineArn"]
+        arn = self.once(
+            "UpdateImagePipeline", request, lambda: self._changed_pipeline(request["imagePipelineArn"], request)
+        )
+        return {"imagePipelineArn": arn}
+
+    def _changed_pipeline(self, arn: str, request: Request) -> str:
         old = find(self.pipelines, arn)
         settings = self._pipeline_settings(request)
         end_dry_run(request)
@@ -117,7 +122,7 @@ class PipelineOperations(ContainerRecipeOperations, WorkflowOperations):
             **settings,
             "dateUpdated": timestamp(),
         }
-        return {"imagePipelineArn": arn}
+        return arn
 
     def delete_image_pipeline(self, request: Request) -> Record:
         """Images stay, and a build that runs goes on: DeleteImagePipeline in the model."""

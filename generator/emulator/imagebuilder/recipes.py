@@ -23,6 +23,7 @@ from generator.emulator.imagebuilder.errors import (
 )
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.parameters_given import check_parameters
+from generator.emulator.imagebuilder.sharing import is_shared, shared, shared_with
 from generator.emulator.imagebuilder.state import Record, Request, add, chosen, find, timestamp
 
 MOST_COMPONENTS = 20  # https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-recipes.html
@@ -133,18 +134,22 @@ class RecipeOperations(ComponentOperations):
         return {"imageRecipe": recipe, "latestVersionReferences": latest_references(recipe["arn"])}
 
     def resolve_recipe(self, text: str) -> Record:
-        """The recipe that a version or wildcard ARN means. Raises ResourceNotFound."""
+        """The one that a version or wildcard ARN means, of an account that shares it too. Raises ResourceNotFound."""
+        arn = Arn.parse(text)
+        if arn is not None and arn.owner != self.account_id:
+            return shared(self, "recipes", arn)
         return find_recipe(self.recipes, text)
 
     def list_image_recipes(self, request: Request) -> Record:
-        own = (request.get("owner") or "Self") == "Self"
-        filters = plain("name", "parentImage", "platform")
-        return page("imageRecipeSummaryList", self.recipes.values() if own else [], request, filters)
+        known = {"Self": self.recipes, "Shared": shared_with(self, "recipes")}
+        recipes = known.get(request.get("owner") or "Self", {})
+        return page("imageRecipeSummaryList", recipes.values(), request, plain("name", "parentImage", "platform"))
 
     def delete_image_recipe(self, request: Request) -> Record:
         arn = request["imageRecipeArn"]
         find(self.recipes, arn)
-        if any(pipeline.get("imageRecipeArn") == arn for pipeline in self.pipelines.values()):
+        uses = [pipeline.get("imageRecipeArn") for pipeline in self.pipelines.values()]
+        if is_shared(self, arn) or any(means_only(self.recipes, use or "", arn) for use in uses):
             raise ResourceDependency(arn)
         del self.recipes[arn]
         self.resource_policies.pop(arn, None)
@@ -165,9 +170,15 @@ def find_recipe(records: Mapping[str, Record], text: str) -> Record:
     if arn is None or arn.version is None or "x" not in arn.version:
         return find(records, text)
     check_wildcards(arn.version)
-    fitting = [
-        known
-        for known in map(Arn.parse, records)
-        if known and known.slug == arn.slug and is_match(arn.version, known.version or "")
-    ]
-    return find(records, str(newest(fitting) or text))
+    return find(records, str(newest(_fitting(records, arn)) or text))
+
+
+def means_only(records: Mapping[str, Record], used: str, arn: str) -> bool:
+    """Whether a reference to a recipe, which may have wildcards, means this one and would mean no other without it."""
+    wanted = Arn.parse(used)
+    return wanted is not None and [str(known) for known in _fitting(records, wanted)] == [arn]
+
+
+def _fitting(records: Mapping[str, Record], wanted: Arn) -> list[Arn]:
+    known = [arn for arn in map(Arn.parse, records) if arn is not None]
+    return [arn for arn in known if arn.slug == wanted.slug and is_match(wanted.version or "", arn.version or "")]

@@ -1,4 +1,4 @@
-"""Policies that share a component, an image or a recipe with other accounts. They are kept and answered, not judged."""
+"""Policies that share a component, an image or a recipe with other accounts; `sharing` says with whom."""
 
 from __future__ import annotations
 
