@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 from generator.spec import values as v
 from generator.spec.model import BaseImage, Environment, Image, Organization, Volume
 from generator.spec.model_recipe import Device
-from generator.spec.model_vm import Export, ExportFormat, Import
+from generator.spec.model_vm import Export, ExportFormat
 from generator.spec.report import Report, shown
 from generator.spec.shape import Written, text_or
 from generator.spec.yaml import Document, Path
@@ -24,8 +24,11 @@ MAX_BUCKET_NAME = 63
 NONE = "none"
 
 _FORMATS: Mapping[str, ExportFormat] = {"vmdk": "VMDK", "vhd": "VHD", "raw": "RAW"}
-# Known bases that are rented with their software: "any image [with] third-party software provided by AWS".
-_RENTED = {"rhel-": "Red Hat Enterprise Linux", "sles-": "SUSE Linux Enterprise Server"}
+# Amazon-managed images that are rented with their software: "third-party software provided by AWS".
+_RENTED = {
+    "red-hat-enterprise-linux": "Red Hat Enterprise Linux",
+    "suse-linux-enterprise-server": "SUSE Linux Enterprise Server",
+}
 
 
 def _format(value: object) -> object:
@@ -77,9 +80,8 @@ class ExportPlace:
     path: Path
     image: str
     is_container: bool
-    base: BaseImage
+    base: BaseImage  # what the image, and all that it is built on, is built on in the end
     volumes: tuple[Volume | Device, ...]
-    import_: Import | None  # that the image is based on
 
 
 def resolve_export(written: str | ExportWritten, place: ExportPlace, report: Report) -> Export | None:
@@ -101,16 +103,13 @@ def _obstacle(place: ExportPlace) -> str | None:
         return "AWS exports AMIs, and this is a container image. Remove it."
     if place.base.platform != "Linux":
         return f"AWS exports Linux images only, and {place.base.name} is {place.base.platform}. Remove it."
-    for beginning, system in _RENTED.items():
-        if place.base.name.startswith(beginning):
+    if place.base.product is not None:
+        return "AWS exports no image that is built on a product of AWS Marketplace. Remove it."
+    for name, system in _RENTED.items():
+        if name in (place.base.managed_image or place.base.image_arn or ""):
             return f"AWS exports no image with software that it provides, and {system} is. Remove it."
     if any(volume.encrypted for volume in place.volumes):
         return "AWS exports no image with an encrypted volume. Set encrypted of each volume to false, or remove it."
-    if place.import_ is not None and place.import_.encrypted:
-        return (
-            f"AWS exports no image with an encrypted volume, and the import {place.import_.name} is encrypted: what is "
-            "built on it is too. Set encrypted to false there, or remove it."
-        )
     largest = max(volume.size or 0 for volume in place.volumes)
     if largest > MAX_VOLUME:
         return f"a volume has {largest} GiB, and AWS exports up to {MAX_VOLUME}. Make it smaller, or remove it."

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Protocol
 from pydantic import BeforeValidator, Field
 
 from generator.spec import values as v
-from generator.spec.model import BaseImage, Environment
+from generator.spec.model import BaseImage, Environment, Volume
 from generator.spec.model_vm import Import, ImportFormat
 from generator.spec.regions import regions_of
 from generator.spec.report import Report, did_you_mean, quoted, shown
@@ -121,8 +121,11 @@ def resolve_import(written: ImportWritten, document: Document, partition: str, r
     """The import, or None after what is wrong has been reported."""
     findings = len(report.diagnostics)
     sources = _sources(written, document, partition, report)
-    kind = _format_of(written, sources, document, report)
-    if kind is not None:
+    kind = _format_of(written)
+    if kind is None:
+        message = f"is missing, and no file's ending says it; {quoted(_FORMATS)} is. Add it."
+        report.error(document, ("format",), message)
+    else:
         _check_fit(written, kind, sources, document, report)
     if kind is None or len(report.diagnostics) > findings:
         return None
@@ -159,17 +162,14 @@ def _sources(written: ImportWritten, document: Document, partition: str, report:
     return dict(given)
 
 
-def _format_of(
-    written: ImportWritten, sources: Mapping[str, str], document: Document, report: Report
-) -> ImportFormat | None:
+def _format_of(written: ImportWritten) -> ImportFormat | None:
+    """By the key, else by the ending that all of the files have; None where neither says one."""
     if written.format is not None:
         return _FORMATS[written.format]
-    endings = {source.rsplit(".", 1)[-1].lower() for source in sources.values()}
-    if len(endings) == 1 and endings <= set(_FORMATS):
-        return _FORMATS[endings.pop()]
-    message = f"is missing, and no file's ending says it; {quoted(_FORMATS)} is. Add it."
-    report.error(document, ("format",), message)
-    return None
+    given = written.source
+    sources = [given] if isinstance(given, str) else given.values()
+    endings = {source.rsplit(".", 1)[-1].lower() for source in sources}
+    return _FORMATS.get(endings.pop()) if len(endings) == 1 else None
 
 
 def _check_fit(
@@ -218,6 +218,16 @@ def imported_base(
         return None
     written = imports[name].written
     return BaseImage(name, written.platform, imported_image=f"{name}/{written.version or FIRST_VERSION}")
+
+
+def check_volume(document: Document, volume: Volume, written: ImportWritten, report: Report) -> None:
+    """A root volume begins as the snapshot of its base, and is encrypted where that is."""
+    if not volume.encrypted and written.encrypted is not False and _format_of(written) != "ISO":
+        message = (
+            f"false is not allowed: the import {written.import_} is encrypted, and so is all that is made of its "
+            f"snapshot. Remove it, or set encrypted to false in imports/{written.import_}.yaml."
+        )
+        report.error(document, ("volume", "encrypted"), message)
 
 
 def imports_of(

@@ -14,11 +14,12 @@ from generator.spec.exports import ExportPlace, ExportWritten, check_export_buck
 from generator.spec.files import Source, Sources
 from generator.spec.imports import imports_of
 from generator.spec.lifecycle import MAX_RECIPE_VERSIONS, LifecyclePlace, LifecycleWritten, resolve_lifecycle
-from generator.spec.model import Environment
+from generator.spec.model import BaseImage, Environment
 from generator.spec.model_lifecycle import Lifecycle
 from generator.spec.model_pipeline import Operations, PipelineSettings, Scanning, Workflow, WorkflowUse
 from generator.spec.model_vm import Export
 from generator.spec.notifications import resolve_notify
+from generator.spec.recipes import Recipe
 from generator.spec.report import Report
 from generator.spec.versions import parse_version
 from generator.spec.workflows import WorkflowPlace, resolve_workflows
@@ -172,14 +173,20 @@ def _export(place: _Place, shared: Shared, report: Report) -> Export | None:
         path=(*place.path, "export") if at_place else ("export",),
         image=name,
         is_container=_is_container(place.image.written),
-        base=recipe.base,
+        base=_lowest_base(recipe, shared),
         volumes=(
             *([recipe.volume] if recipe.volume else []),
             *(device for device in recipe.devices if device.is_volume),
         ),
-        import_=shared.imports.get(recipe.base.name) if recipe.base.imported_image else None,
     )
     return resolve_export(written, where, report)
+
+
+def _lowest_base(recipe: Recipe, shared: Shared) -> BaseImage:
+    """What the images below an image are built on in the end; circles have been reported, and have no recipes."""
+    while recipe.base.image in shared.recipes:
+        recipe = shared.recipes[str(recipe.base.image)]
+    return recipe.base
 
 
 def _resolved_lifecycle(

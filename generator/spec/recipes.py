@@ -18,6 +18,7 @@ from generator.spec.container_recipes import resolve_container_of
 from generator.spec.containers import OWN
 from generator.spec.contents import Content, decoded, digest_of_content, is_same_content
 from generator.spec.files import Source, Sources
+from generator.spec.imports import check_volume
 from generator.spec.instance_settings import resolve_settings
 from generator.spec.keys import build_keys
 from generator.spec.model import BaseImage, ComponentUse, Image, Volume
@@ -137,6 +138,8 @@ def resolve_recipe(
     base, known = resolve_base(sources, image, parents, report, today)
     is_container = image.written.container is not None
     volume = None if is_container else resolve_root(image.document, image.written.volume, base, known, parent, report)
+    if volume is not None and base is not None and base.imported_image is not None:
+        check_volume(image.document, volume, sources.imports[base.name].written, report)
     container = resolve_container_of(sources.directory, image, base, report) if base and is_container else None
     resolver = ComponentUses(sources, image.document, base, component_versions, report)
     components = resolver.uses("components", image.written.components)
