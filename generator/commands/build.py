@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
-import shlex
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.commands.following import (
+    EXIT_INTERRUPTED,
+    aws_variables,
+    interval_option,
+    interval_or_default,
+    options_as_typed,
+    shown,
+    timeout_option,
+)
 from generator.commands.options import emulator_option, json_option, spec_option
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from generator.aws import AccountClients
     from generator.images.build import Build
     from generator.images.follow import Progress
     from generator.images.pipeline import Pipeline
     from generator.spec.model import Spec
-
-EXIT_INTERRUPTED = 130
-DEFAULT_TIMEOUT = 720  # minutes: what Image Builder itself gives the tests of an image
-AWS_INTERVAL, EMBEDDED_INTERVAL = 15.0, 1.0  # seconds; the embedded AWS is done in less than a minute
 
 
 @click.command()
@@ -39,20 +39,8 @@ AWS_INTERVAL, EMBEDDED_INTERVAL = 15.0, 1.0  # seconds; the embedded AWS is done
     "--with-bases", is_flag=True, help="Build the images of the spec that it is built on before it, the lowest first."
 )
 @click.option("--follow", "arn", metavar="ARN", help="Follow this build, started before, and start none.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=DEFAULT_TIMEOUT,
-    show_default=True,
-    metavar="MINUTES",
-    help="How long to follow it.",
-)
-@click.option(
-    "--interval",
-    type=click.FloatRange(min=0.1),
-    metavar="SECONDS",
-    help=f"How often to ask AWS. [default: {AWS_INTERVAL:g}, or {EMBEDDED_INTERVAL:g} on this machine]",
-)
+@timeout_option
+@interval_option
 def build(
     environment: str,
     image: str,
@@ -82,11 +70,11 @@ def build(
     pipeline = pipeline_of(spec, environment, image)
     if arn is not None:
         _require_build_of(pipeline, arn)
-    variables = _aws_variables(spec, use_emulator)
+    variables = aws_variables(spec, use_emulator)
     clients = AccountClients(spec.organization, spec.organization.roles.apply, variables)
     imagebuilder = clients("imagebuilder", pipeline.account, pipeline.region)
-    job = _Job(spec, pipeline, imagebuilder, as_json, _options_as_typed(spec_directory), clients)
-    every = interval or (EMBEDDED_INTERVAL if _is_local(variables) else AWS_INTERVAL)
+    job = _Job(spec, pipeline, imagebuilder, as_json, options_as_typed(spec_directory), clients)
+    every = interval_or_default(interval, variables)
     if with_bases:
         _build_bases(job, every, timeout * 60)
     started = arn or _start(job)
@@ -125,17 +113,6 @@ class _Job:
         return disk_images(self.clients("ec2", self.pipeline.account, self.pipeline.region), self.pipeline, build)
 
 
-def _options_as_typed(spec_directory: Path) -> str:
-    typed = click.core.ParameterSource.COMMANDLINE
-    context = click.get_current_context()
-    options = []
-    if context.get_parameter_source("spec_directory") is typed:
-        options += ["--spec", str(spec_directory)]
-    if context.get_parameter_source("use_emulator") is typed:
-        options.append("--emulator")
-    return "".join(f" {shlex.quote(option)}" for option in options)
-
-
 def _require_build_of(pipeline: Pipeline, arn: str) -> None:
     from generator.errors import UsageError
 
@@ -145,20 +122,6 @@ def _require_build_of(pipeline: Pipeline, arn: str) -> None:
             f"--follow {arn}: is no build of {pipeline.place}; {wanted}1.0.0/1 would be one. "
             "Take the ARN that the build was started with."
         )
-
-
-def _aws_variables(spec: Spec, use_emulator: bool) -> dict[str, str]:
-    from generator.commands.session import aws_environment, start_emulator, state_directory_of
-    from generator.terraform.endpoint import require_endpoint
-
-    endpoint = start_emulator(state_directory_of(os.environ), spec) if use_emulator else None
-    variables = aws_environment(os.environ, endpoint)
-    require_endpoint(variables)
-    return variables
-
-
-def _is_local(variables: Mapping[str, str]) -> bool:
-    return variables.get("AWS_ENDPOINT_URL", "").startswith(("http://127.0.0.1:", "http://localhost:"))
 
 
 def _require_import(job: _Job) -> None:
@@ -204,10 +167,15 @@ def _build_bases(job: _Job, interval: float, timeout: float) -> None:
 def _followed(job: _Job, arn: str, interval: float, timeout: float) -> Progress:
     from generator.aws import error_code
     from generator.errors import AwsError
+    from generator.images import report
     from generator.images.follow import follow
 
     try:
-        return _last_shown(job.pipeline, follow(lambda: job.read(arn), interval, timeout))
+        return shown(
+            follow(lambda: job.read(arn), interval, timeout),
+            live=lambda first: report.LiveProgress(job.pipeline, first),
+            news=lambda before, now: report.news(job.pipeline, before, now),
+        )
     except KeyboardInterrupt:
         click.echo(f"\n{job.goes_on(arn)}", err=True)
         raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
@@ -215,38 +183,6 @@ def _followed(job: _Job, arn: str, interval: float, timeout: float) -> Progress:
         if error_code(error) == "ResourceNotFoundException":
             raise
         raise AwsError(f"{error}\n{job.goes_on(arn)}") from error
-
-
-def _last_shown(pipeline: Pipeline, looks: Iterator[Progress]) -> Progress:
-    """Tell each look at the build on standard error, live on a terminal, and hand back the last."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    return _shown_live(pipeline, looks, console) if console.is_terminal else _shown_in_lines(pipeline, looks)
-
-
-def _shown_live(pipeline: Pipeline, looks: Iterator[Progress], console: Console) -> Progress:
-    from rich.live import Live
-
-    from generator.images.report import LiveProgress
-
-    view = LiveProgress(pipeline, next(looks))
-    with Live(view, console=console, refresh_per_second=4):
-        for now in looks:
-            view.progress = now
-    return view.progress
-
-
-def _shown_in_lines(pipeline: Pipeline, looks: Iterator[Progress]) -> Progress:
-    from generator.images.report import news
-
-    last = next(looks)
-    click.echo("\n".join(news(pipeline, None, last)), err=True)
-    for now in looks:
-        for line in news(pipeline, last, now):
-            click.echo(line, err=True)
-        last = now
-    return last
 
 
 def _tell_started(job: _Job, arn: str) -> None:

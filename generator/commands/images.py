@@ -170,3 +170,30 @@ def _echo_json(run: _Run, progress: Progress) -> None:
     from generator.images.import_report import as_json
 
     click.echo(json.dumps(as_json(run.job, progress, time.monotonic()), indent=2))
+
+
+@images.command("list")
+@click.argument("environment", metavar="ENVIRONMENT")
+@click.argument("name", metavar="[IMAGE]", required=False)
+@spec_option
+@emulator_option
+@json_option
+def list_(environment: str, name: str | None, spec_directory: Path, use_emulator: bool, as_json: bool) -> None:
+    """List the builds of an environment's images and imports, the newest of each first."""
+    from generator.aws import AccountClients
+    from generator.images import listing
+    from generator.images.pipeline import require
+    from generator.spec import load
+
+    spec = load(spec_directory)
+    require("environment", environment, spec.environments)
+    build = spec.environments[environment].build
+    variables = aws_variables(spec, use_emulator)
+    clients = AccountClients(spec.organization, spec.organization.roles.plan, variables)
+    found = listing.list_images(clients("imagebuilder", build.account, build.region), spec, environment, name)
+    if as_json:
+        click.echo(json.dumps(listing.as_json(spec.organization, environment, found), indent=2))
+    elif found:
+        click.echo("\n".join(listing.table(found, build.region)))
+    else:
+        click.echo(f"{environment}: no image has been built yet. Run: goldsmith build {environment} IMAGE", err=True)

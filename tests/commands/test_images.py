@@ -338,3 +338,33 @@ def test_an_environment_without_imports_says_how_one_is_used(world: World, capsy
     assert run(["lock"]) == 0
     assert import_() == 64
     assert "no image of prod is based on an import. Add one with base: {import: NAME}." in capsys.readouterr().err
+
+
+def test_what_was_imported_and_built_is_listed(world: World, turning: None, capsys: Capture) -> None:
+    world.put(b"nothing")
+    world.make_role()
+    assert run(["images", "list", "prod"]) == 0
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == (
+        "",
+        "prod: no image has been built yet. Run: goldsmith build prod IMAGE\n",
+    )
+    assert import_() == 1
+    world.put()
+    assert import_("--json") == 0
+    made = json.loads(capsys.readouterr().out)
+    assert run(["images", "list", "prod", "erp"]) == 0
+    head, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert head == ["IMAGE", "VERSION", "STATUS", "CREATED", "WHERE"]
+    assert [(row[0], row[1], row[2], row[4:]) for row in rows] == [
+        ("erp", "1.0.0/2", "AVAILABLE", [made["ami"]]),
+        ("erp", "1.0.0/1", "FAILED", []),
+    ]
+    assert run(["images", "list", "prod", "--json"]) == 0
+    newest, _ = json.loads(capsys.readouterr().out)["images"]
+    assert (newest["image"], newest["import"], newest["arn"]) == ("erp", True, made["image"]["arn"])
+    assert [(ami["account"], ami["region"], ami["ami"]) for ami in newest["amis"]] == [
+        ("images-prod", "us-east-1", made["ami"])
+    ]
+    assert run(["images", "list", "prod", "wob"]) == 64
+    assert "wob: the spec has no such image or import in prod; there are erp and web." in capsys.readouterr().err

@@ -12,9 +12,9 @@ import pytest
 
 from generator.render.roots import Root
 from generator.spec.model import Account
-from generator.spec.model_pipeline import PipelineSettings
-from generator.spec.model_vm import Export
-from generator.verify.vm import check_vm_export
+from generator.spec.model_pipeline import Operations, PipelineSettings
+from generator.spec.model_vm import Export, Import
+from generator.verify.vm import check_vm_export, check_vm_import
 from tests.verify.organization import BUILD_ROOT, organization, root_named
 
 AwsFactory = Callable[..., Any]
@@ -103,3 +103,54 @@ def test_a_role_has_to_reach_the_prefix_of_a_bucket_that_is_named(aws: AwsFactor
         "failed",
         "no s3:PutObject on arn:aws:s3:::acme-datacenter/golden/export-ami-0.vmdk",
     )
+
+
+ERP = Import(
+    name="erp",
+    description="erp",
+    platform="Linux",
+    sources=(("", "s3://acme-machines/erp.ova"),),
+    format="OVA",
+    version="1.0.0",
+    os_version=None,
+    license=None,
+    boot_mode=None,
+    encrypted=True,
+    role=None,
+    instance_types=(),
+    image_index=None,
+    secure_boot=None,
+    tags=(),
+)
+
+
+def import_checks(aws: AwsFactory, imported: Import, allowed: str | None = None) -> dict[str, tuple[str, str]]:
+    world = World(aws, None)
+    root = replace(world.root, environment=replace(world.root.environment, operations=Operations(imports=(imported,))))
+    if allowed:
+        iam = aws("iam", world.build.id)
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "vmie.amazonaws.com"}}
+        statement = {"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::acme-machines", allowed]}
+        name = "goldsmith-prod-vm-import"
+        iam.create_role(
+            RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        )
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_role_policy(RoleName=name, PolicyName="vm-import", PolicyDocument=document)
+    return {check.name: (check.result, check.actual) for check in check_vm_import(root, world.clients)}
+
+
+def test_a_role_has_to_read_what_is_imported(aws: AwsFactory) -> None:
+    assert import_checks(aws, ERP) == {"import_role": ("failed", "missing")}
+    good = import_checks(aws, ERP, "arn:aws:s3:::acme-machines/erp.ova")
+    assert {name: result for name, (result, _) in good.items()} == {
+        "import_role.trust": "passed",
+        "import_role.permissions": "passed",
+    }
+    bad = import_checks(aws, ERP, "arn:aws:s3:::acme-machines/other.ova")
+    assert bad["import_role.permissions"] == ("failed", "no s3:GetObject on arn:aws:s3:::acme-machines/erp.ova")
+
+
+@pytest.mark.parametrize("imported", [replace(ERP, role="vmimport"), replace(ERP, format="ISO")])
+def test_a_role_of_others_and_an_iso_need_none_of_ours(aws: AwsFactory, imported: Import) -> None:
+    assert import_checks(aws, imported) == {}
