@@ -22,6 +22,7 @@ from generator.check.lock import plan_lock
 from generator.commands.session import aws_environment
 from generator.emulator.endpoint import Endpoint
 from generator.emulator.landing_zone import prepare
+from generator.emulator.process import call
 from generator.errors import GoldsmithError
 from generator.render.render import render
 from generator.render.roots import Root, roots_of
@@ -96,6 +97,8 @@ def example(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def fleet(emulator: Endpoint, running_provider: Mapping[str, str], tmp_path: Path) -> Fleet:
+    """Of an AWS in which nothing is left of an example before."""
+    call(emulator, "reset", {})
     environment = aws_environment(os.environ, emulator)
     environment |= {**terraform_environment(tmp_path / "state"), **running_provider, "TF_VAR_role": "GoldsmithApply"}
     return Fleet(tmp_path, environment)
