@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+from botocore.model import NoShapeFoundError
 from moto.core.request import Request
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
@@ -56,8 +58,8 @@ def operation_of(call: Call, environ: dict[str, Any]) -> str:
         try:
             operation, _ = get_service_router(call.service).match(Request(environ, populate_request=False))
             return str(operation.name)
-        except (HTTPException, LookupError, ValueError):
-            return call.action
+        except (BotoCoreError, HTTPException, LookupError, ValueError):
+            return call.action  # of a service, or with a path, that nobody knows
     return call.action
 
 
@@ -70,12 +72,9 @@ def _answer(call: Call, fault: Fault) -> Response:
 
 def _modelled_status(service: str, code: str) -> int | None:
     """The HTTP status that the service's model gives to one of its own errors."""
-    from botocore.exceptions import UnknownServiceError
-    from botocore.model import NoShapeFoundError
-
     try:
         shape = get_service_model(service).shape_for(code)
-    except (NoShapeFoundError, UnknownServiceError):
+    except (BotoCoreError, NoShapeFoundError):
         return None
     status = shape.metadata.get("error", {}).get("httpStatusCode")
     return None if status is None else int(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from generator.emulator import process, snapshot
+from generator.emulator.call_faults import operation_of
 from generator.emulator.endpoint import Endpoint
 from generator.emulator.faults import FAULTS, Faults
+from generator.emulator.requests import Call
 from generator.errors import EmulatorError
 from tests.conftest import SESSION, client_for
 
@@ -118,6 +121,14 @@ def test_a_fault_strikes_its_operation_and_account_alone(emulator: Endpoint, fau
     with pytest.raises(ClientError, match="InvalidParameterValueException"):
         other.create_component(name="none", semanticVersion="1.0.0", platform="Linux", data="none")
     assert len(waiting(emulator)) == 1
+
+
+@pytest.mark.parametrize("service", ["imagebuilder", "no-service"])
+def test_what_has_no_name_is_told_by_its_path(service: str) -> None:
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/nowhere", "wsgi.input": io.BytesIO(), "SERVER_NAME": "localhost"}
+    environ |= {"SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+    call = Call(service, "us-east-1", "GET /nowhere", "rest-json", "AKIA")
+    assert operation_of(call, environ) == "GET /nowhere"
 
 
 def test_a_code_of_the_services_model_has_its_own_status(emulator: Endpoint, faults: Any) -> None:

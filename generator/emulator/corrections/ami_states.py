@@ -60,7 +60,7 @@ def _moment(ami: Any, given: Any) -> datetime:
         raise EC2ClientError(
             "InvalidParameterValue",
             f"The deprecation time {moment.strftime(ami_states.FORMAT)} must not be in the past, nor after "
-            f"{latest.strftime(ami_states.FORMAT)}.",
+            f"{latest.strftime(ami_states.FORMAT)}. It is {CLOCK.now().strftime(ami_states.FORMAT)}.",
         )
     return moment
 
