@@ -27,7 +27,7 @@ def containers_of(image: Mapping[str, Any]) -> list[ContainerImage]:
 
 
 def container_rows(pipeline: Pipeline, build: Build) -> list[dict[str, str]]:
-    """The build account in each Region that has the image, and the accounts that may pull it there."""
+    """The build account in each Region that has the image, and who may pull it there."""
     rows = [_row(pipeline.account.name, pipeline.account.id, each, "own") for each in build.containers]
     rows += [
         _row(target.account.name, target.account.id, each, "pull")
@@ -35,7 +35,18 @@ def container_rows(pipeline: Pipeline, build: Build) -> list[dict[str, str]]:
         for target in pipeline.environment.targets
         if target.region == each.region and target.account != pipeline.account
     ]
+    rows += [row for each in build.containers for row in _audience_rows(pipeline, each)]
     return sorted(rows, key=lambda row: (row["account"], row["region"]))
+
+
+def _audience_rows(pipeline: Pipeline, image: ContainerImage) -> list[dict[str, str]]:
+    """Organizations and their units; `account_id` is their ARN."""
+    found = []
+    for audience in pipeline.environment.audiences:
+        if audience.region == image.region:
+            found += [(f"organization {arn.rsplit('/', 1)[1]}", arn) for arn in audience.organizations]
+            found += [(f"unit {arn.rsplit('/', 1)[1]}", arn) for arn in audience.organizational_units]
+    return [_row(words, arn, image, "pull") for words, arn in found]
 
 
 def _row(account: str, account_id: str, image: ContainerImage, mode: str) -> dict[str, str]:

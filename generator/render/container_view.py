@@ -116,6 +116,7 @@ def _settings(root: Root, image: Image) -> dict[str, Value]:
         "kms_key_arn": _repository_key(root) if repository.own_key else None,
         "lifecycle_access": deletes or None,
         "pull_account_ids": _pullers(root) or None,
+        **_audience(root),
         "scan_on_push": None if repository.scan_on_push else False,
         "untagged_days": repository.untagged_days,
     }
@@ -125,6 +126,23 @@ def _settings(root: Root, image: Image) -> dict[str, Value]:
 def _repository_key(root: Root) -> Value:
     """By its id, as ECR tells of it: by an alias every plan would replace the repository."""
     return root.environment.keys.get(root.region) or hcl.reference("module.image_key.arn")
+
+
+def _audience(root: Root) -> dict[str, Value]:
+    """Organizations and units that may pull in the root's Region: those that may launch AMIs there.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+    """
+    here = [audience for audience in root.environment.audiences if audience.region == root.region]
+    organizations = distinct(arn.rsplit("/", 1)[1] for each in here for arn in each.organizations)
+    units = distinct(unit_path(arn) for each in here for arn in each.organizational_units)
+    return {"pull_organization_ids": organizations or None, "pull_organizational_unit_paths": units or None}
+
+
+def unit_path(arn: str) -> str:
+    """What `aws:PrincipalOrgPaths` of an account below a unit is like; the ARN has organization and unit at its end."""
+    _, organization, unit = arn.rsplit("/", 2)
+    return f"{organization}/*/{unit}/*"
 
 
 def _pullers(root: Root) -> list[str]:

@@ -188,7 +188,14 @@ class _Resolver:
 def _check_public(environment: Environment, source: Source[EnvironmentWritten], report: Report) -> None:
     """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html: nothing encrypted is made public."""
     encrypted = [image.name for image in environment.images if image.is_encrypted]
+    containers = [image.name for image in environment.containers]
     for index, written in enumerate(source.written.distribute or []):
+        if written.public == PUBLIC and containers:
+            message = (
+                f"a private registry has no public, and {quoted(containers, 'and')} would be in one. Build what is "
+                "public in an environment of its own, or remove public."
+            )
+            report.error(source.document, ("distribute", index, "public"), message)
         if written.public == PUBLIC and encrypted:
             message = (
                 f"AMIs with encrypted volumes cannot be public, and {quoted(encrypted, 'and')} has such. "

@@ -47,16 +47,32 @@ def _check_settings(root: Root, subject: str, wanted: Repository, found: Mapping
 
 
 def _receivers(root: Root) -> list[str]:
+    """Accounts by id, organizations by theirs, units by what their accounts' paths are like."""
     targets = root.environment.targets
-    return sorted({each.account.id for each in targets if each.region == root.region} - {root.account.id})
+    found = {each.account.id for each in targets if each.region == root.region} - {root.account.id}
+    for audience in root.environment.audiences:
+        if audience.region == root.region:
+            found |= {arn.rsplit("/", 1)[1] for arn in audience.organizations}
+            found |= {"{1}/*/{2}/*".format(*arn.rsplit("/", 2)) for arn in audience.organizational_units}
+    return sorted(found)
 
 
 def _pullers(ecr: Any, name: str) -> list[str]:
     try:
-        policy = ecr.get_repository_policy(repositoryName=name)["policyText"]
+        policy = json.loads(ecr.get_repository_policy(repositoryName=name)["policyText"])
     except ecr.exceptions.RepositoryPolicyNotFoundException:
         return []
-    return principals(json.loads(policy))
+    return sorted(who for statement in policy["Statement"] for who in _of_statement(statement))
+
+
+def _of_statement(statement: Mapping[str, Any]) -> list[str]:
+    """Everybody of an organization or unit is no account: the condition says who."""
+    condition = statement.get("Condition", {})
+    within = condition.get("StringEquals", {}).get("aws:PrincipalOrgID")
+    within = within or condition.get("ForAnyValue:StringLike", {}).get("aws:PrincipalOrgPaths")
+    if within:
+        return [within] if isinstance(within, str) else list(within)
+    return principals({"Statement": [statement]})
 
 
 def _check_newest(root: Root, image: Image, clients: Clients) -> Iterator[Check]:

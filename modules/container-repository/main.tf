@@ -1,4 +1,32 @@
 locals {
+  pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+
+  pull_statements = [
+    {
+      Sid       = "PullFromReceivingAccounts"
+      Effect    = "Allow"
+      Principal = { AWS = [for id in sort(var.pull_account_ids) : "arn:${var.partition}:iam::${id}:root"] }
+      Action    = local.pull
+      Condition = {}
+    },
+    {
+      Sid       = "PullFromOrganizations"
+      Effect    = "Allow"
+      Principal = { AWS = ["*"] }
+      Action    = local.pull
+      Condition = { StringEquals = { "aws:PrincipalOrgID" = sort(var.pull_organization_ids) } }
+    },
+    {
+      Sid       = "PullFromOrganizationalUnits"
+      Effect    = "Allow"
+      Principal = { AWS = ["*"] }
+      Action    = local.pull
+      Condition = { "ForAnyValue:StringLike" = { "aws:PrincipalOrgPaths" = sort(var.pull_organizational_unit_paths) } }
+    },
+  ]
+
+  pullers = [var.pull_account_ids, var.pull_organization_ids, var.pull_organizational_unit_paths]
+
   # The policy of Image Builder's lifecycle role reaches repositories with this tag alone.
   lifecycle_tags = var.lifecycle_access ? { LifecycleExecutionAccess = "EC2 Image Builder" } : {}
 
@@ -43,20 +71,19 @@ resource "aws_ecr_repository" "this" {
   }
 }
 
-# Accounts by id and nothing else, and to pull only: each decides with its own IAM policies who of it does.
+# To pull only, and never for everybody: each account decides with its own IAM policies who of it does.
 resource "aws_ecr_repository_policy" "this" {
-  count = length(var.pull_account_ids) == 0 ? 0 : 1
+  count = length(setunion(local.pullers...)) == 0 ? 0 : 1
 
   repository = aws_ecr_repository.this.name
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "PullFromReceivingAccounts"
-      Effect    = "Allow"
-      Principal = { AWS = [for id in sort(var.pull_account_ids) : "arn:${var.partition}:iam::${id}:root"] }
-      Action    = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-    }]
+    Statement = [
+      for index, statement in local.pull_statements :
+      { for key, value in statement : key => value if key != "Condition" || length(value) > 0 }
+      if length(local.pullers[index]) > 0
+    ]
   })
 }
 

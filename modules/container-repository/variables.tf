@@ -76,6 +76,30 @@ variable "pull_account_ids" {
   }
 }
 
+variable "pull_organization_ids" {
+  description = "Ids of organizations whose accounts may pull images, such as o-a1b2c3d4e5."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.pull_organization_ids : can(regex("^o-[a-z0-9]{10,32}$", id))])
+    error_message = "pull_organization_ids must read like o-a1b2c3d4e5, not ${jsonencode(var.pull_organization_ids)}."
+  }
+}
+
+variable "pull_organizational_unit_paths" {
+  description = "Paths of organizational units whose accounts may pull images, such as o-a1b2c3d4e5/*/ou-ab12-11111111/*."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for path in var.pull_organizational_unit_paths : can(regex("^o-[a-z0-9]{10,32}/([*]|r-[a-z0-9]+)/(ou-[a-z0-9-]+/)+[*]?$", path))])
+    error_message = "pull_organizational_unit_paths must read like o-a1b2c3d4e5/*/ou-ab12-11111111/*, not ${jsonencode(var.pull_organizational_unit_paths)}."
+  }
+}
+
 variable "scan_on_push" {
   description = "Whether ECR scans each image that arrives for known vulnerabilities."
   type        = bool

@@ -200,3 +200,30 @@ def test_an_arm_base_that_is_kept_is_known_by_its_content(tmp_path: Path) -> Non
     write_spec(tmp_path, {"images/web.yaml": image})
     made = tree(tmp_path, image + "description: Another.\n")
     assert "amazon-linux-2023/arm64" in block(made[BUILD_ROOT], "recipe_web_1_0_0")
+
+
+def test_organizations_and_units_pull_as_accounts_do(tmp_path: Path) -> None:
+    management = "arn:aws:organizations::999999999999"
+    entry = f"""\
+  - regions: [us-east-1]
+    organizations: ["{management}:organization/o-a1b2c3d4e5"]
+    organizational_units: ["{management}:ou/o-a1b2c3d4e5/ou-ab12-11111111"]
+"""
+    made = tree(tmp_path, **{"prod.yaml": SMALL["prod.yaml"] + entry})
+    home, abroad = (block(made[root], "repository_web") for root in (BUILD_ROOT, KEY_ROOT))
+    assert 'pull_organization_ids = ["o-a1b2c3d4e5"]' in home
+    assert 'pull_organizational_unit_paths = ["o-a1b2c3d4e5/*/ou-ab12-11111111/*"]' in home
+    assert "pull_organization" not in abroad
+
+
+def test_given_keys_encrypt_repositories_too(tmp_path: Path) -> None:
+    keys = {
+        region: f"arn:aws:kms:{region}:333333333333:key/01234567-89ab-cdef-0123-456789abcdef"
+        for region in ("us-east-1", "eu-central-1")
+    }
+    written = "keys:\n" + "".join(f"  {region}: {arn}\n" for region, arn in keys.items())
+    made = tree(tmp_path, **{"prod.yaml": SMALL["prod.yaml"] + written})
+    for root, region in ((BUILD_ROOT, "us-east-1"), (KEY_ROOT, "eu-central-1")):
+        assert f'kms_key_arn = "{keys[region]}"' in block(made[root], "repository_web")
+        assert 'module "image_key"' not in made[root]
+    assert f'kms_key_id = "{keys["us-east-1"]}"' in block(made[BUILD_ROOT], "recipe_web_1_0_0")

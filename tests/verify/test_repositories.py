@@ -13,6 +13,7 @@ import pytest
 from generator.render.roots import Root, roots_of
 from generator.spec.model import Account, Spec
 from generator.spec.model_container import Container, ContainerBase, ContainerRecipe, Repository
+from generator.spec.model_distribution import Audience
 from generator.verify.repositories import check_repositories
 from tests.verify.organization import organization
 
@@ -112,4 +113,28 @@ def test_whoever_else_may_pull_is_found(aws: AwsFactory) -> None:
 def test_of_a_repository_of_others_only_its_presence_counts(aws: AwsFactory) -> None:
     world = World(aws, Repository(is_made=False))
     world.make(imageTagMutability="MUTABLE")
+    assert world.failures() == {}
+
+
+def test_organizations_and_units_that_may_pull_are_told_by_the_condition(aws: AwsFactory) -> None:
+    world = World(aws)
+    audience = Audience(
+        "us-east-1",
+        ("arn:aws:organizations::999999999999:organization/o-a1b2c3d4e5",),
+        ("arn:aws:organizations::999999999999:ou/o-a1b2c3d4e5/ou-ab12-11111111",),
+    )
+    prod = replace(world.spec.environments["prod"], audiences=(audience,))
+    world.spec = replace(world.spec, environments={"prod": prod})
+    world.make(world.web.id)
+    wanted = f"{world.web.id}, o-a1b2c3d4e5, o-a1b2c3d4e5/*/ou-ab12-11111111/*"
+    assert world.failures() == {"repository.web.pull": (wanted, world.web.id)}
+    conditions = (
+        {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}},
+        {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["o-a1b2c3d4e5/*/ou-ab12-11111111/*"]}},
+    )
+    everybody = {"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": ["ecr:BatchGetImage"]}
+    account = {**everybody, "Principal": {"AWS": f"arn:aws:iam::{world.web.id}:root"}}
+    statements = [account, *({**everybody, "Condition": condition} for condition in conditions)]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    world.aws("ecr", world.build.id).set_repository_policy(repositoryName="prod/web", policyText=policy)
     assert world.failures() == {}

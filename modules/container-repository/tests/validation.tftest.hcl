@@ -63,3 +63,23 @@ run "untagged_days_are_whole" {
 
   expect_failures = [var.untagged_days]
 }
+
+run "pull_organization_ids_are_no_arns" {
+  command = plan
+
+  variables {
+    pull_organization_ids = ["arn:aws:organizations::111111111111:organization/o-a1b2c3d4e5"]
+  }
+
+  expect_failures = [var.pull_organization_ids]
+}
+
+run "pull_organizational_unit_paths_begin_with_an_organization" {
+  command = plan
+
+  variables {
+    pull_organizational_unit_paths = ["*/ou-ab12-11111111/*"]
+  }
+
+  expect_failures = [var.pull_organizational_unit_paths]
+}
