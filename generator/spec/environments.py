@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.spec.accounts import check_region, find_account
-from generator.spec.chains import check_bases
+from generator.spec.chains import check_bases, check_schedules, default_schedule
 from generator.spec.container_places import check_container_place
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import check_infrastructure, check_topic, check_zone, resolve_infrastructure
@@ -26,7 +26,6 @@ from generator.spec.platforms import DEFAULT_INSTANCE_TYPES, check_names, check_
 from generator.spec.recipes import Recipe
 from generator.spec.regional import check_regional
 from generator.spec.report import Report, did_you_mean, shown
-from generator.spec.schedule import DEFAULT_SCHEDULE
 from generator.spec.scheduling import resolve_schedule
 from generator.spec.targets import resolve_targets
 from generator.spec.written import (
@@ -64,7 +63,9 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
         place, recipe = _place_of(written, image.name), shared.recipes[image.name]
         check_regional(document, place, image, written.build.region, report)
         check_platform(document, place, image, recipe.known, report)
-    check_bases(document, {image: _place_of(written, image) for image in _names(written)}, images, report)
+    places = {name: _place_of(written, name) for name in _names(written)}
+    check_bases(document, places, images, report)
+    check_schedules(document, places, images, report)
     network = resolve_network(document, written.build, report)
     check_images_in_network(document, network, images, report)
     warn_of_tags(document, written.tags or {}, report)
@@ -148,7 +149,8 @@ def _resolve_image(
     if use.schedule is not None:
         schedule = resolve_schedule(document, (*path, "schedule"), use.schedule, report)
     else:
-        schedule = resolve_schedule(source.document, ("schedule",), written.schedule or DEFAULT_SCHEDULE, Report())
+        weekly = default_schedule(use.image, shared.sources.images)
+        schedule = resolve_schedule(source.document, ("schedule",), written.schedule or weekly, Report())
     image = Image(
         name=use.image,
         version=version,

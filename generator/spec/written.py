@@ -249,7 +249,7 @@ class ImageWritten(Written):
     schedule: text_or(ScheduleWritten) | None = Field(  # type: ignore[valid-type]
         default=None,
         description="`weekly`, `daily`, `monthly`, `manual`, `every 6 hours`, `cron(...)`, or a mapping "
-        "[default: weekly]",
+        "[default: weekly; on an image of the spec three hours after that one]",
     )
     infrastructure: InfrastructureWritten | None = Field(
         default=None, description="what is rarely needed of the build and test instances"

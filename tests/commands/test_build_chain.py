@@ -19,7 +19,7 @@ from generator.images.pipeline import pipeline_of
 from generator.spec import load
 from generator.spec.model import Spec
 
-ACCOUNT, REGION = "737373737373", "us-east-1"
+ACCOUNT, REGION = "797979797979", "us-east-1"
 Capture = pytest.CaptureFixture[str]
 FILES = {
     "organization.yaml": f"""\

@@ -9,6 +9,7 @@ import pytest
 from specs import SMALL, write_spec
 
 from generator.check.lock import plan_lock
+from generator.render.render import render
 from generator.spec import load
 from generator.spec.bases import KNOWN_BASES
 from generator.spec.chains import bases_of
@@ -122,6 +123,8 @@ def test_an_image_takes_over_what_the_image_below_it_has(tmp_path: Path) -> None
     ]
     assert web.instance_types == ("t4g.medium",)
     assert bases_of(web, (web, base, golden)) == [golden, base]
+    hours = [each.schedule.expression.split()[1] for each in (golden, base, web) if each.schedule]
+    assert hours == ["3", "6", "9"]
 
 
 def test_a_device_that_only_the_lowest_image_names_is_that_of_all(tmp_path: Path) -> None:
@@ -207,3 +210,31 @@ def test_a_component_is_one_in_aws_for_each_platform_that_uses_it(tmp_path: Path
     ]
     mac = prod.images[1]
     assert (mac.instance_types, mac.volume.size, mac.volume.device) == (("mac1.metal",), 100, "/dev/sda1")
+
+
+def test_kept_versions_are_kept_on_each_platform_and_in_chains(tmp_path: Path) -> None:
+    files = {
+        **CHAIN,
+        "images/mac.yaml": PLATFORMS["images/mac.yaml"].replace(", neutral", ""),
+        "prod.yaml": SMALL["prod.yaml"].replace("[web]", "[web, base, golden, mac]"),
+        "organization.yaml": SMALL["organization.yaml"] + "keep: 1\n",
+    }
+    spec = write_spec(tmp_path, files)
+    path = spec / "components/harden-os.yaml"
+    path.write_text(path.read_text().replace("echo", "echo again"))
+    plan_lock(spec).write()
+    prod = load(spec).environments["prod"]
+    assert [(each.full_name, each.version) for each in prod.components] == [
+        ("harden-os", "1.0.1"),
+        ("harden-os-macos", "1.0.1"),
+    ]
+    assert [(each.full_name, each.version) for each in prod.kept_components] == [
+        ("harden-os", "1.0.0"),
+        ("harden-os-macos", "1.0.0"),
+    ]
+    web = prod.images[0]
+    assert [(each.version, each.base.image, each.instance_types) for each in (web, *web.kept)] == [
+        ("1.0.1", "base", ("t4g.medium",)),
+        ("1.0.0", "base", ("t4g.medium",)),
+    ]
+    render(load(spec))
