@@ -21,6 +21,7 @@ COMMANDS = {
     "render": "render",
     "plan": "plan",
     "apply": "apply",
+    "record": "record",
     "verify": "verify",
     "build": "build",
     "images": "images",

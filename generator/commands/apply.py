@@ -50,9 +50,14 @@ def apply(
     fail_fast: bool,
     as_json: bool,
 ) -> None:
-    """Apply every root, with the role that may write: targets first, then the pipelines that ship to them."""
+    """Apply every root, with the role that may write: targets first, then the pipelines that ship to them.
+
+    The ids of launch templates that are made go to launch_templates.lock.yaml.
+    """
     from generator.commands import fleet
+    from generator.commands.record import write_down
     from generator.commands.session import Selection, open_session
+    from generator.images.launch_templates import made_here
     from generator.terraform.root import apply_root
 
     session = open_session(
@@ -75,6 +80,10 @@ def apply(
         click.echo(json.dumps(fleet.as_json(outcomes, lambda value: value.plan), indent=2))
     else:
         _print([outcome.value for outcome in outcomes if outcome.value is not None])
+    applied = {outcome.name for outcome in outcomes if outcome.value is not None}
+    made = [root for root in session.roots if root.name in applied and made_here(root)]
+    if made:
+        write_down(session.spec, spec_directory, made, session.environment)
     fleet.refuse_unfinished(outcomes, "apply")
 
 

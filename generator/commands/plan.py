@@ -59,6 +59,7 @@ def plan(
 ) -> None:
     """Plan every root, with the role that may only read. Nothing is changed, and no plan is kept."""
     from generator.commands import fleet
+    from generator.commands.record import tell_missing
     from generator.commands.session import Selection, open_session
 
     session = open_session(
@@ -83,6 +84,7 @@ def plan(
         click.echo(json.dumps(fleet.as_json(outcomes, lambda value: value), indent=2))
     else:
         _print(plans)
+    tell_missing(session.roots)
     fleet.refuse_unfinished(outcomes, "plan")
     if detailed_exitcode and not all(each.is_empty for each in plans):
         context.exit(EXIT_CHANGES)

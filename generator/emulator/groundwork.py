@@ -20,6 +20,7 @@ from moto.kms import models as kms_models
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 
+from generator.emulator.corrections import template_ids
 from generator.errors import EmulatorError
 
 VPC_NAME = "landing-zone"
@@ -35,6 +36,7 @@ def lay(wanted: dict[str, Any]) -> list[str]:
     made.append(_bucket(wanted["bucket"], wanted["caller"], wanted["partition"]))
     for network in wanted["networks"]:
         made += _network(network)
+    made += [_launch_template(template) for template in wanted["launch_templates"]]
     made += [_key(key, wanted["partition"]) for key in wanted["keys"]]
     return [words for words in made if words]
 
@@ -135,6 +137,22 @@ def _key(wanted: dict[str, Any], partition: str) -> str:
         with _next_id(kms_models, "generate_key_id", name.removeprefix("key/")):
             backend.create_key(policy, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "Image builds", None)
     return str(wanted["arn"])
+
+
+def _launch_template(wanted: dict[str, str | None]) -> str:
+    """One that is there before Goldsmith comes, as an account has to have it; an id for one that is to be made."""
+    account, region, identifier = str(wanted["account"]), str(wanted["region"]), str(wanted["id"])
+    name = wanted["name"]
+    if name is not None:
+        template_ids.reserve(account, region, name, identifier)
+        return ""
+    backend = ec2_backends[account][region]
+    if identifier in backend.launch_templates:
+        return ""
+    template_ids.reserve(account, region, identifier, identifier)
+    tags = {"launch-template": {"CreatedBy": "EC2 Image Builder"}}
+    backend.create_launch_template(identifier, "Made by the embedded AWS", {}, tags)
+    return f"{identifier} in {_place(backend)}"
 
 
 def _vpc(backend: Any) -> Any:

@@ -31,6 +31,7 @@ def landing_zone_of(spec: Spec) -> dict[str, Any]:
         "roles": _roles(organization),
         "bucket": {"name": organization.state.bucket, "region": organization.state.region},
         "networks": [_network(each) for each in spec.environments.values() if each.build.subnet],
+        "launch_templates": [template for each in spec.environments.values() for template in _launch_templates(each)],
         "keys": [key for each in spec.environments.values() for key in _keys(each)],
     }
 
@@ -60,3 +61,18 @@ def _keys(environment: Environment) -> list[dict[str, Any]]:
     """Keys that the spec has by ARN, for all accounts that receive; AWS makes its own ones by itself."""
     users = sorted({target.account.id for target in environment.targets})
     return [{"arn": arn, "users": users} for arn in environment.keys.values() if ":alias/aws/" not in arn]
+
+
+def _launch_templates(environment: Environment) -> list[dict[str, Any]]:
+    """Those that the spec has an id for: by name where Goldsmith makes it, None where it was there before."""
+    return [
+        {
+            "account": template.account.id,
+            "region": template.region,
+            "id": template.id,
+            "name": template.new.name if template.new else None,
+        }
+        for image in environment.images
+        for template in image.delivery.launch_templates
+        if template.id is not None
+    ]

@@ -14,6 +14,7 @@ from generator.render.distribution_view import ami_settings, distribution_region
 from generator.render.document_view import document_arguments, documents_view
 from generator.render.hcl import Hcl, Value
 from generator.render.infrastructure_view import infrastructure_settings
+from generator.render.launch_view import has_recorded_templates, launch_view
 from generator.render.lifecycle_view import lifecycle_view
 from generator.render.network_view import network_view, subnet_of
 from generator.render.pipeline_view import operations_view, pipeline_arguments, workflow_file
@@ -40,6 +41,7 @@ def build_view(root: Root) -> View:
     """For main.tf of a build root."""
     environment = root.environment
     shared = lifecycle_view(root) | operations_view(root) | vm_view(root) | documents_view(root) | network_view(root)
+    shared |= launch_view(root)
     head = heading(*_sources(environment)) | shared
     head |= repositories_view(root) | containers_view(root)
     return head | {
@@ -60,7 +62,7 @@ def build_outputs_view(root: Root) -> View:
     environment = root.environment
     components: Value = {each.full_name: _component_output(each) for each in environment.components}
     pipelines: Value = {image.name: _pipeline_output(image) for image in environment.images}
-    shared = heading(*_sources(environment)) | network_view(root)
+    shared = heading(*_sources(environment)) | network_view(root) | launch_view(root)
     return shared | {
         "key_alias_arn": hcl.encode(names.image_key(root, root.region)),
         "components": hcl.encode(components, depth=1),
@@ -78,6 +80,7 @@ def _sources(environment: Environment) -> list[str]:
         *(workflow_file(workflow) for workflow in environment.operations.workflows),
         *(f"imports/{each.name}.yaml" for each in environment.operations.imports),
         "versions.lock.yaml",
+        *(["launch_templates.lock.yaml"] if has_recorded_templates(environment) else []),
     ]
 
 

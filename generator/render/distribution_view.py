@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from generator.render import hcl, names
 from generator.render.hcl import Hcl, Value
+from generator.render.launch_view import launch_settings
 from generator.render.root_view import default_tags, distinct, in_order
 from generator.render.roots import Root
 from generator.render.vm_view import s3_export
@@ -34,6 +35,7 @@ def _region(root: Root, image: Image, region: str) -> Value:
         "target_account_ids": _owners(root, region, targets),
         **_audience(root, region),
         **_differences(root, image, region),
+        **launch_settings(image, region),
     }
     return {name: settings[name] for name in sorted(settings) if settings[name]}
 

@@ -67,6 +67,11 @@ def key_alias_arn(root: Root, region: str) -> str:
     return f"arn:{root.organization.partition}:kms:{region}:{build.id}:alias/{key_alias(root.environment)}"
 
 
+def launch_template_module(name: str) -> str:
+    """The module call that makes the template of a name. Raises ValueError for what is no name."""
+    return f"launch_template_{hcl.label(name)}"
+
+
 def image_key(root: Root, region: str) -> Value:
     """By what the environment's key of a Region is called: waited for where this root makes it, else a name."""
     given = root.environment.keys.get(region)

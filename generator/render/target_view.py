@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.render import hcl, names
 from generator.render.container_view import repositories_view
 from generator.render.hcl import Hcl
+from generator.render.launch_view import launch_view
 from generator.render.lifecycle_view import lifecycle_target_view
 from generator.render.root_view import View, distinct, heading
 from generator.render.roots import Root
@@ -14,6 +15,7 @@ def target_view(root: Root) -> View:
     """For the files of a target root, of the build account or of another."""
     roles = [_distribution_role(root)] if root.is_home else []
     return heading("organization.yaml", f"{root.environment.name}.yaml") | {
+        **launch_view(root),
         **lifecycle_target_view(root),
         **repositories_view(root),
         "distribution_role_arn": hcl.reference("module.target_account.role_arn") if roles else hcl.encode(None),
@@ -40,7 +42,7 @@ def image_keys(root: Root) -> list[dict[str, Hcl | list[dict[str, Hcl]]]]:
     ]
 
 
-def _distribution_role(root: Root) -> dict[str, Hcl]:
+def _distribution_role(root: Root) -> View:
     """What the role that copies to the account may use there, and where its images come from."""
     environment = root.environment
     regions = [target.region for target in environment.targets if target.account == root.account]
@@ -51,7 +53,12 @@ def _distribution_role(root: Root) -> dict[str, Hcl]:
     )
     keys = distinct(names.image_key_arn(root, region) for region in (environment.build.region, *regions))
     encrypts = any(image.is_encrypted for image in environment.images)
+    deliveries = [image.delivery for image in environment.images]
+    launched = [each.account for delivery in deliveries for each in delivery.fast_launch]
+    updated = [each.account for delivery in deliveries for each in delivery.launch_templates]
+    rights = {"enables_fast_launch": root.account in launched, "updates_launch_templates": root.account in updated}
     return {
+        "rights": [{"name": Hcl(name), "value": hcl.encode(True)} for name, given in rights.items() if given],
         "key_arns": hcl.encode(keys if encrypts else [], depth=1),
         "parameters": hcl.encode(parameters, depth=1),
         "source_account_id": hcl.encode(environment.build.account.id),

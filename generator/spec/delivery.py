@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generator.spec.accounts import check_region, find_account
 from generator.spec.distribute import PUBLIC
 from generator.spec.distribution import DistributionWritten, ParameterWritten, RegionWritten
 from generator.spec.environments import Shared
 from generator.spec.files import Source, Sources
-from generator.spec.model import Account, Environment, Image, Organization
+from generator.spec.launch_places import TemplatePlace, resolve_fast_launch, resolve_launch_templates
+from generator.spec.model import Environment, Image, Organization
 from generator.spec.model_distribution import AmiSettings, Delivery, OutputParameter, RegionSettings
+from generator.spec.owners import Owners
 from generator.spec.report import Report, did_you_mean, quoted
 from generator.spec.written import EnvironmentWritten, ImageUseWritten
 from generator.spec.yaml import Document, Path
@@ -27,9 +28,7 @@ def with_delivery(
     """The environment with what its images' receivers get; what is wrong with it is reported."""
     places = dict(_places(source, shared))
     images = tuple(
-        replace(
-            image, delivery=_Resolver(environment, image, places[image.name], shared.organization, report).resolve()
-        )
+        replace(image, delivery=_Resolver(environment, image, places[image.name], shared, report).resolve())
         for image in environment.images
     )
     whole = replace(environment, images=images)
@@ -81,8 +80,16 @@ class _Resolver:
     environment: Environment
     image: Image
     place: _Place
-    organization: Organization
+    shared: Shared
     report: Report
+
+    @property
+    def organization(self) -> Organization:
+        return self.shared.organization
+
+    @property
+    def owners(self) -> Owners:
+        return Owners(self.environment, self.image.name, self.organization, self.report)
 
     def resolve(self) -> Delivery:
         written = self.place.written
@@ -91,6 +98,14 @@ class _Resolver:
             ami=AmiSettings(written.ami_name, written.ami_description, dict(written.ami_tags or {})),
             regions=self._regions(written.regions or {}),
             parameters=self._parameters(written.parameters or []),
+            launch_templates=resolve_launch_templates(
+                written.launch_templates or [],
+                self.owners,
+                TemplatePlace(*self.place.at("launch_templates"), self.shared.sources.template_ids),
+            ),
+            fast_launch=resolve_fast_launch(
+                written.fast_launch or [], self.owners, self.image.base.platform, *self.place.at("fast_launch")
+            ),
         )
 
     def _check_tags(self, written: DistributionWritten) -> None:
@@ -137,7 +152,7 @@ class _Resolver:
         found: dict[tuple[str, str, str], OutputParameter] = {}
         for index, each in enumerate(written):
             where: Path = (*path, index)
-            for account, region in self.owners(document, where, each.accounts, each.regions):
+            for account, region in self.owners.named(document, where, each.accounts, each.regions):
                 key = (account.name, region, each.name)
                 if key in found:
                     message = (
@@ -146,43 +161,6 @@ class _Resolver:
                     self.report.error(document, (*where, "name"), message)
                 found[key] = OutputParameter(account, region, each.name, each.data_type or "aws:ec2:image")
         return tuple(found[key] for key in sorted(found))
-
-    def owners(
-        self, document: Document, path: Path, accounts: list[str] | None, regions: list[str] | None
-    ) -> list[tuple[Account, str]]:
-        """Who owns the image, of the accounts and Regions that an entry names; those who do not are reported.
-
-        "This account must be specified in distribution settings as a target account for the Region": botocore
-        imagebuilder SsmParameterConfiguration.amiAccountId.
-        """
-        owners = [(each.account, each.region) for each in self.environment.targets if each.mode == "copy"]
-        for index, region in enumerate(regions or []):
-            check_region(document, (*path, "regions", index), region, self.organization.partition, self.report)
-            if accounts is None and region not in {each for _, each in owners}:
-                self._report_no_owner(document, (*path, "regions", index), "nobody", f" in {region}")
-        if accounts is None:
-            return [(account, region) for account, region in owners if regions is None or region in regions]
-        found = []
-        for index, name in enumerate(accounts):
-            place: Path = (*path, "accounts", index)
-            account = find_account(document, place, name, self.organization, self.report)
-            if account is not None:
-                theirs = [region for owner, region in owners if owner == account]
-                found += [(account, region) for region in theirs if regions is None or region in regions]
-                for region in sorted({*(regions or theirs)} - {*theirs}):
-                    self._report_no_owner(document, place, name, f" in {region}")
-                if not regions and not theirs:
-                    self._report_no_owner(document, place, name, "")
-        return found
-
-    def _report_no_owner(self, document: Document, path: Path, name: str, where: str) -> None:
-        message = (
-            f"{name} owns a copy of {self.image.name}{where} in the environment {self.environment.name}"
-            if name == "nobody"
-            else f"{name} owns no copy of {self.image.name}{where} in the environment {self.environment.name}"
-        )
-        hint = "Let it receive by copy (in distribute), or remove it here."
-        self.report.error(document, path, f"{message}, and this is for owners alone. {hint}")
 
 
 def _check_public(environment: Environment, source: Source[EnvironmentWritten], report: Report) -> None:

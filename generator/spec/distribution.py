@@ -7,11 +7,12 @@ AmiDistributionConfiguration.name, and https://docs.aws.amazon.com/AWSEC2/latest
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
+from generator.spec.launching import FastLaunchWritten, LaunchTemplateWritten
 from generator.spec.report import did_you_mean, quoted, shown
 from generator.spec.shape import Written
 
@@ -118,8 +119,9 @@ class DistributionWritten(Written):
     parameters: Annotated[list[ParameterWritten], Field(min_length=1)] | None = Field(
         default=None, description="SSM parameters with the newest AMI's id, besides /goldsmith/ENVIRONMENT/IMAGE/ami"
     )
-
-
-class HasDistribution(Protocol):
-    @property
-    def distribution(self) -> DistributionWritten | None: ...
+    launch_templates: Annotated[list[LaunchTemplateWritten], Field(min_length=1)] | None = Field(
+        default=None, description="launch templates that get a version with each new AMI"
+    )
+    fast_launch: Annotated[list[FastLaunchWritten], Field(min_length=1)] | None = Field(
+        default=None, description="for Windows: snapshots that are prepared ahead"
+    )

@@ -18,6 +18,7 @@ from generator.spec.messages import validated
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.report import Report, shown
 from generator.spec.shape import Written
+from generator.spec.template_ids import TEMPLATE_IDS_FILE, TemplateIds, read_template_ids
 from generator.spec.values import NAME_PATTERN, NAME_RULE
 from generator.spec.versions import LOCK_FILE, Lock, read_lock
 from generator.spec.workflow_documents import WorkflowDocument, workflow_document
@@ -52,12 +53,13 @@ class Sources:
     names: Mapping[str, frozenset[str]]  # of all "environments", "images" and "components" that have a file
     workflows: Mapping[str, WorkflowDocument] = field(default_factory=dict)
     imports: Mapping[str, Source[ImportWritten]] = field(default_factory=dict)
+    template_ids: TemplateIds = field(default_factory=dict)
 
 
 def gather(directory: Path, report: Report) -> Sources:
     """Read the spec under a directory. Raises SpecError when there is none."""
     _require_spec(directory)
-    environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE})
+    environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE, TEMPLATE_IDS_FILE})
     images = _yaml_files(directory / "images", report)
     own = _yaml_files(directory / "components", report)
     organization = _source(directory / ORGANIZATION_FILE, OrganizationWritten, report)
@@ -96,6 +98,7 @@ def gather(directory: Path, report: Report) -> Sources:
             for name, document in _workflow_documents(workflows, report).items()
         },
         imports=_sources(imports, ImportWritten, "import", report),
+        template_ids=_template_ids(directory / TEMPLATE_IDS_FILE, report),
     )
 
 
@@ -225,3 +228,8 @@ def _workflow_documents(paths: Mapping[str, Path], report: Report) -> dict[str, 
 def _lock(path: Path, report: Report) -> Lock | None:
     document = read_document(path, report) if path.is_file() else None
     return read_lock(document, report) if document else None
+
+
+def _template_ids(path: Path, report: Report) -> TemplateIds:
+    document = read_document(path, report) if path.is_file() else None
+    return read_template_ids(document, report) if document else {}

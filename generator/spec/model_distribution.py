@@ -47,9 +47,44 @@ class OutputParameter:
 
 
 @dataclass(frozen=True)
+class NewTemplate:
+    """A launch template that Goldsmith makes."""
+
+    name: str
+    instance_type: str | None
+    instance_profile: str | None
+    security_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LaunchTemplate:
+    """A launch template that gets a version with each new AMI."""
+
+    account: Account
+    region: str
+    id: str | None  # None: Goldsmith makes it, and nobody has written down yet which id AWS gave it
+    becomes_default: bool
+    new: NewTemplate | None  # None: it was there before
+
+
+@dataclass(frozen=True)
+class FastLaunch:
+    """Snapshots of a Windows AMI, prepared ahead. None leaves it to EC2."""
+
+    account: Account
+    region: str
+    enabled: bool
+    max_parallel_launches: int | None
+    snapshots: int | None
+    template: tuple[tuple[str, str], ...]  # (`id` or `name`, ...), (`version`, ...); empty for none
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One image in one environment."""
 
     ami: AmiSettings = field(default_factory=AmiSettings)
     regions: Mapping[str, RegionSettings] = field(default_factory=dict)
     parameters: tuple[OutputParameter, ...] = ()  # besides the one that Goldsmith always publishes; sorted
+    launch_templates: tuple[LaunchTemplate, ...] = ()  # sorted by account and Region
+    fast_launch: tuple[FastLaunch, ...] = ()  # the same

@@ -18,7 +18,10 @@ def home_region(environment: Environment, account: Account) -> str | None:
 
 
 def target_places(environment: Environment) -> list[tuple[Account, str]]:
-    """The build account has one in each Region that images go to (key, repositories); any other one for its role."""
+    """The build account has one in each Region that images go to (key, repositories); any other one for its role.
+
+    Either has one more wherever a launch template is made.
+    """
     build = environment.build
     needs_roots = not environment.keys or any(image.container.repository.is_made for image in environment.containers)
     places = {(build.account, target.region) for target in environment.targets} if needs_roots else set()
@@ -26,5 +29,11 @@ def target_places(environment: Environment) -> list[tuple[Account, str]]:
         home = home_region(environment, account)
         if home is not None:
             places.add((account, home))
+    places |= {
+        (template.account, template.region)
+        for image in environment.images
+        for template in image.delivery.launch_templates
+        if template.new is not None
+    }
     places.discard((build.account, build.region))
     return sorted(places, key=lambda place: (place[0].name, place[1]))

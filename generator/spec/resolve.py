@@ -21,6 +21,7 @@ from generator.spec.imports import resolve_import
 from generator.spec.infrastructure import check_infrastructure
 from generator.spec.keeping import with_kept
 from generator.spec.kept import read_kept
+from generator.spec.launch_places import check_templates_across
 from generator.spec.model import Account, Environment, Organization, Roles, Spec, State
 from generator.spec.model_pipeline import Workflow
 from generator.spec.model_vm import Import
@@ -170,6 +171,7 @@ def _resolve_environments(
     check_inspector(sources, environments, report)
     check_repositories(sources, environments, report)
     check_parameters_across(sources, environments, report)
+    check_templates_across(sources, environments, report)
     check_regions_of_images(sources, environments, report)
     return with_extras(environments, sources.names["environments"], sources.directory, report)
 

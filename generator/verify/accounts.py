@@ -48,7 +48,7 @@ def _probes(root: Root) -> Mapping[str, Probe]:
         }
     if root.is_build_account:
         return {"key": check_key, "published": check_published, "repository": check_repositories}
-    return {"role": check_distribution_role, "published": check_published}
+    return {"role": check_distribution_role, "published": check_published} if root.is_home else {}
 
 
 def check_key(root: Root, clients: Clients) -> Iterator[Check]:

@@ -55,6 +55,7 @@ def _build(root: Root) -> Iterator[Expectation]:
     yield Expectation(("log_bucket",), names.log_bucket(root))
     yield Expectation(("instance_profile",), names.instance_profile(environment))
     yield Expectation(("key_alias_arn",), names.image_key_arn(root, root.region))
+    yield from _launch_templates(root)
 
 
 def _pipeline(root: Root, image: Image) -> Iterator[Expectation]:
@@ -111,7 +112,23 @@ def _kept_arns(root: Root) -> dict[str, dict[str, dict[str, str]]]:
 def _target(root: Root) -> Iterator[Expectation]:
     own = root.is_build_account
     yield Expectation(("key_alias_arn",), names.image_key_arn(root, root.region) if own else None)
-    yield Expectation(("distribution_role_arn",), None if own else names.distribution_role_arn(root))
+    yield Expectation(("distribution_role_arn",), names.distribution_role_arn(root) if root.is_home else None)
+    yield from _launch_templates(root)
+
+
+def _launch_templates(root: Root) -> Iterator[Expectation]:
+    """Those made here; an id that is on record has to be the one that AWS gave."""
+    made = {
+        template.new.name: template.id
+        for image in root.environment.images
+        for template in image.delivery.launch_templates
+        if template.new and (template.account, template.region) == (root.account, root.region)
+    }
+    if made:
+        yield Expectation(("launch_templates",), sorted(made))
+    for name, identifier in sorted(made.items()):
+        if identifier is not None:
+            yield Expectation(("launch_templates", name), identifier)
 
 
 def _compare(root: Root, expectation: Expectation, outputs: Mapping[str, Any]) -> Check:

@@ -43,6 +43,7 @@ class Outputs:
     instance_profile: str | None
     key_alias_arn: str | None
     distribution_role_arn: str | None
+    launch_templates: Mapping[str, str]  # ids of those that are made here, by name
     raw: Mapping[str, Any]
 
 
@@ -57,6 +58,7 @@ def outputs_of(root: str, raw: Mapping[str, Any]) -> Outputs:
         instance_profile=raw.get("instance_profile"),
         key_alias_arn=raw.get("key_alias_arn"),
         distribution_role_arn=raw.get("distribution_role_arn"),
+        launch_templates=raw.get("launch_templates") or {},
         raw=raw,
     )
 

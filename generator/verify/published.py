@@ -10,6 +10,7 @@ from generator.spec.model import Image
 from generator.verify import names
 from generator.verify.checks import MISSING, Check, equal, failed, skipped
 from generator.verify.clients import Clients
+from generator.verify.launching import check_launching
 
 Amis = Mapping[tuple[str, str], str]  # (account id, Region) -> AMI id
 
@@ -20,8 +21,8 @@ def check_published(root: Root, clients: Clients) -> Iterator[Check]:
         amis = newest_amis(root, image, clients)
         for region in places(root):
             yield from _check_place(root, image, region, amis, clients)
-        if root.is_build_account:
-            yield from check_shared(root, image, amis, clients)
+            if root.is_build_account:
+                yield from check_shared(root, image, region, amis, clients)
 
 
 def places(root: Root) -> list[str]:
@@ -32,6 +33,8 @@ def places(root: Root) -> list[str]:
     regions = {
         target.region for target in root.environment.targets if target.account == root.account and target.mode == "copy"
     }
+    if not root.is_build_account and not root.is_home:
+        return []
     if root.is_build_account and root.environment.keys:
         return sorted(regions) if root.kind == "build" else []
     return sorted(regions & {root.region} if root.is_build_account else regions)
@@ -69,6 +72,7 @@ def _images(imagebuilder: Any, pipeline_arn: str) -> list[Mapping[str, Any]]:
 def _check_place(root: Root, image: Image, region: str, amis: Amis, clients: Clients) -> Iterator[Check]:
     expected = amis.get((root.account.id, region))
     yield from check_parameters(root, image, region, expected, clients)
+    yield from check_launching(root, image, region, expected, clients)
     name = f"parameter.{image.name}.{region}"
     actual = _parameter(root, names.parameter(root.environment, image), region, clients)
     if actual is None and expected is None:
@@ -82,22 +86,22 @@ def _check_place(root: Root, image: Image, region: str, amis: Amis, clients: Cli
     yield equal(root.name, f"ami.{image.name}.{region}", "available", _state(root, actual, region, clients))
 
 
-def check_shared(root: Root, image: Image, amis: Amis, clients: Clients) -> Iterator[Check]:
-    """Whoever is to launch the build account's AMI of this Region may, and not everybody may unless the spec says so.
+def check_shared(root: Root, image: Image, region: str, amis: Amis, clients: Clients) -> Iterator[Check]:
+    """Whoever is to launch the build account's AMI of a Region may, and not everybody may unless the spec says so.
 
     Others may be among them: Image Builder lets an account that copies an AMI launch it too.
     """
-    name, ami = f"shared.{image.name}.{root.region}", amis.get((root.account.id, root.region))
-    receivers = [target for target in root.environment.targets if target.region == root.region]
+    name, ami = f"shared.{image.name}.{region}", amis.get((root.account.id, region))
+    receivers = [target for target in root.environment.targets if target.region == region]
     wanted = sorted(target.account.id for target in receivers if target.mode == "share")
     for audience in root.environment.audiences:
-        if audience.region == root.region:
+        if audience.region == region:
             wanted += [*audience.organizations, *audience.organizational_units, *(["all"] if audience.public else [])]
     if ami is None:
         if wanted:
             yield skipped(root.name, name, wanted, "no image built yet")
         return
-    ec2 = clients("ec2", root.account, root.region)
+    ec2 = clients("ec2", root.account, region)
     given = ec2.describe_image_attribute(ImageId=ami, Attribute="launchPermission")["LaunchPermissions"]
     who = {str(value) for entry in given for value in entry.values()}
     own = {one for one in who if not one.isdigit()}  # organizations, units and the public, whom nobody else lets in

@@ -58,7 +58,25 @@ def needed_permissions(root: Root) -> list[Permission]:
         )
         for region, name in written
     ]
-    return [*keys, *tags, *parameters]
+    return [*keys, *tags, *parameters, *_launching(root)]
+
+
+def _launching(root: Root) -> list[Permission]:
+    """https://docs.aws.amazon.com/imagebuilder/latest/userguide/cross-account-dist.html, for launch templates."""
+    deliveries = [image.delivery for image in root.environment.images]
+    partition, tag = root.organization.partition, {"aws:ResourceTag/CreatedBy": "EC2 Image Builder"}
+    found = []
+    for template in (each for it in deliveries for each in it.launch_templates if each.account == root.account):
+        arn = f"arn:{partition}:ec2:{template.region}:{root.account.id}:launch-template/{template.id or 'lt-0'}"
+        found += [
+            Permission("ec2:DescribeLaunchTemplates", "*"),
+            Permission("ec2:CreateLaunchTemplateVersion", arn, tag),
+            Permission("ec2:ModifyLaunchTemplate", arn, tag),
+        ]
+    for launch in (each for it in deliveries for each in it.fast_launch if each.account == root.account):
+        image = f"arn:{partition}:ec2:{launch.region}::image/ami-0"
+        found += [Permission("ec2:EnableFastLaunch", image), Permission("ec2:DescribeFastLaunchImages", "*")]
+    return found
 
 
 def _key_use(root: Root, region: str) -> list[Permission]:
@@ -79,7 +97,7 @@ def _permissions(root: Root, documents: Sequence[Document]) -> Check:
     needed = needed_permissions(root)
     lacking = [permission for permission in needed if not is_allowed(documents, permission)]
     actual = [f"no {permission.action} on {permission.resource}" for permission in lacking]
-    expected = f"{len(needed)} permissions for keys, snapshots and parameters"
+    expected = f"{len(needed)} permissions for keys, snapshots, parameters and launching"
     return equal(root.name, "role.permissions", expected, actual or expected)
 
 

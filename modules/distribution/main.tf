@@ -30,6 +30,44 @@ resource "aws_imagebuilder_distribution_configuration" "this" {
         }
       }
 
+      dynamic "fast_launch_configuration" {
+        for_each = distribution.value.fast_launch
+
+        content {
+          account_id            = fast_launch_configuration.value.account_id
+          enabled               = fast_launch_configuration.value.enabled
+          max_parallel_launches = fast_launch_configuration.value.max_parallel_launches
+
+          dynamic "launch_template" {
+            for_each = fast_launch_configuration.value.launch_template == null ? [] : [fast_launch_configuration.value.launch_template]
+
+            content {
+              launch_template_id      = launch_template.value.id
+              launch_template_name    = launch_template.value.name
+              launch_template_version = launch_template.value.version
+            }
+          }
+
+          dynamic "snapshot_configuration" {
+            for_each = fast_launch_configuration.value.snapshots == null ? [] : [fast_launch_configuration.value.snapshots]
+
+            content {
+              target_resource_count = snapshot_configuration.value
+            }
+          }
+        }
+      }
+
+      dynamic "launch_template_configuration" {
+        for_each = distribution.value.launch_templates
+
+        content {
+          account_id         = launch_template_configuration.value.account_id
+          default            = launch_template_configuration.value.default
+          launch_template_id = launch_template_configuration.value.id
+        }
+      }
+
       dynamic "s3_export_configuration" {
         for_each = distribution.value.s3_export == null ? [] : [distribution.value.s3_export]
 

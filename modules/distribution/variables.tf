@@ -55,12 +55,24 @@ variable "name" {
 }
 
 variable "regions" {
-  description = "What each Region receives, by Region, with all values known at plan: what replaces ami_name, ami_description and ami_tags there; the ARN of the key that encrypts there; accounts that own a copy (none: the build account); accounts, organizations and organizational units that may launch it, or everybody, where public says so in the sentence that it takes; license configurations; SSM parameters that hold the AMI id (account_id null: the build account's), and the bucket that a disk image of the build account's AMI goes to."
+  description = "What each Region receives, by Region, with all values known at plan: what replaces ami_name, ami_description and ami_tags there; the ARN of the key that encrypts there; accounts that own a copy (none: the build account); accounts, organizations and organizational units that may launch it, or everybody, where public says so in the sentence that it takes; license configurations; SSM parameters that hold the AMI id (account_id null: the build account's), launch templates that get a version with the AMI, fast launch of Windows AMIs, and the bucket that a disk image of the build account's AMI goes to."
   type = map(object({
-    ami_description          = optional(string)
-    ami_name                 = optional(string)
-    ami_tags                 = optional(map(string))
-    kms_key_id               = optional(string)
+    ami_description = optional(string)
+    ami_name        = optional(string)
+    ami_tags        = optional(map(string))
+    fast_launch = optional(list(object({
+      account_id            = string
+      enabled               = optional(bool, true)
+      launch_template       = optional(object({ id = optional(string), name = optional(string), version = optional(string, "$Default") }))
+      max_parallel_launches = optional(number)
+      snapshots             = optional(number)
+    })), [])
+    kms_key_id = optional(string)
+    launch_templates = optional(list(object({
+      account_id = string
+      default    = optional(bool, true)
+      id         = string
+    })), [])
     license_arns             = optional(set(string))
     organization_arns        = optional(set(string), [])
     organizational_unit_arns = optional(set(string), [])
@@ -166,6 +178,27 @@ variable "regions" {
       for name, region in var.regions : [for arn in coalesce(region.license_arns, []) : can(regex("^arn:aws[^:]*:license-manager:${name}:[0-9]{12}:license-configuration:lic-[a-z0-9_-]{32}$", arn))]
     ]))
     error_message = "regions must have ARNs of license configurations of the same Region as license_arns, not ${jsonencode(values(var.regions)[*].license_arns)}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for region in values(var.regions) : [for template in region.launch_templates : can(regex("^lt-[a-z0-9-_]{17}$", template.id)) && can(regex("^[0-9]{12}$", template.account_id))]
+    ]))
+    error_message = "regions must have launch_templates with ids such as lt-0123456789abcdef0 and account ids of twelve digits, not ${jsonencode(flatten(values(var.regions)[*].launch_templates))}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for region in values(var.regions) : [for launch in region.fast_launch : coalesce(launch.max_parallel_launches, 6) >= 6 && coalesce(launch.snapshots, 5) >= 1 && can(regex("^[0-9]{12}$", launch.account_id))]
+    ]))
+    error_message = "regions must have fast_launch with account ids of twelve digits, max_parallel_launches of 6 or more and snapshots of 1 or more, not ${jsonencode(flatten(values(var.regions)[*].fast_launch))}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for region in values(var.regions) : [for launch in region.fast_launch : launch.launch_template == null || try((launch.launch_template.id == null) != (launch.launch_template.name == null), false)]
+    ]))
+    error_message = "regions must have fast_launch with either id or name of a launch_template, not ${jsonencode(flatten(values(var.regions)[*].fast_launch[*].launch_template))}."
   }
 }
 

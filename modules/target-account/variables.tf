@@ -1,3 +1,10 @@
+variable "enables_fast_launch" {
+  description = "Whether Windows images are to start fast here."
+  type        = bool
+  nullable    = false
+  default     = false
+}
+
 variable "key_arns" {
   description = "ARNs of the keys, or of their aliases, that encrypt images where they are built and where they go; none where images are not encrypted."
   type        = set(string)
@@ -50,4 +57,11 @@ variable "tags" {
   type        = map(string)
   nullable    = false
   default     = {}
+}
+
+variable "updates_launch_templates" {
+  description = "Whether launch templates of this account, tagged CreatedBy = EC2 Image Builder, are to follow the images."
+  type        = bool
+  nullable    = false
+  default     = false
 }

@@ -222,6 +222,17 @@ def test_fast_launch_is_for_windows_alone() -> None:
     assert "is not a Windows AMI" in reason(failed)
 
 
+@pytest.mark.parametrize("may", [True, False])
+def test_fast_launch_in_another_account_is_for_the_distribution_role_to_turn_on(may: bool) -> None:
+    make_receiver({**RECEIVER, "fast": allow("ec2:EnableFastLaunch")} if may else RECEIVER)
+    settings = [{"accountId": TARGET, "enabled": True}]
+    made = build(region_block(HOME, [TARGET], fastLaunchConfigurations=settings), windows=True)
+    if may:
+        assert made["state"]["status"] == "AVAILABLE"
+    else:
+        assert "ec2:EnableFastLaunch" in reason(made)
+
+
 def test_licenses_are_those_of_the_region() -> None:
     elsewhere = f"arn:aws:license-manager:{ABROAD}:{BUILD}:license-configuration:lic-0123456789abcdef0123456789abcdef"
     failed = build(region_block(HOME, licenseConfigurationArns=[elsewhere]))

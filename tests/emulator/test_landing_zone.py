@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,20 @@ import pytest
 from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
 from generator.emulator.landing_zone import prepare
 from generator.errors import EmulatorError
-from generator.spec.model import Account, Environment, Organization, Placement, Roles, Spec, State
+from generator.spec.model import (
+    Account,
+    BaseImage,
+    Environment,
+    Image,
+    Organization,
+    Placement,
+    Roles,
+    Spec,
+    State,
+    Target,
+    Volume,
+)
+from generator.spec.model_distribution import Delivery, LaunchTemplate, NewTemplate
 from tests.conftest import client_for
 
 BUILD = Account("images", "760000000001")
@@ -133,6 +147,46 @@ def test_a_network_is_not_in_other_accounts_or_regions(emulator: Endpoint) -> No
     for account, region in ((OTHER.id, "eu-central-1"), (BUILD.id, "us-east-1")):
         found = client_for(emulator, "ec2", account, region).describe_subnets()["Subnets"]
         assert DEV.subnet not in json.dumps(found, default=str)
+
+
+def test_keys_have_the_arns_of_the_spec_and_may_be_used_by_receivers(emulator: Endpoint) -> None:
+    key, alias = "11111111-2222-4333-8444-555555555555", "alias/landing"
+    arns = {
+        "eu-central-1": f"arn:aws:kms:eu-central-1:{BUILD.id}:key/{key}",
+        "eu-west-1": f"arn:aws:kms:eu-west-1:{OTHER.id}:{alias}",
+    }
+    given = spec(DEV)
+    dev = replace(given.environments["stage-0"], keys=arns, targets=(Target(OTHER, "eu-central-1", "copy"),))
+    given = replace(given, environments={"dev": dev})
+    assert set(arns.values()) <= set(prepare(emulator, given))
+    assert prepare(emulator, given) == ()
+    kms = client_for(emulator, "kms", BUILD.id, "eu-central-1")
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"] == arns["eu-central-1"]
+    assert f"arn:aws:iam::{OTHER.id}:root" in kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
+    assert client_for(emulator, "kms", OTHER.id, "eu-west-1").describe_key(KeyId=alias)["KeyMetadata"]["Enabled"]
+
+
+def test_launch_templates_have_the_ids_of_the_spec(emulator: Endpoint) -> None:
+    there, made = "lt-0aaaaaaaaaaaaaaaa", "lt-0bbbbbbbbbbbbbbbb"
+    templates = (
+        LaunchTemplate(OTHER, "eu-central-1", there, True, None),
+        LaunchTemplate(OTHER, "eu-central-1", made, True, NewTemplate("landing-web", None, None, ())),
+        LaunchTemplate(OTHER, "eu-central-1", None, True, NewTemplate("landing-app", None, None, ())),
+    )
+    base = BaseImage("base", "Linux", ami="ami-0123456789abcdef0")
+    volume = Volume("/dev/xvda", 20, "gp3", encrypted=True)
+    image = Image("web", "", "1.0.0", base, (), (), (), volume, None, {}, delivery=Delivery(launch_templates=templates))
+    given = spec(DEV)
+    given = replace(given, environments={"dev": replace(given.environments["stage-0"], images=(image,))})
+    assert f"{there} in account {OTHER.id}, eu-central-1" in prepare(emulator, given)
+    assert prepare(emulator, given) == ()
+    ec2 = client_for(emulator, "ec2", OTHER.id, "eu-central-1")
+    [found] = ec2.describe_launch_templates(LaunchTemplateIds=[there])["LaunchTemplates"]
+    assert found["Tags"] == [{"Key": "CreatedBy", "Value": "EC2 Image Builder"}]
+    answer = ec2.create_launch_template(
+        LaunchTemplateName="landing-web", LaunchTemplateData={"InstanceType": "t3.micro"}
+    )
+    assert answer["LaunchTemplate"]["LaunchTemplateId"] == made
 
 
 def test_a_region_that_is_not_there_is_reported(emulator: Endpoint) -> None:

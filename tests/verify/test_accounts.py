@@ -259,7 +259,7 @@ def test_an_image_is_shared_with_whom_the_spec_names_and_never_with_all(world: W
     image, amis = root.environment.images[0], {(world.build.id, "us-east-1"): ami}
 
     def actual() -> tuple[str, str]:
-        [check] = check_shared(root, image, amis, world.clients)
+        [check] = check_shared(root, image, "us-east-1", amis, world.clients)
         assert (check.name, check.expected) == ("shared.web.us-east-1", world.web.id)
         return check.result, check.actual
 
@@ -278,8 +278,9 @@ def test_an_organization_may_launch_an_image_where_the_spec_names_it_and_nowhere
     named = replace(root, environment=replace(root.environment, audiences=(Audience("us-east-1", (organization,)),)))
 
     def results() -> list[str]:
-        images = root.environment.images
-        return [check.result for each in (named, root) for check in check_shared(each, images[0], amis, world.clients)]
+        image, region = root.environment.images[0], "us-east-1"
+        found = [check_shared(each, image, region, amis, world.clients) for each in (named, root)]
+        return [check.result for checks in found for check in checks]
 
     assert results() == ["failed", "passed"]
     ec2.modify_image_attribute(
@@ -292,8 +293,8 @@ def test_an_image_that_was_not_built_is_shared_with_nobody_yet(world: World) -> 
     root = sharing(world.root(BUILD_ROOT), Target(world.web, "us-east-1", "share"))
     image = root.environment.images[0]
     expected = Check(BUILD_ROOT, "shared.web.us-east-1", world.web.id, "no image built yet", "skipped")
-    assert list(check_shared(root, image, {}, world.clients)) == [expected]
-    assert list(check_shared(world.root(BUILD_ROOT), image, {}, world.clients)) == []
+    assert list(check_shared(root, image, "us-east-1", {}, world.clients)) == [expected]
+    assert list(check_shared(world.root(BUILD_ROOT), image, "us-east-1", {}, world.clients)) == []
 
 
 def sharing(root: Root, target: Target) -> Root:

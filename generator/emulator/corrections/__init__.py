@@ -22,6 +22,7 @@ from generator.emulator.corrections import (
     service_names,
     shared_images,
     snapshot_owners,
+    template_ids,
 )
 
 ALL = (
@@ -39,6 +40,7 @@ ALL = (
     service_names,
     shared_images,
     snapshot_owners,
+    template_ids,
 )
 
 

@@ -23,6 +23,7 @@ def enable(place: Destination, settings: Mapping[str, Any], ami_id: str) -> None
     ami: BuiltAmi = place.ec2.amis[ami_id]
     if ami.platform != "windows":
         raise ec2_refused(f"The image {ami.id} is not a Windows AMI; EC2 Fast Launch supports Windows AMIs only.")
+    place.require("ec2:EnableFastLaunch", place.ec2_arn("image", ami.id))
     template = settings.get("launchTemplate")
     if template is not None:
         _check_template(place, template)

@@ -212,3 +212,33 @@ run "licenses_are_of_the_same_region" {
 
   expect_failures = [var.regions]
 }
+
+run "launch_templates_go_by_id" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { launch_templates = [{ account_id = "222222222222", id = "golden-web" }] } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "fast_launches_are_six_at_least" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { fast_launch = [{ account_id = "222222222222", max_parallel_launches = 2 }] } }
+  }
+
+  expect_failures = [var.regions]
+}
+
+run "fast_launch_takes_one_name_for_a_template" {
+  command = plan
+
+  variables {
+    regions = { us-east-1 = { fast_launch = [{ account_id = "222222222222", launch_template = { id = "lt-0123456789abcdef0", name = "golden" } }] } }
+  }
+
+  expect_failures = [var.regions]
+}

@@ -53,6 +53,51 @@ locals {
   }
 }
 
+locals {
+  tag = "EC2 Image Builder"
+
+  # https://docs.aws.amazon.com/imagebuilder/latest/userguide/cross-account-dist.html
+  update_templates = [
+    {
+      Sid       = "UpdateLaunchTemplates"
+      Effect    = "Allow"
+      Action    = ["ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"]
+      Resource  = "arn:${var.partition}:ec2:*:*:launch-template/*"
+      Condition = { StringEquals = { "aws:ResourceTag/CreatedBy" = local.tag } }
+    },
+    {
+      Sid       = "TagLaunchTemplates"
+      Effect    = "Allow"
+      Action    = "ec2:CreateTags"
+      Resource  = "arn:${var.partition}:ec2:*:*:launch-template/*"
+      Condition = { StringEquals = { "aws:RequestTag/CreatedBy" = local.tag } }
+    },
+    {
+      Sid      = "FindLaunchTemplates"
+      Effect   = "Allow"
+      Action   = "ec2:DescribeLaunchTemplates"
+      Resource = "*"
+    },
+  ]
+
+  # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/EC2FastLaunchFullAccess.html
+  launch_fast = [
+    {
+      Sid      = "EnableFastLaunch"
+      Effect   = "Allow"
+      Action   = ["ec2:DescribeFastLaunchImages", "ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions", "ec2:EnableFastLaunch"]
+      Resource = "*"
+    },
+    {
+      Sid       = "MakeRoleOfFastLaunch"
+      Effect    = "Allow"
+      Action    = "iam:CreateServiceLinkedRole"
+      Resource  = "arn:${var.partition}:iam::*:role/aws-service-role/ec2fastlaunch.amazonaws.com/*"
+      Condition = { StringEquals = { "iam:AWSServiceName" = "ec2fastlaunch.amazonaws.com" } }
+    },
+  ]
+}
+
 resource "aws_iam_role" "this" {
   name        = local.name
   description = "EC2 Image Builder of account ${var.source_account_id}, while it copies images to this account."
@@ -85,6 +130,8 @@ resource "aws_iam_role_policy" "distribution" {
       local.use_by_alias,
       [for statement in [local.use_by_id] : statement if length(statement.Resource) > 0],
       [for statement in [local.publish] : statement if length(var.ssm_parameter_names) > 0],
+      [for statement in local.update_templates : statement if var.updates_launch_templates],
+      [for statement in local.launch_fast : statement if var.enables_fast_launch],
     )
   })
 }
