@@ -7,6 +7,7 @@ from typing import Any
 from generator.documents.json_schema import DRAFT, component_schema
 from generator.spec.imports import ImportWritten
 from generator.spec.shape import Written
+from generator.spec.template_ids import TemplateIdsWritten
 from generator.spec.workflow_documents import ACTIONS, KINDS, MAX_STEPS, PARAMETER_TYPES
 from generator.spec.written import EnvironmentWritten, ImageWritten, LockWritten, OrganizationWritten
 
@@ -18,6 +19,7 @@ MODELS: dict[str, type[Written]] = {
     "image": ImageWritten,
     "import": ImportWritten,
     "lock": LockWritten,
+    "launch-templates": TemplateIdsWritten,
 }
 
 

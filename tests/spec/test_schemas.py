@@ -24,7 +24,12 @@ FOLDERS = {"components": "component", "images": "image", "imports": "import", "w
 def kind_of(path: Path) -> str | None:
     """Which schema a file under environments/ goes by; None for what is no file of a spec."""
     if (path.parent / "organization.yaml").is_file():
-        return {"organization.yaml": "organization", "versions.lock.yaml": "lock"}.get(path.name, "environment")
+        others = {
+            "organization.yaml": "organization",
+            "versions.lock.yaml": "lock",
+            "launch_templates.lock.yaml": "launch-templates",
+        }
+        return others.get(path.name, "environment")
     return FOLDERS.get(path.parent.name) if (path.parent.parent / "organization.yaml").is_file() else None
 
 
