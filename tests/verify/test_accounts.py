@@ -17,6 +17,7 @@ from generator.verify.accounts import check_account, check_key, check_log_bucket
 from generator.verify.checks import Check
 from generator.verify.published import check_parameters, check_published, check_shared, places
 from generator.verify.roles import check_distribution_role
+from generator.verify.versions import check_versions
 from tests.verify.organization import BUILD_ROOT, KEY_ROOT, ROLE_ROOT, organization, root_named
 
 AwsFactory = Callable[..., Any]
@@ -190,6 +191,27 @@ def test_a_log_bucket_must_be_closed_in_all_four_ways(world: World) -> None:
     blocks["RestrictPublicBuckets"] = True
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocks)
     assert failures(check_log_bucket(root, world.clients)) == {}
+
+
+def test_recipes_that_stay_alive_are_asked_for_and_the_bucket_of_long_documents(world: World) -> None:
+    ib = world.aws("imagebuilder", world.build.id)
+    recipe = ib.create_image_recipe(
+        name="prod-web",
+        semanticVersion="1.1.0",
+        parentImage="arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x",
+        components=[{"componentArn": "arn:aws:imagebuilder:us-east-1:aws:component/update-linux/x.x.x"}],
+    )["imageRecipeArn"]
+    root = world.root(BUILD_ROOT)
+    [image] = root.environment.images
+    kept = tuple(replace(image, version=version) for version in ("1.0.0", "1.1.0"))
+    long = replace(root.environment.components[0], document="x" * 20_000)
+    environment = replace(root.environment, images=(replace(image, kept=kept),), components=(long,))
+    checks = list(check_versions(replace(root, environment=environment), world.clients))
+    found = {check.name: (check.expected, check.actual) for check in checks}
+    assert found["kept.web.1.1.0"] == (recipe, recipe)
+    assert found["kept.web.1.0.0"] == (recipe.replace("1.1.0", "1.0.0"), "missing")
+    assert found["document_bucket.public_access"][1] == "NoSuchBucket"
+    assert list(check_versions(root, world.clients)) == []
 
 
 def test_every_place_that_owns_copies_is_asked_once() -> None:
