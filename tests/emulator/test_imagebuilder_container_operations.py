@@ -92,5 +92,23 @@ def test_a_container_image_is_scanned_where_inspector_looks_into_ecr(ib: Any) ->
     scanned = run(make_pipeline(imageScanningConfiguration={"imageScanningEnabled": True}))
     assert scanned["scanState"] == {"status": "COMPLETED"}
     assert [found["severity"] for found in ib.list_image_scan_findings()["findings"]] == ["HIGH"]
+    assert tags_in(HOME, "image-builder-image-scanning-repository") == [["1.0.0-1"]]
     packages = ib.list_image_packages(imageBuildVersionArn=scanned["arn"])["imagePackageList"]
     assert {"packageName": "zlib", "packageVersion": "1.2.11"} in packages
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_it_is_scanned_in_the_repository_that_is_named(made: bool) -> None:
+    make_repository()
+    if made:
+        make_repository(name="scans")
+    client("inspector2").enable(accountIds=[BUILD], resourceTypes=["ECR"])
+    where = {"repositoryName": "scans", "containerTags": ["scanned"]}
+    settings = {"imageScanningEnabled": True, "ecrConfiguration": where}
+    scanned = run(make_pipeline(imageScanningConfiguration=settings))
+    assert scanned["state"] == {"status": "AVAILABLE"}
+    if made:
+        assert tags_in(HOME, "scans") == [["scanned"]]
+    else:
+        assert scanned["scanState"]["status"] == "FAILED"
+        assert "The repository with name 'scans' does not exist" in scanned["scanState"]["reason"]

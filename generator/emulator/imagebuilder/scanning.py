@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from generator.emulator.clock import CLOCK
+from generator.emulator.imagebuilder import scan_repositories
 from generator.emulator.imagebuilder.builds import Build, BuildFailure
+from generator.emulator.imagebuilder.registries import Refusal
 from generator.emulator.imagebuilder.state import Record, State
 from generator.emulator.vulnerabilities import SCORES, VULNERABILITIES, Vulnerability
 
@@ -45,9 +47,19 @@ def scan(state: State, image: Record, build: Build) -> None:
             "reason": f"Amazon Inspector is not activated for the account in {state.region_name}.",
         }
     else:
-        image["scanState"] = {"status": "COMPLETED"}
-        state.findings[image["arn"]] = [_finding(state, image, vulnerability) for vulnerability in found]
-        _tell(state, image, build)
+        _scan(state, image, build, found)
+
+
+def _scan(state: State, image: Record, build: Build, found: list[Vulnerability]) -> None:
+    try:
+        if image["type"] != "AMI":
+            scan_repositories.push_for_scan(state, image)
+    except Refusal as refusal:
+        image["scanState"] = {"status": "FAILED", "reason": str(refusal)}
+        return
+    image["scanState"] = {"status": "COMPLETED"}
+    state.findings[image["arn"]] = [_finding(state, image, vulnerability) for vulnerability in found]
+    _tell(state, image, build)
 
 
 def scan_state(image: Record) -> Record:
