@@ -71,6 +71,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "workflows": workflows.WorkflowUseWritten,
     "scanning": scanning.ScanningWritten,
     "inspector": scanning.InspectorWritten,
+    "registry": scanning.RegistryWritten,
     "notify": notifications.NotifyWritten,
     "lifecycle": lifecycle.LifecycleWritten,
     "age": lifecycle.AgeRuleWritten,

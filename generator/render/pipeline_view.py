@@ -11,7 +11,9 @@ from generator.render.root_view import in_order
 from generator.render.roots import Root
 from generator.spec.model import Image
 from generator.spec.model_infrastructure import NOTIFY
-from generator.spec.model_pipeline import PipelineSettings, Workflow, WorkflowUse
+from generator.spec.model_pipeline import Notifications, PipelineSettings, Workflow, WorkflowUse
+from generator.spec.notifications import DEFAULT_SEVERITY
+from generator.spec.scanning import DEFAULT_TYPES
 
 
 def workflow_file(workflow: Workflow) -> str:
@@ -27,8 +29,9 @@ def operations_view(root: Root) -> dict[str, object]:
         "approval_topics": _optional(_approval_topics(root)),
         "built_images": [_built_image(root, image) for image in environment.images if image.pipeline.build_timeout],
         "execution_policies": _optional(_execution_policies(root)),
-        "inspector_account": _optional(root.account.id if environment.operations.enable_inspector else None),
+        "inspectors": _inspectors(root),
         "notifications": _notifications(root),
+        "registries": _registries(root),
         "workflows": [_workflow(root, workflow) for workflow in environment.operations.workflows],
     }
 
@@ -115,6 +118,28 @@ def _built_image(root: Root, image: Image) -> dict[str, object]:
     }
 
 
+def _inspectors(root: Root) -> list[dict[str, object]]:
+    types = root.environment.operations.inspector_types
+    if not types:
+        return []
+    settings: dict[str, Value] = {} if types == DEFAULT_TYPES else {"resource_types": types}
+    return [{"account_id": hcl.encode(root.account.id), "settings": _named(settings)}]
+
+
+def _registries(root: Root) -> list[dict[str, object]]:
+    """The settings of ECR's registry. Enhanced scans are Inspector's: where it is activated here, it comes first."""
+    registry = root.environment.operations.registry
+    if registry is None:
+        return []
+    settings: dict[str, Value] = {"continuous": registry.continuous, "on_push": registry.on_push}
+    view: dict[str, object] = {
+        "enhanced": hcl.encode(registry.is_enhanced),
+        "settings": _named({name: value for name, value in settings.items() if value}),
+        "waits": [hcl.reference("module.scanning")] if root.environment.operations.inspector_types else [],
+    }
+    return [view]
+
+
 def _notifications(root: Root) -> list[dict[str, object]]:
     environment = root.environment
     notifications = environment.operations.notifications
@@ -125,10 +150,19 @@ def _notifications(root: Root) -> list[dict[str, object]]:
         "events": hcl.encode(notifications.events, depth=1),
         "image_arn_prefixes": hcl.encode([names.image_arn(root, image) + "/" for image in environment.images], depth=1),
         "name": hcl.encode(names.notifications(environment)),
-        "settings": _named({"image_builder_publishes": True} if _is_told_by_image_builder(root) else {}),
+        "settings": _named(_notification_settings(root, notifications)),
         "topic_arn": hcl.encode(notifications.topic_arn),
     }
     return [view]
+
+
+def _notification_settings(root: Root, notifications: Notifications) -> dict[str, Value]:
+    settings: dict[str, Value] = {}
+    if notifications.severity != DEFAULT_SEVERITY:
+        settings["least_severity"] = notifications.severity
+    if _is_told_by_image_builder(root):
+        settings["image_builder_publishes"] = True
+    return settings
 
 
 def _is_told_by_image_builder(root: Root) -> bool:

@@ -11,6 +11,8 @@ from generator.spec.model_vm import Export, Import
 
 WorkflowKind = Literal["BUILD", "TEST", "DISTRIBUTION"]
 Event = Literal["success", "failure", "findings", "waiting"]
+Severity = Literal["critical", "high", "medium"]
+InspectorType = Literal["EC2", "ECR", "LAMBDA", "LAMBDA_CODE"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,16 @@ class Notifications:
 
     topic_arn: str | None  # None: a topic of its own
     events: tuple[Event, ...]  # sorted
+    severity: Severity = "medium"  # the least of findings that are told
+
+
+@dataclass(frozen=True)
+class RegistryScanning:
+    """How the registry of the build account scans what is pushed to it, in the build Region."""
+
+    is_enhanced: bool
+    on_push: tuple[str, ...]  # sorted filters of repositories' names
+    continuous: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,7 @@ class Operations:
 
     workflows: tuple[Workflow, ...] = ()  # those of ours that its images use, by name
     notifications: Notifications | None = None
-    enable_inspector: bool = False
+    inspector_types: tuple[InspectorType, ...] = ()  # sorted; what Inspector is activated for
+    registry: RegistryScanning | None = None
     execution_policies: tuple[str, ...] = ()  # names of policies of the build account
     imports: tuple[Import, ...] = ()  # those that its images are based on, by name

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
-from generator.spec.model_pipeline import Notifications
+from generator.spec.model_pipeline import Notifications, Severity
 from generator.spec.report import Report
 from generator.spec.shape import Written, text_or
 from generator.spec.yaml import Document, Path
@@ -19,6 +19,7 @@ EVENTS: tuple[Literal["failure", "findings", "success", "waiting"], ...] = (
     "waiting",
 )
 OWN = "own"
+DEFAULT_SEVERITY: Severity = "medium"  # the lowest that Image Builder counts
 
 _ARN = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}"
 _RULE = "the ARN of a topic reads like arn:aws:sns:us-east-1:111111111111:images"
@@ -42,6 +43,9 @@ class NotifyWritten(Written):
         default=None,
         description="`success` and `failure` of builds, `findings` of scans, `waiting` for an approval [default: all]",
     )
+    severity: Literal["critical", "high", "medium"] | None = Field(
+        default=None, description="the least severity of findings that is worth telling [default: medium]"
+    )
 
 
 NotifyValue = text_or(NotifyWritten, TopicText)
@@ -55,4 +59,7 @@ def resolve_notify(written: str | NotifyWritten, document: Document, region: str
         path: Path = ("notify",) if isinstance(written, str) else ("notify", "topic")
         message = f"is in {topic.split(':')[3]}; rules of {region}, where images are built, reach a topic there only."
         report.error(document, path, message)
-    return Notifications(topic, tuple(sorted(long.events or EVENTS)))
+    events = tuple(sorted(long.events or EVENTS))
+    if long.severity and "findings" not in events:
+        report.error(document, ("notify", "severity"), "is of findings, which events leaves out. Remove it.")
+    return Notifications(topic, events, long.severity or DEFAULT_SEVERITY)

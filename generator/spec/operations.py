@@ -21,6 +21,7 @@ from generator.spec.model_vm import Export
 from generator.spec.notifications import resolve_notify
 from generator.spec.recipes import Recipe
 from generator.spec.report import Report
+from generator.spec.scanning import resolve_inspector, resolve_registry
 from generator.spec.versions import parse_version
 from generator.spec.workflows import WorkflowPlace, resolve_workflows
 from generator.spec.written import EnvironmentWritten, ImageUseWritten, ImageWritten
@@ -46,7 +47,8 @@ def with_operations(
     operations = Operations(
         workflows=tuple(workflows[name] for name in sorted(used)),
         notifications=resolve_notify(notify, source.document, region, report) if notify is not None else None,
-        enable_inspector=scanning is not None and scanning.enable_inspector,
+        inspector_types=resolve_inspector(scanning, images, source.document, report),
+        registry=resolve_registry(scanning, source.document, report),
         execution_policies=tuple(sorted(source.written.execution_policies or ())),
         imports=imports_of(environment, shared.imports, shared.sources.imports, report),
     )
@@ -54,17 +56,22 @@ def with_operations(
 
 
 def check_inspector(sources: Sources, environments: Mapping[str, Environment], report: Report) -> None:
-    """One state may hold an account's Inspector in a Region: whoever takes it down turns it off for all."""
-    owners: dict[tuple[str, str], str] = {}
+    """One state may hold an account's Inspector and registry in a Region: whoever takes it down does so for all."""
+    owners: dict[tuple[str, str, str], str] = {}
     for name, environment in environments.items():
-        if environment.operations.enable_inspector:
-            place = (environment.build.account.name, environment.build.region)
+        operations, build = environment.operations, environment.build
+        keys = {"enable_inspector": operations.inspector_types, "registry": operations.registry}
+        for key, setting in keys.items():
+            if not setting:
+                continue
+            place = (key, build.account.name, build.region)
             if place in owners:
+                does = "activates it" if key == "enable_inspector" else "sets it"
                 message = (
-                    f"{owners[place]} activates it in {place[0]} and {place[1]} already, and one environment can. "
-                    "Remove scanning from one."
+                    f"{owners[place]} {does} in {place[1]} and {place[2]} already, and one environment can. "
+                    "Remove it from one."
                 )
-                report.error(sources.environments[name].document, ("scanning", "enable_inspector"), message)
+                report.error(sources.environments[name].document, ("scanning", key), message)
             owners.setdefault(place, name)
 
 

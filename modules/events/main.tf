@@ -11,6 +11,14 @@ locals {
   has_own_topic = var.topic_arn == null
   topic_arn     = local.has_own_topic ? aws_sns_topic.this[0].arn : var.topic_arn
 
+  # What an event counts of a scan. `all` is the sum of the three.
+  some = [{ numeric = [">", 0] }]
+  counts = {
+    critical = { critical = local.some }
+    high     = { "$or" = [{ critical = local.some }, { high = local.some }] }
+    medium   = { all = local.some }
+  }
+
   # https://docs.aws.amazon.com/imagebuilder/latest/userguide/integ-eventbridge.html
   patterns = {
     failure = {
@@ -19,7 +27,7 @@ locals {
     }
     findings = {
       detail-type = ["EC2 Image Builder CVE Detected"]
-      detail      = { finding-severity-counts = { all = [{ numeric = [">", 0] }] } }
+      detail      = { finding-severity-counts = local.counts[var.least_severity] }
     }
     success = {
       detail-type = ["EC2 Image Builder Image State Change"]

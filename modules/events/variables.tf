@@ -39,6 +39,18 @@ variable "image_builder_publishes" {
   default     = false
 }
 
+variable "least_severity" {
+  description = "The least severity of findings that the topic is told of: critical, high or medium."
+  type        = string
+  nullable    = false
+  default     = "medium"
+
+  validation {
+    condition     = contains(["critical", "high", "medium"], var.least_severity)
+    error_message = "least_severity must be critical, high or medium, not ${jsonencode(var.least_severity)}."
+  }
+}
+
 variable "name" {
   description = "Name of the topic and of the key's alias, and what the names of the rules begin with."
   type        = string

@@ -28,7 +28,7 @@ variable "sizes" {
   }
 }
 """
-WITHOUT_TAGS = {"scanning"}  # Inspector's enabler takes none
+WITHOUT_TAGS = {"registry-scanning", "scanning"}  # settings of an account, which take none
 FILES = {"README.md", "main.tf", "outputs.tf", "tests", "variables.tf", "versions.tf"}
 
 

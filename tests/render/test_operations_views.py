@@ -123,6 +123,37 @@ def test_inspector_is_activated_where_it_is_asked_for(tmp_path: Path) -> None:
     assert '  account_id = "333333333333"' in block(made[BUILD_ROOT], "scanning")
 
 
+def test_inspector_scans_what_it_is_activated_for(tmp_path: Path) -> None:
+    made = tree(tmp_path, environment="scanning: {enable_inspector: true, resource_types: [lambda, ec2]}\n")
+    assert '\n  resource_types = ["EC2", "LAMBDA"]' in block(made[BUILD_ROOT], "scanning")
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("scan: basic", '  enhanced = false\n\n  on_push = ["*"]'),
+        ("scan: enhanced, continuous: [prod/*]", '  enhanced = true\n\n  continuous = ["prod/*"]'),
+        ("scan: enhanced, on_push: [b, a]", '  enhanced = true\n\n  on_push = ["a", "b"]'),
+    ],
+)
+def test_the_registry_scans_as_it_is_told(settings: str, expected: str, tmp_path: Path) -> None:
+    made = tree(tmp_path, environment=f"scanning: {{registry: {{{settings}}}}}\n")[BUILD_ROOT]
+    assert expected in block(made, "registry_scanning")
+    assert "depends_on" not in made
+
+
+def test_the_registry_waits_for_inspector(tmp_path: Path) -> None:
+    environment = "scanning: {enable_inspector: true, registry: {scan: enhanced}}\n"
+    assert "\n  depends_on = [module.scanning]" in block(
+        tree(tmp_path, environment=environment)[BUILD_ROOT], "registry_scanning"
+    )
+
+
+def test_the_least_severity_of_findings_is_told(tmp_path: Path) -> None:
+    made = tree(tmp_path, environment="notify: {severity: critical}\n")[BUILD_ROOT]
+    assert '\n  least_severity = "critical"' in block(made, "events")
+
+
 def test_an_image_that_an_apply_builds_has_what_its_pipeline_has(tmp_path: Path) -> None:
     image = "scanning: true\ntesting: {timeout: 90}\ntags: {Tier: gold}\n"
     made = tree(tmp_path, image, place=", enabled: false, build_on_apply: {timeout: 60}")[BUILD_ROOT]

@@ -62,7 +62,7 @@ def test_a_spec_that_says_nothing_leaves_image_builder_as_it_is(tmp_path: Path) 
     environment = prod(tmp_path)
     assert settings(environment) == PipelineSettings()
     assert environment.operations.notifications is None
-    assert not environment.operations.enable_inspector
+    assert environment.operations.inspector_types == ()
 
 
 def test_a_lifecycle_deletes_amis_with_their_snapshots_and_never_the_last_image(tmp_path: Path) -> None:

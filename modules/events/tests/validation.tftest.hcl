@@ -37,6 +37,16 @@ run "image_arn_prefixes_end_after_the_name" {
   expect_failures = [var.image_arn_prefixes]
 }
 
+run "least_severity_is_counted" {
+  command = plan
+
+  variables {
+    least_severity = "low"
+  }
+
+  expect_failures = [var.least_severity]
+}
+
 run "name_has_no_dot" {
   command = plan
 

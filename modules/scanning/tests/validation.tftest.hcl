@@ -18,7 +18,7 @@ run "resource_types_are_known" {
   command = plan
 
   variables {
-    resource_types = ["LAMBDA"]
+    resource_types = ["S3"]
   }
 
   expect_failures = [var.resource_types]
