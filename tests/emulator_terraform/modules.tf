@@ -83,8 +83,7 @@ module "network" {
 module "target_account" {
   source = "./modules/target-account"
 
-  key_alias           = "golden"
-  key_regions         = [local.region]
+  key_arns            = ["arn:aws:kms:${local.region}:${local.account_id}:alias/golden"]
   source_account_id   = local.account_id
   ssm_parameter_names = [local.parameter]
   tags                = var.change.tags
