@@ -16,7 +16,7 @@ from generator.images.pipeline import Pipeline
 def disk_images(ec2: Any, pipeline: Pipeline, build: Build) -> list[dict[str, str]]:
     """The disk images that were exported of a build's AMIs in the build Region. Raises AwsError.
 
-    EC2 forgets export tasks after some days; what is in the bucket stays.
+    Empty where EC2 no longer knows the task; what is in the bucket stays.
     """
     export = pipeline.image.pipeline.export
     if export is None:

@@ -37,7 +37,9 @@ from generator.spec.model import (
     Volume,
 )
 from generator.spec.model_documents import DocumentSettings
+from generator.spec.model_pipeline import Operations, PipelineSettings
 from generator.spec.model_recipe import Device, InstanceSettings
+from generator.spec.model_vm import Export, Import
 
 SPECS = 12
 BLOCKS = {  # a block's first line -> the same as an entry of an object
@@ -87,6 +89,19 @@ DEVICES = st.builds(Device, HOSTILE, st.integers(1, 99), HOSTILE, st.booleans(),
 )
 SETTINGS = st.builds(InstanceSettings, HOSTILE, HOSTILE, st.booleans())
 VOLUMES = st.builds(Volume, HOSTILE, st.integers(1, 99), HOSTILE, st.booleans(), st.none() | st.integers(1, 9))
+EXPORTS = st.builds(Export, HOSTILE.filter(bool), HOSTILE.filter(bool), HOSTILE.filter(bool))
+SOURCES = st.tuples(HOSTILE, HOSTILE).map(lambda place: (("", f"s3://{place[0]}/{place[1]}"),))
+
+
+def imports(name: str, kind: str) -> st.SearchStrategy[Import]:
+    types = st.lists(HOSTILE, max_size=2).map(tuple)
+    rest: dict[str, Any] = {"tags": PARAMETERS, "instance_types": types}
+    fixed: dict[str, Any] = {"format": kind, "version": "1.0.0", "encrypted": kind != "ISO", "platform": PLATFORM}
+    unset = dict.fromkeys(("os_version", "license", "boot_mode", "role", "image_index", "secure_boot"))
+    given = {name: st.just(value) for name, value in {**fixed, **unset}.items()}
+    return st.builds(Import, st.just(name), HOSTILE, sources=SOURCES, **rest, **given)
+
+
 SCHEDULES = st.none() | st.builds(Schedule, HOSTILE, HOSTILE, HOSTILE)
 
 
@@ -108,6 +123,7 @@ def specs(draw: st.DrawFn) -> Spec:
         draw(TAGS),
         devices=draw(DEVICES),
         settings=draw(SETTINGS),
+        pipeline=PipelineSettings(export=draw(EXPORTS)),
     )
     targets = (
         Target(build, "us-east-1", "copy"),
@@ -116,7 +132,8 @@ def specs(draw: st.DrawFn) -> Spec:
         Target(other, "us-east-1", "copy"),
     )
     placement = Placement(build, "us-east-1", draw(HOSTILE), tuple(draw(st.lists(HOSTILE, max_size=2))))
-    environment = Environment("prod", placement, (image,), (component,), targets, draw(TAGS))
+    operations = Operations(imports=(draw(imports("desktop", "ISO")), draw(imports("erp", "OVA"))))
+    environment = Environment("prod", placement, (image,), (component,), targets, draw(TAGS), operations)
     organization = Organization(
         draw(HOSTILE),
         draw(HOSTILE),
@@ -208,6 +225,7 @@ def assert_read(root: Root, read: Mapping[str, Any]) -> None:
             assert_component(component, read[component_module(component)])
         for image in environment.images:
             assert_image(root, image, tags, read)
+        assert_imports(root, read)
     elif root.is_build_account:
         expect(read["image_key"]["account_id"], root.account.id)
         expect(read["image_key"]["partition"], organization.partition)
@@ -253,6 +271,18 @@ def assert_image(root: Root, image: Image, tags: Mapping[str, str], read: Mappin
         [use["arn"] for use in recipe["components"]],
         ["component.arn", *(f"{arn}:component/{use.name}/{use.version}" for use in uses[1:])],
     )
+    export = image.pipeline.export
+    assert export is not None
+    expect(read["vm_export"]["existing_buckets"], {export.bucket: [export.prefix]})
+    expect(
+        read["distribution_web"]["regions"]["us-east-1"]["s3_export"],
+        {
+            "bucket": export.bucket,
+            "format": export.format,
+            "prefix": export.prefix,
+            "role_name": "vm-export.role_name",
+        },
+    )
     expect(recipe["volume"]["device"], image.volume.device)
     expect(recipe["volume"]["type"], image.volume.type)
     expect(infrastructure["instance_types"], image.instance_types)
@@ -263,6 +293,21 @@ def assert_image(root: Root, image: Image, tags: Mapping[str, str], read: Mappin
     schedule = read["pipeline_web"]["schedule"]
     expect(schedule and schedule["expression"], image.schedule and image.schedule.expression)
     expect(schedule and schedule["timezone"], image.schedule and image.schedule.timezone)
+
+
+def assert_imports(root: Root, read: Mapping[str, Any]) -> None:
+    iso, vm = root.environment.operations.imports
+    bucket, _, key = str(vm.source("us-east-1")).removeprefix("s3://").partition("/")
+    expect(read["vm_import"]["objects"], {bucket: [key]})
+    expect(read["vm_import"]["account_id"], root.account.id)
+    place = str(iso.source("us-east-1")).removeprefix("s3://")
+    arn = f"arn:{root.organization.partition}:s3:::{place}"
+    expect(read["iso_instance_profile"]["readable_object_arns"], [arn])
+    infrastructure = read["infrastructure_desktop"]
+    expect(infrastructure["description"], iso.description)
+    expect(infrastructure["instance_types"], list(iso.instance_types))
+    expect(infrastructure["subnet_id"], root.environment.build.subnet)
+    expect(infrastructure["tags"], dict(iso.tags))
 
 
 def expect(actual: object, expected: object) -> None:
