@@ -14,7 +14,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
@@ -72,15 +72,18 @@ def component_document(name: str, document: Document, report: Report) -> Compone
     data = document.data
     if not isinstance(data, dict) or len(report.diagnostics) > findings:
         return None
-    text = canonical_text(document)
-    check_size(document, text, "component", report)
-    if len(report.diagnostics) > findings:
-        return None
+    check_size(document, canonical_text(document), "component", report)
+    return read_component(name, document) if len(report.diagnostics) == findings else None
+
+
+def read_component(name: str, document: Document) -> ComponentDocument:
+    """A component's document that is known to be right: it has been checked, now or when it got its version."""
+    data: Any = document.data
     phases = data["phases"]
     return ComponentDocument(
         name=name,
         source=document,
-        text=text,
+        text=canonical_text(document),
         digest=digest_of(document),
         platforms=_platforms(phases),
         kind="TEST" if all(phase["name"] == "test" for phase in phases) else "BUILD",

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from generator.spec.contents import Content, content_text, decoded, digest_of_content
-from generator.spec.documents import ComponentDocument, component_document
+from generator.spec.document_settings import digest_with
+from generator.spec.documents import ComponentDocument, digest_of, read_component
 from generator.spec.files import Sources, document_settings, read_document
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.recipes import Recipe, recipe_of
@@ -76,9 +77,10 @@ def read_kept(sources: Sources, report: Report) -> Kept:
     for path, name, version in _listed(directory, "components", lock.components, report):
         if path.suffix == ".json":
             continue  # read with its document
-        component = _component(path, name, now.get(name, DocumentSettings()), report)
-        if component and _is_verified(path, component.digest, lock.components[name][version], report):
-            components.setdefault(name, {})[version] = component
+        component = _component(path, name, lock.components[name][version], report)
+        if component:
+            told = replace(component.settings, tags=now.get(name, DocumentSettings()).tags)  # no part of a version
+            components.setdefault(name, {})[version] = replace(component, settings=told)
     recipes: dict[str, dict[str, Recipe]] = {}
     for path, name, version in _listed(directory, "recipes", lock.recipes, report):
         content = _content(path, report)
@@ -101,20 +103,21 @@ def _listed(directory: Path, section: str, locked: Locked, report: Report) -> It
             report.file_error(str(path), f"{LOCK_FILE} has no version {version} of {name}. Remove the file.")
 
 
-def _component(path: Path, name: str, now: DocumentSettings, report: Report) -> ComponentDocument | None:
-    """The component with the settings of its time; tags are those of now, as they are no part of a version."""
+def _component(path: Path, name: str, locked: str, report: Report) -> ComponentDocument | None:
+    """The component with the settings of its time. What its hash tells is what was right when it got its version."""
     document = read_document(path, report)
-    component = component_document(name, document, report) if document else None
-    settings = path.with_suffix(".json")
-    content = _content(settings, report) if settings.is_file() else {}
-    if component is None or content is None:
+    settings_path = path.with_suffix(".json")
+    content = _content(settings_path, report) if settings_path.is_file() else {}
+    if document is None or content is None:
         return None
     try:
-        told: DocumentSettings = decoded(DocumentSettings, content)
+        settings: DocumentSettings = decoded(DocumentSettings, content)
     except (TypeError, ValueError):
-        report.file_error(str(settings), f"is no content that Goldsmith wrote. {RESTORE}")
+        report.file_error(str(settings_path), f"is no content that Goldsmith wrote. {RESTORE}")
         return None
-    return component.with_settings(replace(told, tags=now.tags))
+    if not _is_verified(path, digest_with(digest_of(document), settings), locked, report):
+        return None
+    return read_component(name, document).with_settings(settings)
 
 
 def _content(path: Path, report: Report) -> Content | None:

@@ -13,12 +13,15 @@ from specs import SMALL, write_spec
 from generator.check.lock import plan_lock
 from generator.spec import load
 from generator.spec.contents import decoded
+from generator.spec.documents import digest_of
 from generator.spec.files import gather
 from generator.spec.kept import recipe_file
 from generator.spec.model import Image, Volume
 from generator.spec.recipes import recipe_of
 from generator.spec.report import Report
 from generator.spec.resolve import resolve_recipes
+from generator.spec.versions import LOCK_FILE
+from generator.spec.yaml import parse
 
 SPECS = sorted(path.parent for path in EXAMPLE.glob("**/organization.yaml"))
 LADDER = ("organization.yaml", "prod.yaml", "images/web.yaml")  # from the farthest to the nearest but a place
@@ -97,3 +100,14 @@ def test_every_recipe_is_read_back_from_its_content(directory: Path) -> None:
 def test_what_is_of_another_type_is_not_read_back(value: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         decoded(Volume, value)
+
+
+def test_an_old_document_that_would_be_refused_today_is_kept_by_its_hash(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, {"organization.yaml": f"{SMALL['organization.yaml']}keep: 1\n"})
+    old = SMALL["components/harden-os.yaml"] + "zzz: what AWSTOE once took\n"
+    digest = digest_of(parse("old.yaml", old.encode()))
+    lock = (spec / LOCK_FILE).read_text().replace("  harden-os:\n", f'  harden-os:\n    0.9.0: "{digest}"\n')
+    (spec / LOCK_FILE).write_text(lock)
+    (spec / "versions/components/harden-os/0.9.0.yaml").write_text(old)
+    [kept] = load(spec).environments["prod"].kept_components
+    assert (kept.version, "zzz" in kept.document) == ("0.9.0", True)
