@@ -19,7 +19,7 @@ from generator.emulator.process import call
 from generator.images.pipeline import pipeline_of
 from generator.spec import load
 
-ACCOUNT, BUCKET, ROLE = "737373737373", "acme-datacenter-of-a-test", "vm-export-of-a-test"
+ACCOUNT, BUCKET, ROLE = "757575757575", "acme-datacenter-of-a-test", "vm-export-of-a-test"
 FILES = {
     "organization.yaml": f"""\
 organization: acme
