@@ -32,7 +32,7 @@ from workshop import (
 
 from generator.emulator.clock import CLOCK
 from generator.emulator.corrections import service_names
-from generator.emulator.imagebuilder import inject_fault
+from generator.emulator.imagebuilder import inject_fault, step_effects
 
 MANAGED = f"arn:aws:imagebuilder:{HOME}:aws:workflow"
 BUILD_IMAGE = {"workflowArn": f"{MANAGED}/build/build-image/x.x.x"}
@@ -576,3 +576,15 @@ def test_a_parameter_has_the_type_that_its_document_says(kind: str, value: list[
 def test_the_documents_of_amazons_workflows_are_answered(name: str, step: str) -> None:
     told = client("imagebuilder").get_workflow(workflowBuildVersionArn=f"{MANAGED}/build/{name}/1.0.0/1")["workflow"]
     assert step in told["data"]
+
+
+def test_a_failed_image_leaves_nothing_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever ends a build: here a defect of the emulation in a step beside one that waits."""
+    ask = workflow(steps("{name: Ask, action: WaitForAction}"), name="ask", parallelGroup="checks")
+    document = steps(
+        LAUNCH, "{name: Look, action: WaitForSSMAgent, inputs: {instanceId.$: $.stepOutputs.Launch.instanceId}}"
+    )
+    monkeypatch.setitem(step_effects.ENDS, "WaitForSSMAgent", lambda _: {}["absent"])
+    failed = built(BUILD_IMAGE, ask, workflow(document, parallelGroup="checks"))
+    assert "The embedded AWS failed: KeyError" in reason(failed)
+    assert (waiting(), set(instances())) == ([], {"terminated"})

@@ -189,6 +189,7 @@ def _left_out(build: Build, image: Record) -> set[Stage]:
 def _fail(state: State, image: Record, build: Build, failure: BuildFailure) -> None:
     if not build.uses:  # what their steps launched is rolled back
         building.release(state, image, build, failed=True)
+    workflow_runs.cancel(state, image, build, CLOCK.now())  # nothing waits on for an image that has failed
     workflows.end(build, "FAILED", str(failure), failure.step)
     build.due = None
     reason = {"reason": str(failure)[:1024], "failureContext": _context(build, failure)}

@@ -20,7 +20,10 @@ TO_PUBLISH = ("kms:GenerateDataKey", "kms:Decrypt")
 
 
 def wait(scene: Scene) -> None:
-    """Tell of the step. Raises BuildFailure where the execution role may not tell whom the step names."""
+    """Tell of the step. Raises BuildFailure where the execution role may not tell whom the step names.
+
+    EventBridge is told at best effort: nothing that waits for its events holds up the build.
+    """
     _put_event(scene)
     if scene.inputs.get("snsTopicArn"):
         _publish(scene, str(scene.inputs["snsTopicArn"]))
