@@ -12,6 +12,7 @@ variable "change" {
     description = optional(string, "Web server.")
     document    = optional(string, "true")
     schedule    = optional(string)
+    moving_tags = optional(bool, false)
     nat         = optional(bool, false)
     tags        = optional(map(string), {})
     version     = optional(string, "1.0.0")
@@ -163,6 +164,60 @@ module "pipeline" {
   recipe_arn         = module.recipe.arn
   schedule           = var.change.schedule == null ? null : { expression = var.change.schedule }
   tags               = var.change.tags
+}
+
+module "container_repository" {
+  source = "./modules/container-repository"
+
+  immutable_tags   = !var.change.moving_tags
+  keep_images      = var.change.moving_tags ? 5 : null
+  kms_key_arn      = module.image_key.arn
+  lifecycle_access = var.change.moving_tags
+  name             = "golden/shell"
+  pull_account_ids = var.change.moving_tags ? ["720000000002", "730000000003"] : ["720000000002"]
+  tags             = var.change.tags
+}
+
+module "container_recipe" {
+  source = "./modules/container-recipe"
+
+  block_devices     = { "/dev/xvda" = { kms_key_id = module.image_key.alias_arn, size = 30 } }
+  components        = [{ arn = module.harden_os.arn }]
+  name              = "golden-shell"
+  parent_image      = "public.ecr.aws/amazonlinux/amazonlinux:2023"
+  platform_override = "Linux"
+  repository_name   = module.container_repository.name
+  semantic_version  = var.change.version
+  tags              = var.change.tags
+
+  dockerfile_template = <<-DOCKERFILE
+    FROM {{{ imagebuilder:parentImage }}}
+    {{{ imagebuilder:environments }}}
+    {{{ imagebuilder:components }}}
+    LABEL version=${var.change.version}
+  DOCKERFILE
+}
+
+module "container_distribution" {
+  source = "./modules/container-distribution"
+
+  container_tags  = var.change.moving_tags ? ["latest"] : []
+  description     = var.change.description
+  name            = "golden-shell"
+  regions         = [local.region]
+  repository_name = module.container_repository.name
+  tags            = var.change.tags
+}
+
+module "container_pipeline" {
+  source = "./modules/image-pipeline"
+
+  container_recipe_arn = module.container_recipe.arn
+  distribution_arn     = module.container_distribution.arn
+  execution_role_arn   = module.execution_role.arn
+  infrastructure_arn   = module.infrastructure.arn
+  name                 = "golden-shell"
+  tags                 = var.change.tags
 }
 
 output "pipeline_arn" {

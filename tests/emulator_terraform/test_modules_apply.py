@@ -19,6 +19,7 @@ CONFIGURATION = Path(__file__).parent / "modules.tf"
 CHANGE = {
     "description": "Web server, as of May.",
     "document": "echo changed",
+    "moving_tags": True,
     "nat": True,
     "schedule": "cron(0 3 ? * sun *)",
     "tags": {"Stage": "second"},
@@ -50,6 +51,8 @@ def what_is_left(aws: AwsFactory) -> dict[str, Any]:
     return {
         "components": builder.list_components(owner="Self")["componentVersionList"],
         "recipes": builder.list_image_recipes(owner="Self")["imageRecipeSummaryList"],
+        "container_recipes": builder.list_container_recipes(owner="Self")["containerRecipeSummaryList"],
+        "repositories": aws("ecr", ACCOUNT).describe_repositories()["repositories"],
         "infrastructures": builder.list_infrastructure_configurations()["infrastructureConfigurationSummaryList"],
         "distributions": builder.list_distribution_configurations()["distributionConfigurationSummaryList"],
         "pipelines": builder.list_image_pipelines()["imagePipelineList"],
@@ -76,6 +79,32 @@ def build_network(aws: AwsFactory) -> tuple[str, set[str], list[str]]:
         {each["ServiceName"].rpartition(".")[2] for each in endpoints if subnet["SubnetId"] in each["SubnetIds"]},
         sorted(each["CidrIp"] for rule in group["IpPermissionsEgress"] for each in rule["IpRanges"]),
     )
+
+
+def assert_container_changed(aws: AwsFactory, pipeline: str) -> None:
+    """The repository is changed in place, and the pipeline builds by the new recipe, the old one being gone."""
+    builder, ecr = aws("imagebuilder", ACCOUNT), aws("ecr", ACCOUNT)
+    [recipe] = builder.list_container_recipes(owner="Self")["containerRecipeSummaryList"]
+    assert recipe["arn"].endswith(":container-recipe/golden-shell/1.1.0")
+    changed = builder.get_image_pipeline(imagePipelineArn=pipeline)["imagePipeline"]
+    assert changed["containerRecipeArn"] == recipe["arn"]
+    [repository] = ecr.describe_repositories()["repositories"]
+    assert repository["imageTagMutability"] == "MUTABLE"
+    assert repository["encryptionConfiguration"]["encryptionType"] == "KMS"
+    tags = {
+        tag["Key"]: tag["Value"] for tag in ecr.list_tags_for_resource(resourceArn=repository["repositoryArn"])["tags"]
+    }
+    assert tags == {
+        "LifecycleExecutionAccess": "EC2 Image Builder",
+        "ManagedBy": "goldsmith",
+        "Stage": "second",
+    }
+    policy = json.loads(ecr.get_repository_policy(repositoryName="golden/shell")["policyText"])
+    assert policy["Statement"][0]["Principal"]["AWS"] == [
+        "arn:aws:iam::720000000002:root",
+        "arn:aws:iam::730000000003:root",
+    ]
+    assert "imageCountMoreThan" in ecr.get_lifecycle_policy(repositoryName="golden/shell")["lifecyclePolicyText"]
 
 
 def alias_names(aws: AwsFactory) -> list[str]:
@@ -112,6 +141,8 @@ def test_the_modules_are_made_left_alone_changed_and_gone(root: Root, aws: AwsFa
     assert changed["schedule"]["scheduleExpression"] == CHANGE["schedule"]
     assert [one["version"] for one in what_is_left(aws)["components"]] == ["1.1.0"]
     assert build_network(aws) == (vpc, services, ["0.0.0.0/0", "0.0.0.0/0"])
+
+    assert_container_changed(aws, f"{arn}:image-pipeline/golden-shell")
 
     root.run("destroy", "-no-color", "-auto-approve")
     assert not any(what_is_left(aws).values())

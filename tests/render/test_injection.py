@@ -36,6 +36,7 @@ from generator.spec.model import (
     Target,
     Volume,
 )
+from generator.spec.model_container import Container, ContainerBase, ContainerRecipe, Repository
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.model_pipeline import Operations, PipelineSettings
 from generator.spec.model_recipe import Device, InstanceSettings
@@ -89,6 +90,18 @@ DEVICES = st.builds(Device, HOSTILE, st.integers(1, 99), HOSTILE, st.booleans(),
 )
 SETTINGS = st.builds(InstanceSettings, HOSTILE, HOSTILE, st.booleans())
 VOLUMES = st.builds(Volume, HOSTILE, st.integers(1, 99), HOSTILE, st.booleans(), st.none() | st.integers(1, 9))
+CONTAINER_BASES = st.builds(
+    BaseImage, HOSTILE, st.just(PLATFORM), container=st.builds(ContainerBase, HOSTILE.filter(bool))
+)
+RECIPES = st.builds(
+    ContainerRecipe,
+    HOSTILE.filter(bool),
+    HOSTILE,
+    kms_key=HOSTILE.filter(lambda key: key != "own"),
+    instance_ami=HOSTILE.filter(bool),
+    instance_devices=DEVICES,
+)
+CONTAINERS = st.builds(Container, HOSTILE.filter(bool), st.builds(Repository), st.lists(HOSTILE, max_size=2).map(tuple))
 EXPORTS = st.builds(Export, HOSTILE.filter(bool), HOSTILE.filter(bool), HOSTILE.filter(bool))
 SOURCES = st.tuples(HOSTILE, HOSTILE).map(lambda place: (("", f"s3://{place[0]}/{place[1]}"),))
 
@@ -125,6 +138,16 @@ def specs(draw: st.DrawFn) -> Spec:
         settings=draw(SETTINGS),
         pipeline=PipelineSettings(export=draw(EXPORTS)),
     )
+    shell = replace(
+        image,
+        name="shell",
+        base=draw(CONTAINER_BASES),
+        volume=None,
+        devices=(),
+        settings=InstanceSettings(draw(HOSTILE)),
+        container_recipe=draw(RECIPES),
+        container=draw(CONTAINERS),
+    )
     targets = (
         Target(build, "us-east-1", "copy"),
         Target(build, "eu-central-1", "copy"),
@@ -133,7 +156,7 @@ def specs(draw: st.DrawFn) -> Spec:
     )
     placement = Placement(build, "us-east-1", draw(HOSTILE), tuple(draw(st.lists(HOSTILE, max_size=2))))
     operations = Operations(imports=(draw(imports("desktop", "ISO")), draw(imports("erp", "OVA"))))
-    environment = Environment("prod", placement, (image,), (component,), targets, draw(TAGS), operations)
+    environment = Environment("prod", placement, (image, shell), (component,), targets, draw(TAGS), operations)
     organization = Organization(
         draw(HOSTILE),
         draw(HOSTILE),
@@ -223,8 +246,10 @@ def assert_read(root: Root, read: Mapping[str, Any]) -> None:
     if root.kind == "build":
         for component in environment.components:
             assert_component(component, read[component_module(component)])
-        for image in environment.images:
+        for image in environment.amis:
             assert_image(root, image, tags, read)
+        for image in environment.containers:
+            assert_container(root, image, read)
         assert_imports(root, read)
     elif root.is_build_account:
         expect(read["image_key"]["account_id"], root.account.id)
@@ -308,6 +333,27 @@ def assert_imports(root: Root, read: Mapping[str, Any]) -> None:
     expect(infrastructure["instance_types"], list(iso.instance_types))
     expect(infrastructure["subnet_id"], root.environment.build.subnet)
     expect(infrastructure["tags"], dict(iso.tags))
+
+
+def assert_container(root: Root, image: Image, read: Mapping[str, Any]) -> None:
+    recipe, held, where = read[recipe_module(image)], image.container_recipe, image.container
+    assert held is not None
+    expect(recipe["dockerfile_template"], held.dockerfile)
+    expect(recipe["kms_key_id"], held.kms_key)
+    expect(recipe["instance_image"], held.instance_ami)
+    expect(recipe["parent_image"], image.base.container and image.base.container.reference)
+    expect(recipe["platform_override"], image.base.platform)
+    expect(recipe["working_directory"], image.settings.working_directory)
+    expect(list(recipe["block_devices"]), [device.name for device in held.instance_devices])
+    made = "container-repository.name" if held.repository == where.repository_name else held.repository
+    expect(recipe["repository_name"], made)
+    expect(read["repository_shell"]["name"], where.repository_name)
+    expect(read["repository_shell"]["tags"], dict(image.tags))
+    expect(read["distribution_shell"]["container_tags"], list(where.tags))
+    expect(read["distribution_shell"]["description"], image.description or None)
+    pushed = read["instance_profile"]["containers"]["push_repository_arns"]
+    arn = f"arn:{root.organization.partition}:ecr:us-east-1:{root.account.id}:repository/{where.repository_name}"
+    assert as_terraform_holds(arn) in pushed
 
 
 def expect(actual: object, expected: object) -> None:
