@@ -60,4 +60,28 @@ def images_leave_as_disk_images(emulator: Endpoint, aws: AwsFactory) -> None:
     }
 
 
-PROOFS: Mapping[str, Proof] = {"lifecycle": old_images_age_in_both_accounts, "vm": images_leave_as_disk_images}
+def old_container_images_leave_every_repository(emulator: Endpoint, aws: AwsFactory) -> None:
+    """Ten are kept; the repositories let Image Builder delete the eleventh."""
+    images = aws("imagebuilder", BUILD)
+    pipelines = images.list_image_pipelines()["imagePipelineList"]
+    [pipeline] = [each["arn"] for each in pipelines if each["name"].endswith("web")]
+    for _ in range(11):
+        arn = images.start_image_pipeline_execution(imagePipelineArn=pipeline)["imageBuildVersionArn"]
+        call(emulator, "clock", {"advance": HOUR})
+        assert images.get_image(imageBuildVersionArn=arn)["image"]["state"] == {"status": "AVAILABLE"}
+    call(emulator, "clock", {"advance": DAY})
+    for region in ("us-east-1", "eu-central-1"):
+        ecr = aws("ecr", BUILD, region)
+        found = ecr.describe_images(repositoryName="golden/web")["imageDetails"]
+        tags = {tag for each in found for tag in each["imageTags"]}
+        assert len(found) == 10
+        assert ("latest" in tags, "1.0.0-1" in tags) == (True, False)
+        digests = [{"imageDigest": each["imageDigest"]} for each in found]
+        ecr.batch_delete_image(repositoryName="golden/web", imageIds=digests)  # or it cannot be destroyed
+
+
+PROOFS: Mapping[str, Proof] = {
+    "containers": old_container_images_leave_every_repository,
+    "lifecycle": old_images_age_in_both_accounts,
+    "vm": images_leave_as_disk_images,
+}
