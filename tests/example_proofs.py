@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from organizations import EXAMPLE
+
 from generator.emulator.endpoint import Endpoint
 from generator.emulator.process import call
+from generator.render.roots import roots_of
+from generator.spec import load
+from generator.spec.model import Account
+from generator.verify.vm import check_vm_export, check_vm_import
 
 AwsFactory = Callable[..., Any]
 Proof = Callable[[Endpoint, AwsFactory], None]
@@ -36,13 +42,23 @@ def old_images_age_in_both_accounts(emulator: Endpoint, aws: AwsFactory) -> None
 
 
 def images_leave_as_disk_images(emulator: Endpoint, aws: AwsFactory) -> None:
-    """The role that the example makes suffices for what leaves, one of which came in as a disk image."""
+    """The roles that the example makes suffice for what comes in and leaves, and verify is content with them."""
+    [root] = roots_of(load(EXAMPLE / "examples" / "vm"))
+
+    def clients(service: str, account: Account, region: str) -> Any:
+        return aws(service, account.id, region)
+
+    checks = [*check_vm_export(root, clients), *check_vm_import(root, clients)]
+    assert {check.name for check in checks if check.result == "passed"} == {
+        *("export_bucket.public_access", "export_role.trust", "export_role.permissions"),
+        *("import_role.trust", "import_role.permissions"),
+    }
     images, s3 = aws("imagebuilder", BUILD), aws("s3", BUILD)
     s3.create_bucket(Bucket="acme-datacenter")
     pipelines = {each["name"]: each["arn"] for each in images.list_image_pipelines()["imagePipelineList"]}
     built = [
         images.start_image_pipeline_execution(imagePipelineArn=pipelines[f"prod-{name}"])["imageBuildVersionArn"]
-        for name in ("appliance", "edge", "erp-hardened")
+        for name in ("appliance", "edge", "erp-hardened", "scanner-hardened", "workplace")
     ]
     call(emulator, "clock", {"advance": HOUR})
     for arn in built:

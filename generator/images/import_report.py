@@ -14,6 +14,8 @@ from generator.images.imports import ImportJob, ImportState, import_command
 from generator.images.report import heading, stage_news, stage_table, trouble
 
 JSON_VERSION = 1
+TASK_HELP = "https://docs.aws.amazon.com/vm-import/latest/userguide/troubleshooting.html"
+ISO_HELP = "https://docs.aws.amazon.com/imagebuilder/latest/userguide/import-iso-disk.html"
 
 
 def news(job: ImportJob, before: Progress | None, now: Progress) -> list[str]:
@@ -48,8 +50,8 @@ def failure(job: ImportJob, progress: Progress, options: str) -> str:
     stage = f" in {progress.stages[-1].name}" if progress.stages else ""
     reason = (state.reason or "AWS gives no reason").rstrip(".")
     return (
-        f"{job.place}: {state.version} is {state.status}{stage}: {reason}. What the messages mean: "
-        "https://docs.aws.amazon.com/vm-import/latest/userguide/troubleshooting.html. Mend the cause, then run: "
+        f"{job.place}: {state.version} is {state.status}{stage}: {reason}. What AWS takes and says: "
+        f"{ISO_HELP if job.import_.is_iso else TASK_HELP}. Mend the cause, then run: "
         f"{import_command(job.environment.name, job.import_.name, options)}"
     )
 

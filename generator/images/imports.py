@@ -299,8 +299,8 @@ class Importer:
 
 
 def token(*parts: object) -> str:
-    """A client token: the same for the same attempt, whichever run makes it."""
-    return "goldsmith-" + hashlib.sha256("#".join(map(str, parts)).encode()).hexdigest()[:40]
+    """A client token of 36 characters: the same for the same attempt, whichever run makes it."""
+    return "goldsmith-" + hashlib.sha256("#".join(map(str, parts)).encode()).hexdigest()[:26]
 
 
 def require_import(importer: Importer, place: str, options: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.backends import get_backend
 from workshop import (
     ABROAD,
     BUILD,
@@ -30,6 +32,7 @@ from workshop import (
     workshop,
 )
 
+from generator.emulator import snapshot
 from generator.emulator.clock import CLOCK
 from generator.emulator.corrections import import_image_tasks
 
@@ -316,3 +319,18 @@ def test_an_import_under_way_can_be_cancelled() -> None:
     client("imagebuilder").cancel_image_creation(imageBuildVersionArn=arn, clientToken="cancel")
     CLOCK.advance(3000)
     assert image(arn)["state"]["status"] == "CANCELLED"
+
+
+def test_an_import_outlives_the_embedded_aws(tmp_path: Path) -> None:
+    make_importer()
+    put()
+    arn = import_vm(import_task())
+    snapshot.save(tmp_path / "kept")
+    for service in ("ec2", "imagebuilder", "s3"):
+        get_backend(service).reset()
+    snapshot.load(tmp_path / "kept")
+    assert image(arn)["state"]["status"] == "PENDING"
+    CLOCK.advance(1200)
+    made = image(arn)
+    assert made["state"]["status"] == "AVAILABLE"
+    assert client("ec2").describe_images(ImageIds=[made["outputResources"]["amis"][0]["image"]])["Images"]
