@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from generator.spec.bases import KNOWN_BASES, KNOWN_MANAGED_IMAGES, KnownBase
+from generator.spec.bases import KNOWN_BASES, KnownBase
 from generator.spec.container_recipes import resolve_container_base
 from generator.spec.files import Source, Sources
 from generator.spec.foundation import Foundation
@@ -51,12 +51,12 @@ def resolve_base(
     if isinstance(written, BaseWritten) and written.import_ is not None:
         return imported_base(document, written, sources.names["imports"], sources.imports, report), None
     if isinstance(written, BaseWritten):
-        return _described(document, written, parents, report)
+        return _described(document, written, parents, report, today)
     if re.match(AMI_PATTERN, written):
         return BaseImage(written, "Linux", ami=written), None
     if written.startswith("arn:"):
         if re.match(IMAGE_ARN_PATTERN, written):
-            return _described(document, BaseWritten(arn=written), parents, report)
+            return _described(document, BaseWritten(arn=written), parents, report, today)
         report.error(document, ("base",), f"{shown(written)} is not allowed; {IMAGE_ARN_RULE}.")
         return NOTHING
     return _named(document, written, sources.names["images"], report, today)
@@ -78,7 +78,9 @@ def _named(document: Document, name: str, images: Collection[str], report: Repor
     return base, known
 
 
-def _described(document: Document, written: BaseWritten, parents: Mapping[str, Foundation], report: Report) -> Resolved:
+def _described(
+    document: Document, written: BaseWritten, parents: Mapping[str, Foundation], report: Report, today: date
+) -> Resolved:
     if written.reference or written.ecr:
         key = "reference" if written.reference else "ecr"
         message = "is for container images only. Remove it, or make the image one with `container: {}`."
@@ -91,18 +93,25 @@ def _described(document: Document, written: BaseWritten, parents: Mapping[str, F
         return NOTHING
     if written.image is not None:
         return _chained(document, written, parents, report)
-    managed = _MANAGED_ARN.match(written.arn or "")
-    known = KNOWN_MANAGED_IMAGES.get(managed.group(1)) if managed else None
-    base = BaseImage(
-        "",
-        written.platform or (known.platform if known else "Linux"),
-        ami=written.ami if isinstance(written.ami, str) else None,
-        ssm_parameter=written.ssm,
-        image_arn=written.arn,
-        amis=tuple(sorted(written.ami.items())) if isinstance(written.ami, dict) else (),
-        product=written.marketplace,
+    base = named(
+        BaseImage(
+            "",
+            written.platform or "Linux",
+            ami=written.ami if isinstance(written.ami, str) else None,
+            ssm_parameter=written.ssm,
+            image_arn=written.arn,
+            amis=tuple(sorted(written.ami.items())) if isinstance(written.ami, dict) else (),
+            product=written.marketplace,
+        )
     )
-    return named(base), known
+    known = known_by_reference(base)
+    if known is None:
+        return base, None
+    if written.platform not in (None, known.platform):
+        message = f"{written.platform} is not the platform of {base.name}, which is {known.platform}. Remove it."
+        report.error(document, ("base", "platform"), message)
+    _warn_of_end_of_support(document, base.name, known, report, today)
+    return replace(base, platform=known.platform), known
 
 
 def named(base: BaseImage) -> BaseImage:
@@ -121,9 +130,11 @@ def named(base: BaseImage) -> BaseImage:
 
 
 def known_by_reference(base: BaseImage) -> KnownBase | None:
-    """What is known of a base that a spec named before: by its managed image or its vendor's parameter."""
+    """What is known of a base by its managed image, also by the ARN of that, or by its vendor's parameter."""
+    arn = _MANAGED_ARN.match(base.image_arn or "")
+    managed = base.managed_image or (arn.group(1) if arn else None)
     for known in KNOWN_BASES.values():
-        if base.managed_image and base.managed_image == known.managed_image:
+        if managed is not None and managed == known.managed_image:
             return known
         if base.ssm_parameter and base.ssm_parameter == known.ssm_parameter:
             return known

@@ -106,7 +106,3 @@ KNOWN_BASES: Mapping[str, KnownBase] = {
     "macos-15": _macos("sequoia", "x86_64"),
     "macos-15-arm64": _macos("sequoia", "arm64"),
 }
-
-KNOWN_MANAGED_IMAGES: Mapping[str, KnownBase] = {
-    base.managed_image: base for base in KNOWN_BASES.values() if base.managed_image
-}

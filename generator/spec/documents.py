@@ -26,7 +26,6 @@ from generator.spec.model_documents import MAX_BYTES, DocumentSettings
 from generator.spec.report import Report
 from generator.spec.yaml import Document, Path, Scalar
 
-PHASES = ("build", "validate", "test")
 PLATFORMS: tuple[Platform, ...] = ("Linux", "Windows", "macOS")
 
 # What a reader looks for first; other keys follow in alphabetical order.
