@@ -19,7 +19,7 @@ PAGE = HERE / "attributes.md"
 DATA = HERE / "attributes"
 SCHEMA = DATA / "schema.json"
 PREFIX = "aws_imagebuilder_"
-REASONS = ("set", "none", "pending")
+REASONS = ("set", "none")
 # The plugin SDK gives each resource an `id` that may be written but is AWS's, and `tags_all` with the provider's
 # default tags: https://developer.hashicorp.com/terraform/plugin/sdkv2/schemas
 OF_THE_PROVIDER = {"id", "tags_all"}
@@ -38,7 +38,7 @@ class Reach:
     """How a spec reaches an attribute: by keys, or for a reason without any."""
 
     keys: tuple[str, ...] = ()
-    kind: Literal["key", "set", "none", "pending"] = "key"
+    kind: Literal["key", "set", "none"] = "key"
     reason: str = ""
 
 
@@ -99,7 +99,7 @@ def _table(resource: str, reached: Mapping[str, Reach], known: Mapping[str, str]
 def _words(reach: Reach) -> str:
     if reach.kind == "key":
         return ", ".join(f"`{key}`" for key in reach.keys)
-    return {"set": "", "none": "not set: ", "pending": "not yet: "}[reach.kind] + reach.reason
+    return ("not set: " if reach.kind == "none" else "") + reach.reason
 
 
 if __name__ == "__main__":
