@@ -38,6 +38,7 @@ from generator.spec.model import (
 )
 from generator.spec.model_container import Container, ContainerBase, ContainerRecipe, Repository
 from generator.spec.model_documents import DocumentSettings
+from generator.spec.model_network import Network
 from generator.spec.model_pipeline import Operations, PipelineSettings
 from generator.spec.model_recipe import Device, InstanceSettings
 from generator.spec.model_vm import Export, Import
@@ -115,6 +116,8 @@ def imports(name: str, kind: str) -> st.SearchStrategy[Import]:
     return st.builds(Import, st.just(name), HOSTILE, sources=SOURCES, **rest, **given)
 
 
+WORDS = st.lists(HOSTILE, max_size=2).map(tuple)
+NETWORKS = st.builds(Network, HOSTILE.filter(bool), WORDS, WORDS, WORDS, st.booleans(), st.none() | st.integers(1, 9))
 SCHEDULES = st.none() | st.builds(Schedule, HOSTILE, HOSTILE, HOSTILE)
 
 
@@ -154,7 +157,9 @@ def specs(draw: st.DrawFn) -> Spec:
         Target(other, "eu-central-1", draw(st.sampled_from(["copy", "share"]))),
         Target(other, "us-east-1", "copy"),
     )
-    placement = Placement(build, "us-east-1", draw(HOSTILE), tuple(draw(st.lists(HOSTILE, max_size=2))))
+    given_network = Placement(build, "us-east-1", draw(HOSTILE), draw(WORDS))
+    made_network = Placement(build, "us-east-1", None, (), draw(NETWORKS))
+    placement = draw(st.sampled_from([given_network, made_network]))
     operations = Operations(imports=(draw(imports("desktop", "ISO")), draw(imports("erp", "OVA"))))
     environment = Environment("prod", placement, (image, shell), (component,), targets, draw(TAGS), operations)
     organization = Organization(
@@ -311,8 +316,12 @@ def assert_image(root: Root, image: Image, tags: Mapping[str, str], read: Mappin
     expect(recipe["volume"]["device"], image.volume.device)
     expect(recipe["volume"]["type"], image.volume.type)
     expect(infrastructure["instance_types"], image.instance_types)
-    expect(infrastructure["subnet_id"], build.subnet)
-    expect(infrastructure["security_group_ids"], build.security_groups)
+    if build.network is None:
+        expect(infrastructure["subnet_id"], build.subnet)
+        expect(infrastructure["security_group_ids"], build.security_groups)
+    else:
+        expect(infrastructure["subnet_id"], "network.subnet_id")
+        assert_network(build.network, read["network"])
     expect(infrastructure["resource_tags"], {**tags, **image.tags, "Image": "web"})
     expect(read["distribution_web"]["ami_name"], f"prod-web-{image.version}-{{{{ imagebuilder:buildDate }}}}")
     schedule = read["pipeline_web"]["schedule"]
@@ -331,7 +340,8 @@ def assert_imports(root: Root, read: Mapping[str, Any]) -> None:
     infrastructure = read["infrastructure_desktop"]
     expect(infrastructure["description"], iso.description)
     expect(infrastructure["instance_types"], list(iso.instance_types))
-    expect(infrastructure["subnet_id"], root.environment.build.subnet)
+    build = root.environment.build
+    expect(infrastructure["subnet_id"], "network.subnet_id" if build.network else build.subnet)
     expect(infrastructure["tags"], dict(iso.tags))
 
 
@@ -354,6 +364,13 @@ def assert_container(root: Root, image: Image, read: Mapping[str, Any]) -> None:
     pushed = read["instance_profile"]["containers"]["push_repository_arns"]
     arn = f"arn:{root.organization.partition}:ecr:us-east-1:{root.account.id}:repository/{where.repository_name}"
     assert as_terraform_holds(arn) in pushed
+
+
+def assert_network(network: Network, read: Mapping[str, Any]) -> None:
+    expect(read["cidr_block"], network.cidr)
+    expect(read["read_buckets"] or [], network.read_buckets)
+    expect(read["zones"] or [], network.zones)
+    assert {*map(as_terraform_holds, network.endpoints)} <= {*(read["endpoints"] or [])}
 
 
 def expect(actual: object, expected: object) -> None:
