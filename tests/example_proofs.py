@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -96,8 +97,48 @@ def old_container_images_leave_every_repository(emulator: Endpoint, aws: AwsFact
         ecr.batch_delete_image(repositoryName="golden/web", imageIds=digests)  # or it cannot be destroyed
 
 
+def people_are_told_of_findings_and_approvals(emulator: Endpoint, aws: AwsFactory) -> None:
+    """A build of `web` is scanned, waits, goes on; the topic of the environment hears of each."""
+    images, sns, sqs = aws("imagebuilder", BUILD), aws("sns", BUILD), aws("sqs", BUILD)
+    [topic] = [each["TopicArn"] for each in sns.list_topics()["Topics"] if "prod" in each["TopicArn"]]
+    queue = sqs.create_queue(QueueName="people")["QueueUrl"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:{BUILD}:people")
+    call(emulator, "vulnerabilities", {"id": "CVE-2026-0001", "severity": "HIGH", "image": "*web"})
+    pipelines = images.list_image_pipelines()["imagePipelineList"]
+    [pipeline] = [each["arn"] for each in pipelines if each["name"].endswith("web")]
+    arn = images.start_image_pipeline_execution(imagePipelineArn=pipeline)["imageBuildVersionArn"]
+    call(emulator, "clock", {"advance": HOUR})
+    [waiting] = images.list_waiting_workflow_steps()["steps"]
+    step = {"stepExecutionId": waiting["stepExecutionId"], "imageBuildVersionArn": arn}
+    images.send_workflow_step_action(**step, action="RESUME")
+    call(emulator, "clock", {"advance": HOUR})
+    built = images.get_image(imageBuildVersionArn=arn)["image"]
+    assert (built["state"], built["scanState"]) == ({"status": "AVAILABLE"}, {"status": "COMPLETED"})
+    [finding] = images.list_image_scan_findings()["findings"]
+    assert finding["imageBuildVersionArn"] == arn
+    call(emulator, "vulnerabilities", {}, "DELETE")
+    assert {
+        "EC2 Image Builder CVE Detected",
+        "EC2 Image Builder Image State Change",
+        "EC2 Image Builder Workflow Step Waiting",
+    } <= {message.get("detail-type") for message in _messages(sqs, queue)}
+    sqs.delete_queue(QueueUrl=queue)
+
+
+def _messages(sqs: Any, queue: str) -> list[dict[str, Any]]:
+    """What the topic told the queue, as far as it is JSON."""
+    found = []
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            told = json.loads(message["Body"])["Message"]
+            found.append(json.loads(told) if told.startswith("{") else {})
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    return found
+
+
 PROOFS: Mapping[str, Proof] = {
     "containers": old_container_images_leave_every_repository,
     "lifecycle": old_images_age_in_both_accounts,
+    "workflows": people_are_told_of_findings_and_approvals,
     "vm": images_leave_as_disk_images,
 }
