@@ -70,7 +70,8 @@ _KNOWN = (
     ),
     _Known(
         r"RepositoryNotEmptyException",
-        "the repository still holds container images. Add --delete-containers to delete them, and destroy again.",
+        "the repository still holds container images. Delete them in ECR; or, to destroy an environment with all of it, "
+        "add --delete-containers.",
     ),
     _Known(
         r"-imagebuilder-exports-(?s:.*)BucketNotEmpty",

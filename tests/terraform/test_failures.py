@@ -22,7 +22,7 @@ from generator.terraform.failures import advice_for
             "The value supplied for parameter 'parentImage' is not valid.",
             "goldsmith images import ENVIRONMENT NAME",
         ),
-        ("ECR Repository (prod/web) not empty: RepositoryNotEmptyException", "Add --delete-containers"),
+        ("ECR Repository (prod/web) not empty: RepositoryNotEmptyException", "add --delete-containers"),
         ("S3 Bucket (acme-prod-imagebuilder-exports-1-x): api error BucketNotEmpty", "Add --delete-exports"),
         ("api error BucketNotEmpty: The bucket you tried to delete is not empty", "Add --delete-logs"),
         (
