@@ -70,7 +70,7 @@ _KNOWN = (
     ),
     _Known(
         r"RepositoryNotEmptyException",
-        "the repository still holds container images. Delete them in ECR; or, to destroy an environment with all of it, "
+        "the repository still holds container images. Delete them in ECR; or, to destroy a whole environment, "
         "add --delete-containers.",
     ),
     _Known(
