@@ -101,7 +101,7 @@ def test_the_source_is_named_in_any_form(ib: Any, form: str) -> None:
     sent = distribute(ib, forms[form], region_block(ABROAD))
     assert places(sent) == {(HOME, BUILD), (ABROAD, BUILD)}
     name = made["outputResources"]["amis"][0]["name"]
-    assert (sent["name"], sent["version"]) == (name, "1.0.0/1")
+    assert (sent["name"], sent["version"]) == (name.replace(".", "-"), "1.0.0/1")
 
 
 def test_an_ami_that_image_builder_did_not_make_is_distributed_too(ib: Any) -> None:

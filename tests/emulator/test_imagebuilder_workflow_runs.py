@@ -588,3 +588,8 @@ def test_a_failed_image_leaves_nothing_that_waits(monkeypatch: pytest.MonkeyPatc
     failed = built(BUILD_IMAGE, ask, workflow(document, parallelGroup="checks"))
     assert "The embedded AWS failed: KeyError" in reason(failed)
     assert (waiting(), set(instances())) == ([], {"terminated"})
+
+
+def test_a_failure_without_a_step_names_none() -> None:
+    failed = built(workflow(steps(LAUNCH, END), "BUILD"))
+    assert "failedStep" not in failed["state"]["failureContext"]

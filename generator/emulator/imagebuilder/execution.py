@@ -200,7 +200,7 @@ def _context(build: Build, failure: BuildFailure) -> dict[str, Any]:
     context: dict[str, Any] = {"imageStatus": build.stage}
     if build.workflows:
         run = next((run for run in reversed(build.workflows) if run.failed_step), build.workflows[-1])
-        context |= {"workflowExecutionId": run.id, "failedStep": run.failed_step}
+        context |= {"workflowExecutionId": run.id, **({"failedStep": run.failed_step} if run.failed_step else {})}
     if failure.regions:
         context["distributionFailure"] = {
             "errorMessage": str(failure),

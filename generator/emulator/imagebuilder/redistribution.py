@@ -7,6 +7,7 @@ and copied only where that Region's settings name another key.
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from datetime import timedelta
 
@@ -21,6 +22,11 @@ from generator.emulator.imagebuilder.state import Record, Request, State, chosen
 
 VERSION = "1.0.0"
 TIME = timedelta(seconds=270)  # as DISTRIBUTING of a build
+
+
+def _image_name(ami_name: str) -> str:
+    """What the pattern of image names leaves of it: ResourceName in the model. A guess at what AWS calls it."""
+    return re.sub(r"[^-_A-Za-z0-9 ]", "-", ami_name)
 
 
 class RedistributionOperations(State):
@@ -38,7 +44,7 @@ class RedistributionOperations(State):
         arn = f"{version_arn}/{number}"
         self.images[arn] = {
             "arn": arn,
-            "name": ami.name or base.ami_id,
+            "name": _image_name(ami.name or base.ami_id),
             "type": "AMI",
             "platform": base.platform,
             "osVersion": base.os_version,
