@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from generator.spec.chains import bases_of
 from generator.spec.distribute import PUBLIC
 from generator.spec.distribution import DistributionWritten, ParameterWritten, RegionWritten
 from generator.spec.environments import Shared
@@ -164,7 +165,15 @@ class _Resolver:
 
 
 def _check_public(environment: Environment, source: Source[EnvironmentWritten], report: Report) -> None:
-    """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html: nothing encrypted is made public."""
+    """Nothing encrypted, and nothing with a product code of AWS Marketplace, is made public.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html
+    """
+    sold = [
+        image.name
+        for image in environment.images
+        if any(each.base.product for each in (image, *bases_of(image, environment.images)))
+    ]
     encrypted = [image.name for image in environment.images if image.is_encrypted]
     containers = [image.name for image in environment.containers]
     for index, written in enumerate(source.written.distribute or []):
@@ -172,6 +181,12 @@ def _check_public(environment: Environment, source: Source[EnvironmentWritten], 
             message = (
                 f"a private registry has no public, and {quoted(containers, 'and')} would be in one. Build what is "
                 "public in an environment of its own, or remove public."
+            )
+            report.error(source.document, ("distribute", index, "public"), message)
+        if written.public == PUBLIC and sold:
+            message = (
+                f"no AMI that is built on a product of AWS Marketplace can be public: {quoted(sold, 'and')}. "
+                "Take another base, or remove public."
             )
             report.error(source.document, ("distribute", index, "public"), message)
         if written.public == PUBLIC and encrypted:
