@@ -136,8 +136,46 @@ def _messages(sqs: Any, queue: str) -> list[dict[str, Any]]:
     return found
 
 
+def images_reach_whom_the_spec_names(emulator: Endpoint, aws: AwsFactory) -> None:
+    """The roles that the example makes suffice for templates, parameters and fast launch on both sides."""
+    images, template = aws("imagebuilder", BUILD), "lt-0123456789abcdef0"
+    pipelines = {each["name"]: each["arn"] for each in images.list_image_pipelines()["imagePipelineList"]}
+    amis: dict[str, dict[str, str]] = {}
+    for name in ("web", "desktop"):
+        started = images.start_image_pipeline_execution(imagePipelineArn=pipelines[f"prod-{name}"])
+        call(emulator, "clock", {"advance": HOUR})
+        made = images.get_image(imageBuildVersionArn=started["imageBuildVersionArn"])["image"]
+        assert made["state"] == {"status": "AVAILABLE"}
+        amis[name] = {ami["accountId"]: ami["image"] for ami in made["outputResources"]["amis"]}
+    assert set(amis["web"]) == {BUILD, TARGET}
+    launched = {
+        account: aws("ec2", account).describe_launch_template_versions(Versions=["$Default"], **known)
+        for account, known in (
+            (BUILD, {"LaunchTemplateId": template}),
+            (TARGET, {"LaunchTemplateName": "prod-web"}),
+        )
+    }
+    assert {
+        account: found["LaunchTemplateVersions"][0]["LaunchTemplateData"]["ImageId"]
+        for account, found in launched.items()
+    } == amis["web"]
+    values = aws("ssm", TARGET).get_parameters(Names=["/shop/web/ami", "/shop/web/id", "/goldsmith/prod/web/ami"])
+    assert {each["Value"] for each in values["Parameters"]} == {amis["web"][TARGET]}
+    assert len(values["Parameters"]) == 3
+    fast = aws("ec2", TARGET).describe_fast_launch_images()["FastLaunchImages"]
+    assert [each["ImageId"] for each in fast] == [amis["desktop"][TARGET]]
+    ask = {"ImageId": amis["web"][BUILD], "Attribute": "launchPermission"}
+    who = aws("ec2", BUILD).describe_image_attribute(**ask)["LaunchPermissions"]
+    assert {next(iter(each.values())).rsplit("/", 1)[-1] for each in who} >= {
+        "333333333333",
+        "o-a1b2c3d4e5",
+        "ou-ab12-11111111",
+    }
+
+
 PROOFS: Mapping[str, Proof] = {
     "containers": old_container_images_leave_every_repository,
+    "distribution": images_reach_whom_the_spec_names,
     "lifecycle": old_images_age_in_both_accounts,
     "workflows": people_are_told_of_findings_and_approvals,
     "vm": images_leave_as_disk_images,

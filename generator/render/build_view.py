@@ -14,7 +14,7 @@ from generator.render.distribution_view import ami_settings, distribution_region
 from generator.render.document_view import document_arguments, documents_view
 from generator.render.hcl import Hcl, Value
 from generator.render.infrastructure_view import infrastructure_settings
-from generator.render.launch_view import has_recorded_templates, launch_view
+from generator.render.launch_view import has_recorded_templates, launch_view, parameters_view
 from generator.render.lifecycle_view import lifecycle_view
 from generator.render.network_view import network_view, subnet_of
 from generator.render.pipeline_view import operations_view, pipeline_arguments, workflow_file
@@ -41,7 +41,7 @@ def build_view(root: Root) -> View:
     """For main.tf of a build root."""
     environment = root.environment
     shared = lifecycle_view(root) | operations_view(root) | vm_view(root) | documents_view(root) | network_view(root)
-    shared |= launch_view(root)
+    shared |= launch_view(root) | parameters_view(root)
     head = heading(*_sources(environment)) | shared
     head |= repositories_view(root) | containers_view(root)
     return head | {

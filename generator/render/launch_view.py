@@ -5,8 +5,8 @@ from __future__ import annotations
 from generator.render import hcl, names
 from generator.render.hcl import Hcl, Value
 from generator.render.roots import Root
-from generator.spec.model import Environment, Image
-from generator.spec.model_distribution import FastLaunch, LaunchTemplate
+from generator.spec.model import Account, Environment, Image
+from generator.spec.model_distribution import FastLaunch, LaunchTemplate, OutputParameter
 
 
 def launch_view(root: Root) -> dict[str, object]:
@@ -23,6 +23,29 @@ def launch_view(root: Root) -> dict[str, object]:
     return {
         "launch_template_ids": [hcl.encode(ids, depth=1)] if made else [],
         "launch_templates": [_template(root, image, template) for image, template in made],
+    }
+
+
+def parameters_view(root: Root) -> dict[str, object]:
+    """The SSM parameters that this root makes, by image."""
+    here = (root.account, root.region)
+    made = [
+        (image, sorted(each.name for each in image.delivery.parameters if each.is_made and _place(each) == here))
+        for image in root.environment.images
+    ]
+    return {"output_parameters": [_parameters(root, image, found) for image, found in made if found]}
+
+
+def _place(parameter: OutputParameter) -> tuple[Account, str]:
+    return parameter.account, parameter.region
+
+
+def _parameters(root: Root, image: Image, parameters: list[str]) -> dict[str, Hcl]:
+    return {
+        "description": hcl.encode(f"Id of the newest image {image.name} of {root.environment.name}."),
+        "module": Hcl(f"output_parameters_{hcl.label(image.name)}"),
+        "names": hcl.encode(parameters, depth=1),
+        "tags": hcl.encode(dict(sorted(image.tags.items())), depth=1),
     }
 
 

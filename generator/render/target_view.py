@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.render import hcl, names
 from generator.render.container_view import repositories_view
 from generator.render.hcl import Hcl
-from generator.render.launch_view import launch_view
+from generator.render.launch_view import launch_view, parameters_view
 from generator.render.lifecycle_view import lifecycle_target_view
 from generator.render.root_view import View, distinct, heading
 from generator.render.roots import Root
@@ -16,6 +16,7 @@ def target_view(root: Root) -> View:
     roles = [_distribution_role(root)] if root.is_home else []
     return heading("organization.yaml", f"{root.environment.name}.yaml") | {
         **launch_view(root),
+        **parameters_view(root),
         **lifecycle_target_view(root),
         **repositories_view(root),
         "distribution_role_arn": hcl.reference("module.target_account.role_arn") if roles else hcl.encode(None),

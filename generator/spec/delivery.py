@@ -153,6 +153,13 @@ class _Resolver:
         found: dict[tuple[str, str, str], OutputParameter] = {}
         for index, each in enumerate(written):
             where: Path = (*path, index)
+            data_type = each.data_type or "aws:ec2:image"
+            if each.make and data_type != "text":
+                message = (
+                    "needs `data_type: text`; Systems Manager takes no parameter of the type aws:ec2:image without an "
+                    "AMI, and before the first build there is none. Add it, or remove make."
+                )
+                self.report.error(document, (*where, "make"), message)
             for account, region in self.owners.named(document, where, each.accounts, each.regions):
                 key = (account.name, region, each.name)
                 if key in found:
@@ -160,7 +167,7 @@ class _Resolver:
                         f"{each.name} of {account.name} in {region} stands in an earlier entry already. Remove one."
                     )
                     self.report.error(document, (*where, "name"), message)
-                found[key] = OutputParameter(account, region, each.name, each.data_type or "aws:ec2:image")
+                found[key] = OutputParameter(account, region, each.name, data_type, bool(each.make))
         return tuple(found[key] for key in sorted(found))
 
 

@@ -95,6 +95,11 @@ class ParameterWritten(Written):
     data_type: DataType | None = Field(
         default=None, description="`text` lets Systems Manager take the id unchecked [default: aws:ec2:image]"
     )
+    make: bool | None = Field(
+        default=None,
+        description="whether the parameter is made in advance, so that it has tags and goes with its root; for "
+        "`data_type: text` [default: false; the first build makes it]",
+    )
     accounts: Annotated[list[str], Field(min_length=1), AfterValidator(v.unique("accounts"))] | None = Field(
         default=None, description="names of the accounts [default: each that owns the image]"
     )

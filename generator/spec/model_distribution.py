@@ -44,6 +44,7 @@ class OutputParameter:
     region: str
     name: str
     data_type: Literal["aws:ec2:image", "text"]
+    is_made: bool = False  # by Goldsmith, before the first build; else Image Builder makes it
 
 
 @dataclass(frozen=True)

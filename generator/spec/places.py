@@ -20,7 +20,7 @@ def home_region(environment: Environment, account: Account) -> str | None:
 def target_places(environment: Environment) -> list[tuple[Account, str]]:
     """The build account has one in each Region that images go to (key, repositories); any other one for its role.
 
-    Either has one more wherever a launch template is made.
+    Either has one more wherever a launch template or a parameter is made.
     """
     build = environment.build
     needs_roots = not environment.keys or any(image.container.repository.is_made for image in environment.containers)
@@ -34,6 +34,12 @@ def target_places(environment: Environment) -> list[tuple[Account, str]]:
         for image in environment.images
         for template in image.delivery.launch_templates
         if template.new is not None
+    }
+    places |= {
+        (parameter.account, parameter.region)
+        for image in environment.images
+        for parameter in image.delivery.parameters
+        if parameter.is_made
     }
     places.discard((build.account, build.region))
     return sorted(places, key=lambda place: (place[0].name, place[1]))

@@ -168,3 +168,13 @@ def test_a_recipe_gets_a_new_version_with_a_key_and_its_old_one_without(tmp_path
         plan_lock(tmp_path).write()
         versions.append(load(tmp_path).environments["prod"].images[0].version)
     assert (before, versions) == ("1.0.0", ["1.0.1", "1.0.0"])
+
+
+def test_a_parameter_is_made_where_it_is_asked_for_and_left_to_the_first_build_otherwise(tmp_path: Path) -> None:
+    here = "{name: /web/id, data_type: text, make: true, accounts: [web-prod]}"
+    made = tree(tmp_path, place=f", distribution: {{parameters: [{here}, {{name: /web/ami}}]}}")
+    abroad = made["prod/web-prod/eu-central-1/main.tf"]
+    assert '  names = ["/web/id"]' in block(abroad, "output_parameters_web")
+    assert '  names = ["/web/id"]' in block(made[TARGET_ROOT], "output_parameters_web")
+    assert "output_parameters" not in made[BUILD_ROOT]
+    assert "target_account" not in abroad

@@ -25,8 +25,10 @@ def apply() -> None:
     original = launch_templates.LaunchTemplateBackend.create_launch_template
 
     def create_launch_template(self: Any, name: str, *arguments: Any, **named: Any) -> Any:
-        at_random = launch_templates.random_launch_template_id
         identifier = _id(self.account_id, self.region_name, name)
+        if identifier not in self.launch_templates:
+            self.tags.pop(identifier, None)  # of one that is gone
+        at_random = launch_templates.random_launch_template_id
         launch_templates.random_launch_template_id = lambda: identifier
         try:
             return original(self, name, *arguments, **named)

@@ -44,6 +44,26 @@ def test_a_launch_templates_own_tags_are_not_in_its_data(emulator: Endpoint) -> 
     assert kinds == ["instance"]
 
 
+def tags_after_a_change(endpoint: Endpoint, name: str) -> list[dict[str, str]]:
+    ec2 = client_for(endpoint, "ec2", ACCOUNT)
+    data = {"InstanceType": "t3.medium"}
+    tags = [{"ResourceType": "launch-template", "Tags": [{"Key": "Of", "Value": "template"}]}]
+    made = ec2.create_launch_template(LaunchTemplateName=name, LaunchTemplateData=data, TagSpecifications=tags)
+    identifier = made["LaunchTemplate"]["LaunchTemplateId"]
+    ec2.create_tags(Resources=[identifier], Tags=[{"Key": "Of", "Value": "somebody"}])
+    [found] = ec2.describe_launch_templates(LaunchTemplateIds=[identifier])["LaunchTemplates"]
+    tags_now: list[dict[str, str]] = found["Tags"]
+    return tags_now
+
+
+def test_moto_tells_the_first_tags_of_a_launch_template(plain_moto: Endpoint) -> None:
+    assert tags_after_a_change(plain_moto, "changed") == [{"Key": "Of", "Value": "template"}]
+
+
+def test_a_launch_template_is_told_with_the_tags_that_it_has(emulator: Endpoint) -> None:
+    assert tags_after_a_change(emulator, "changed") == [{"Key": "Of", "Value": "somebody"}]
+
+
 def replicated_key(endpoint: Endpoint) -> tuple[dict[str, Any], dict[str, Any]]:
     """The metadata of a primary key and of its replica, described replica first."""
     kms = client_for(endpoint, "kms", ACCOUNT)

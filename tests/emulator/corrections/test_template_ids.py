@@ -25,3 +25,13 @@ def test_an_id_follows_from_account_region_and_name(emulator: Endpoint) -> None:
     others = [made(emulator, "app"), made(emulator, "web", OTHER), made(emulator, "web", ACCOUNT, "us-east-1")]
     assert len({first, *others}) == 4
     assert all(len(each) == 20 and each.startswith("lt-") for each in (first, *others))
+
+
+def test_a_template_of_the_same_id_has_none_of_the_old_ones_tags(emulator: Endpoint) -> None:
+    ec2 = client_for(emulator, "ec2", ACCOUNT, REGION)
+    identifier = made(emulator, "tagged")
+    ec2.create_launch_template(LaunchTemplateName="tagged", LaunchTemplateData=DATA)
+    ec2.create_tags(Resources=[identifier], Tags=[{"Key": "Old", "Value": "one"}])
+    ec2.delete_launch_template(LaunchTemplateName="tagged")
+    again = ec2.create_launch_template(LaunchTemplateName="tagged", LaunchTemplateData=DATA)["LaunchTemplate"]
+    assert (again["LaunchTemplateId"], again.get("Tags", [])) == (identifier, [])
