@@ -30,6 +30,7 @@ Place = tuple[str, str]  # an account's name, and a Region
 
 _READ_AS_VALUES = (".tfvars", ".tf.json", ".tofu", ".tofu.json", ".tfvars.json")
 _NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
+_LINK = "is a link; extra files and their folders are plain. Put the thing itself here."
 _ONE_OF_EACH = {
     "provider": "a root has one provider, which is rendered: of its account, Region, role and tags. Remove it.",
     "terraform": "versions and the backend of a root are rendered; its provider is hashicorp/aws alone. Remove it.",
@@ -98,7 +99,7 @@ def _files(folder: Path, report: Report) -> Iterator[tuple[Path, str, str]]:
     """The files for a root: where each stands, where it goes in the root, what it holds."""
     for source in sorted(folder.rglob("*")):
         relative = source.relative_to(folder)
-        if source.is_dir() or any(part.startswith(".") for part in relative.parts):
+        if (source.is_dir() and not source.is_symlink()) or any(part.startswith(".") for part in relative.parts):
             continue
         is_of_root = len(relative.parts) == 1 and source.suffix == ".tf"
         text = _text(source, is_of_root, report)
@@ -133,7 +134,7 @@ def _refused_name(source: Path) -> str:
     if not _NAME.match(source.name):
         return "is no name for an extra file; letters, digits and . _ - are. Rename it."
     if source.is_symlink():
-        return "is a link; extra files are plain files. Put the file itself here."
+        return _LINK
     if source.name.endswith(_READ_AS_VALUES):
         return "is not allowed; .tf files, and what they read with file() or templatefile(), are."
     if source.stem == "override" or source.name.endswith("_override.tf"):
@@ -153,7 +154,10 @@ def _children(folder: Path, report: Report) -> list[Path]:
     if not folder.is_dir():
         report.file_error(str(folder), "is no folder; extra files stand in folders, by environment and root.")
         return []
-    return [child for child in sorted(folder.iterdir()) if not child.name.startswith(".")]
+    found = [child for child in sorted(folder.iterdir()) if not child.name.startswith(".")]
+    for link in filter(Path.is_symlink, found):
+        report.file_error(str(link), _LINK)
+    return [child for child in found if not child.is_symlink()]
 
 
 def _report(source: Path, line: int, message: str, report: Report) -> None:

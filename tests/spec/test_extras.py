@@ -163,13 +163,18 @@ def test_what_is_out_of_place_or_too_much_is_told(
     assert findings(tmp_path, files) == expected
 
 
-def test_a_link_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("link", ["extra/prod", "extra/prod/build", "extra/prod/build/alarms.tf", "extra/prod/build/m"])
+def test_a_link_is_refused(link: str, tmp_path: Path) -> None:
     spec = write_spec(tmp_path / "spec")
-    (spec / "extra/prod/build").mkdir(parents=True)
-    (tmp_path / "elsewhere.tf").write_text(ALARM)
-    (spec / "extra/prod/build/alarms.tf").symlink_to(tmp_path / "elsewhere.tf")
+    elsewhere = tmp_path / "elsewhere" / "build" / "m"
+    elsewhere.mkdir(parents=True)
+    for folder in (elsewhere, elsewhere.parent):
+        (folder / "alarms.tf").write_text(ALARM)
+    (spec / link).parent.mkdir(parents=True)
+    (spec / link).symlink_to(tmp_path / "elsewhere" / link.removeprefix("extra/prod").lstrip("/"))
     [error] = read(spec).errors
-    assert error.message == "is a link; extra files are plain files. Put the file itself here."
+    assert error.file.endswith(link)
+    assert error.message == "is a link; extra files and their folders are plain. Put the thing itself here."
 
 
 def test_an_environment_that_is_wrong_keeps_its_extra_files_from_blame(tmp_path: Path) -> None:
