@@ -40,8 +40,8 @@ class ScanningWritten(Written):
     enabled: bool | None = Field(default=None, description="whether new images are scanned [default: true]")
     repository: RepositoryName | None = Field(
         default=None,
-        description="for container images: the ECR repository that they are scanned in [default: Image Builder's own, "
-        "image-builder-image-scanning-repository]",
+        description="for container images: an ECR repository of the build account and Region that they are scanned in, "
+        "and that is there already [default: Image Builder's own, image-builder-image-scanning-repository]",
     )
     tags: Annotated[list[ContainerTag], AfterValidator(v.unique("tags"))] | None = Field(
         default=None, description="for container images: tags of the scanned image [default: none]"
