@@ -57,8 +57,12 @@ def plan_storing(sources: Sources, lock: Lock, recipes: Mapping[str, Recipe], ke
         needed |= {use for recipe in alive.values() for use in own_uses(recipe)}
     wanted |= _components(sources, lock, component_demands(wanted_by_image, recipes), needed, kept)
     there = kept_files(sources.directory)
-    writes = {path: text for path, text in wanted.items() if path not in there}
+    writes = {path: text for path, text in wanted.items() if not _says(sources.directory / path, text)}
     return Storing(writes, tuple(path for path in there if path not in wanted), tuple(notices))
+
+
+def _says(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text("utf-8") == text
 
 
 def _components(

@@ -173,3 +173,12 @@ def test_a_content_that_was_lost_is_not_invented(tmp_path: Path, file: str) -> N
     (spec / file).unlink()
     plan_lock(spec).write()
     assert not (spec / file).exists()
+
+
+def test_a_lock_that_begins_anew_leaves_no_content_of_the_one_before(tmp_path: Path) -> None:
+    spec = keeping(tmp_path, 1)
+    (spec / LOCK_FILE).unlink()
+    change(spec, "components/harden-os.yaml", version(7))
+    assert stored(spec, "components", "harden-os") == ["1.0.0"]
+    assert "echo 7" in (spec / "versions/components/harden-os/1.0.0.yaml").read_text()
+    assert load(spec).environments["prod"].images[0].version == "1.0.0"

@@ -212,6 +212,8 @@ def test_a_recipe_refuses_components_for_another_system_than_that_of_its_base(ib
     request = recipe_request(components=[{"componentArn": component}], parentImage=managed)
     message = refused("InvalidParameterValueException", ib.create_image_recipe, **request)
     assert "supports Ubuntu, SLES 15 and the parent image is Amazon Linux 2023" in message
+    ami = client("ec2").register_image(Name="ours", RootDeviceName="/dev/xvda")["ImageId"]
+    assert make_recipe(component, parentImage=ami)  # of its system nothing is known
 
 
 def test_a_recipe_version_exists_once(ib: Any) -> None:

@@ -54,7 +54,8 @@ class RecipeOperations(ComponentOperations):
                 "components",
                 f"The components are for {', '.join(sorted(platforms))} and the parent image is {base.platform}.",
             )
-        self._check_systems(uses, base.os_version)
+        if base.source in ("AMAZON_MANAGED", "AWS_MARKETPLACE"):  # of others no more than an AMI's name is known
+            self._check_systems(uses, base.os_version)
         _check_agent(request, base.platform)
         record = {
             **chosen(request, *SHOWN),
@@ -113,7 +114,7 @@ class RecipeOperations(ComponentOperations):
         """CreateComponentRequest.supportedOsVersions in the model: a prefix match, where the base's system is known."""
         for index, use in enumerate(uses):
             starts = self._used_component(index, use).get("supportedOsVersions")
-            if system and starts and not any(system.startswith(start) for start in starts):
+            if starts and not any(system.startswith(start) for start in starts):
                 raise InvalidParameterValue(
                     f"components[{index}].componentArn",
                     f"The component supports {', '.join(starts)} and the parent image is {system}.",
