@@ -8,7 +8,8 @@ from typing import Any
 
 from generator.emulator.endpoint import Endpoint
 from generator.emulator.process import call
-from generator.images.imports import Importer, job_of
+from generator.images.import_job import job_of
+from generator.images.imports import Importer
 from generator.spec.model import Spec
 
 # How files of each format begin.

@@ -126,7 +126,8 @@ def _require_build_of(pipeline: Pipeline, arn: str) -> None:
 
 def _require_import(job: _Job) -> None:
     """Raise AwsError where the image is based on an import that is not there yet."""
-    from generator.images.imports import Importer, job_of, require_import
+    from generator.images.import_job import job_of
+    from generator.images.imports import Importer, require_import
 
     pipeline = job.pipeline
     if pipeline.image.base.imported_image is None:

@@ -25,7 +25,8 @@ from generator.commands.options import emulator_option, json_option, spec_option
 if TYPE_CHECKING:
     from generator.aws import AccountClients
     from generator.images.follow import Progress
-    from generator.images.imports import Begun, Importer, ImportJob
+    from generator.images.import_job import Begun, ImportJob
+    from generator.images.imports import Importer
 
 
 @click.group()
@@ -58,7 +59,8 @@ def import_(
     An interrupt leaves it running.
     """
     from generator.aws import AccountClients
-    from generator.images.imports import Importer, job_of
+    from generator.images.import_job import job_of
+    from generator.images.imports import Importer
     from generator.spec import load
 
     spec = load(spec_directory)

@@ -10,7 +10,7 @@ from rich.console import Group
 from rich.text import Text
 
 from generator.images.follow import Progress
-from generator.images.imports import ImportJob, ImportState, import_command
+from generator.images.import_job import ImportJob, ImportState, import_command
 from generator.images.report import heading, stage_news, stage_table, trouble
 
 JSON_VERSION = 1

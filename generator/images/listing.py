@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.aws import aws_errors
 from generator.images.build import Ami, amis_of
-from generator.images.imports import job_of
+from generator.images.import_job import job_of
 from generator.images.pipeline import pipeline_of, require
 from generator.spec.model import Environment, Organization, Spec
 

@@ -12,7 +12,7 @@ from specs import write_spec
 from generator.images import import_report
 from generator.images.build import Ami
 from generator.images.follow import Progress, Stage
-from generator.images.imports import ImportJob, ImportState, job_of
+from generator.images.import_job import ImportJob, ImportState, job_of
 from generator.spec import load
 
 ARN = "arn:aws:imagebuilder:us-east-1:333333333333:image/prod-erp/1.0.0/1"
