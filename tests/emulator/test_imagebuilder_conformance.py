@@ -15,6 +15,7 @@ from workshop import (
     make_pipeline,
     make_profile,
     make_recipe,
+    start,
     workshop,
 )
 
@@ -59,6 +60,12 @@ def test_a_new_pipeline_has_been_updated_when_it_was_created(ib: Any) -> None:
     pipeline = ib.get_image_pipeline(imagePipelineArn=arn)["imagePipeline"]
     assert pipeline["dateUpdated"] == pipeline["dateCreated"]
     assert "dateLastRun" not in pipeline
+
+
+def test_an_image_tells_its_pipeline_by_name_and_arn(ib: Any) -> None:
+    pipeline = make_pipeline(make_recipe(), make_infrastructure(make_profile()), name="weekly")
+    image = ib.get_image(imageBuildVersionArn=start(pipeline))["image"]
+    assert (image["sourcePipelineName"], image["sourcePipelineArn"]) == ("weekly", pipeline)
 
 
 def test_a_pipeline_may_run_its_workflows_as_the_service_linked_role(ib: Any) -> None:

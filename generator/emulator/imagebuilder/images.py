@@ -64,7 +64,7 @@ class ImageOperations(PipelineOperations):
             **chosen(request, "executionRole", "workflows", "loggingConfiguration", "imageScanningConfiguration"),
             "enhancedImageMetadataEnabled": request.get("enhancedImageMetadataEnabled") is not False,
             "imageTestsConfiguration": image_tests(request),
-            **({"sourcePipelineArn": pipeline_arn} if pipeline_arn else {}),
+            **({"sourcePipelineName": request["name"], "sourcePipelineArn": pipeline_arn} if pipeline_arn else {}),
             "state": {"status": "PENDING"},
             "dateCreated": timestamp(),
             "tags": dict(request.get("tags") or {}),
