@@ -205,11 +205,24 @@ def _tell_end(job: _Job, progress: Progress) -> None:
     if not job.as_json:
         disks = [f"DISK IMAGE  {disk['uri']}" for disk in job.disk_images(build)]
         click.echo("\n".join([*report.image_table(rows), *disks]))
+    _tell_what_is_built_on_it(job)
     missing = report.missing_targets(pipeline, rows)
     if missing:
         click.echo(
             f"{pipeline.place}: warning: not sent to {', '.join(missing)}: the pipeline does not know them. "
             f"Run: goldsmith apply {pipeline.environment.name}",
+            err=True,
+        )
+
+
+def _tell_what_is_built_on_it(job: _Job) -> None:
+    from generator.images.chain import built_on
+
+    environment = job.pipeline.environment.name
+    for name in built_on(job.pipeline):
+        click.echo(
+            f"{job.pipeline.place}: {name} is built on it. To build it on the new image now: "
+            f"goldsmith build {environment} {name}{job.options}",
             err=True,
         )
 

@@ -17,6 +17,11 @@ def base_pipelines(spec: Spec, pipeline: Pipeline) -> list[Pipeline]:
     return [pipeline_of(spec, pipeline.environment.name, base.name) for base in bases]
 
 
+def built_on(pipeline: Pipeline) -> list[str]:
+    """The names of the images of the environment whose base is the pipeline's image."""
+    return [each.name for each in pipeline.environment.images if each.base.image == pipeline.image.name]
+
+
 def require_base(imagebuilder: Any, spec: Spec, pipeline: Pipeline, options: str) -> None:
     """Raises AwsError, which says what to run first, where the image is built on one that has never been built."""
     bases = base_pipelines(spec, pipeline)

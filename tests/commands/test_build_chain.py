@@ -103,6 +103,15 @@ def test_a_base_comes_first(spec: Spec, aws: Callable[..., Any], capsys: Capture
     assert [each["state"]["status"] for each in built] == ["AVAILABLE", "AVAILABLE"]
 
 
+def test_a_base_tells_what_is_built_on_it(spec: Spec, aws: Callable[..., Any], capsys: Capture) -> None:
+    if not aws("imagebuilder", ACCOUNT, REGION).list_image_pipelines()["imagePipelineList"]:
+        make_pipeline(aws, pipeline_of(spec, "prod", "base"), (REGION,), log_bucket="acme-chain-logs")
+    assert run(["build", "prod", "base", "--interval", "0.1"]) == 0
+    assert "prod/base: web is built on it. To build it on the new image now: goldsmith build prod web\n" in (
+        capsys.readouterr().err
+    )
+
+
 def test_bases_are_waited_for(spec: Spec, capsys: Capture) -> None:
     assert run(["build", "prod", "web", "--with-bases", "--no-wait"]) == 64
     assert "--with-bases waits for each build before the next begins." in capsys.readouterr().err
