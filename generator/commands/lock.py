@@ -80,6 +80,6 @@ def _told(locking: Locking) -> dict[str, object]:
 
 
 def _summary(locking: Locking) -> str:
-    storing = locking.storing
-    written = f", {len(storing.writes)} contents kept for later" if storing.writes else ""
-    return written + (f", {len(storing.removals)} old ones let go" if storing.removals else "")
+    written, removed = len(locking.storing.writes), len(locking.storing.removals)
+    kept = f", {written} {'file' if written == 1 else 'files'} kept under versions/" if written else ""
+    return kept + (f", {removed} let go" if removed else "")

@@ -200,7 +200,7 @@ def _resolved_lifecycle(
     place: _Place, document: Document, path: Path, written: LifecycleWritten, shared: Shared, report: Report
 ) -> Lifecycle | None:
     name = place.image.written.image
-    versions = _locked_versions(name, shared)
+    versions = _locked_versions(name, place.use.version, shared)
     if len(versions) > MAX_RECIPE_VERSIONS and not written.select_tags:
         message = (
             f"{name} has {len(versions)} versions in the lock, and a policy reaches {MAX_RECIPE_VERSIONS}: images "
@@ -220,11 +220,18 @@ def _resolved_lifecycle(
     return resolve_lifecycle(written, where, report)
 
 
-def _locked_versions(image: str, shared: Shared) -> tuple[str, ...]:
-    """Every version that the image's recipe ever had; the provider takes no wildcard for them."""
+def _locked_versions(image: str, pin: str | None, shared: Shared) -> tuple[str, ...]:
+    """Every version that the image's recipe ever had; the provider takes no wildcard for them.
+
+    The one that the place builds by is among those that a policy reaches, however old it is.
+    """
     lock = shared.sources.lock
     locked = lock.recipes.get(image, {}) if lock else {}
-    return tuple(sorted({*locked, shared.recipe_versions[image]}, key=parse_version))
+    versions = tuple(sorted({*locked, shared.recipe_versions[image]}, key=parse_version))
+    if pin not in versions[:-MAX_RECIPE_VERSIONS]:
+        return versions
+    rest, newest = [version for version in versions if version != pin], 1 - MAX_RECIPE_VERSIONS
+    return (*rest[:newest], pin, *rest[newest:])
 
 
 def _is_container(image: ImageWritten) -> bool:

@@ -85,6 +85,47 @@ def test_the_lock_is_replaced_as_a_whole_and_leaves_nothing_beside_it(spec: Path
     assert sorted(os.listdir(spec)) == ["components", "images", "organization.yaml", "prod.yaml", LOCK_FILE]
 
 
+def test_what_is_kept_and_let_go_is_said(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["lock"])
+    organization = SMALL["organization.yaml"]
+    (spec / "organization.yaml").write_text(f"{organization}keep: 1\n")
+    capsys.readouterr()
+    assert run(["lock", "--check"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "environments/versions.lock.yaml: what is kept of older versions does not fit:",
+        "  write versions/recipes/web/1.0.0.json",
+        "  write versions/components/harden-os/1.0.0.yaml",
+        "  write versions/components/ssh-hardened/1.0.0.yaml",
+        "Run `goldsmith lock`.",
+    ]
+    assert run(["lock"]) == 0
+    assert capsys.readouterr().err == (
+        "environments/versions.lock.yaml: every content has its version, 3 files kept under versions/.\n"
+    )
+    (spec / "organization.yaml").write_text(organization)
+    assert run(["lock", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "added": [],
+        "kept": [],
+        "removed": [
+            "versions/components/harden-os/1.0.0.yaml",
+            "versions/components/ssh-hardened/1.0.0.yaml",
+            "versions/recipes/web/1.0.0.json",
+        ],
+    }
+
+
+def test_a_content_that_nobody_has_any_more_is_told_of(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["lock"])
+    (spec / "images/web.yaml").write_text(SMALL["images/web.yaml"] + "description: Web\nkeep: 2\n")
+    capsys.readouterr()
+    assert run(["lock"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "web: of 1.0.0 the content is not known any more, so versions are kept from 1.0.1 on.",
+        "environments/versions.lock.yaml: 1 added, 3 files kept under versions/.",
+    ]
+
+
 def test_the_example_is_locked() -> None:
     example = Path(__file__).parents[2] / "environments"
     assert run(["lock", "--check", "--spec", str(example)]) == 0

@@ -151,6 +151,17 @@ def test_a_policy_reaches_fifty_versions_and_says_so_where_there_are_more(tmp_pa
     assert (len(lifecycle.recipe_versions), lifecycle.recipe_versions[0]) == (50, "0.0.1")
 
 
+def test_a_policy_reaches_the_version_that_a_place_is_pinned_to_however_old_it_is(tmp_path: Path) -> None:
+    pinned = SMALL["prod.yaml"].replace("[web]", "[{image: web, version: 1.0.0, lifecycle: {delete: keep 5}}]")
+    write_spec(tmp_path, {"prod.yaml": pinned})
+    newer = "".join(f'    1.1.{patch}: "sha256:{patch:064x}"\n' for patch in range(60))
+    lock = tmp_path / "versions.lock.yaml"
+    lock.write_text(lock.read_text().replace("recipes:\n  web:\n", f"recipes:\n  web:\n{newer}"))
+    lifecycle = settings(load(tmp_path).environments["prod"]).lifecycle
+    assert lifecycle
+    assert lifecycle.recipe_versions == ("1.0.0", *(f"1.1.{patch}" for patch in range(11, 60)))
+
+
 def test_selection_by_tags_is_instead_of_by_recipe(tmp_path: Path) -> None:
     lifecycle = settings(prod(tmp_path, "lifecycle: {delete: keep 5, select_tags: {Stage: prod}}\n")).lifecycle
     assert lifecycle
