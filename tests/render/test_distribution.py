@@ -178,3 +178,15 @@ def test_a_parameter_is_made_where_it_is_asked_for_and_left_to_the_first_build_o
     assert '  names = ["/web/id"]' in block(made[TARGET_ROOT], "output_parameters_web")
     assert "output_parameters" not in made[BUILD_ROOT]
     assert "target_account" not in abroad
+
+
+def test_a_version_that_is_kept_keeps_the_key_that_it_was_made_with(tmp_path: Path) -> None:
+    files = {"images/web.yaml": SMALL["images/web.yaml"] + "keep: 1\n"}
+    write_spec(tmp_path, files)
+    (tmp_path / "prod.yaml").write_text(
+        SMALL["prod.yaml"] + f"keys:\n  us-east-1: {HOME_KEY}\n  eu-central-1: {AWAY_KEY}\n"
+    )
+    plan_lock(tmp_path).write()
+    root = render(load(tmp_path))[BUILD_ROOT]
+    assert '"arn:aws:kms:us-east-1:333333333333:alias/goldsmith-prod"' in block(root, "recipe_web_1_0_0")
+    assert f'"{HOME_KEY}"' in block(root, "recipe_web_1_0_1")

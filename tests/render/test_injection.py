@@ -37,6 +37,15 @@ from generator.spec.model import (
     Volume,
 )
 from generator.spec.model_container import Container, ContainerBase, ContainerRecipe, Repository
+from generator.spec.model_distribution import (
+    AmiSettings,
+    Audience,
+    Delivery,
+    FastLaunch,
+    LaunchTemplate,
+    OutputParameter,
+    RegionSettings,
+)
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.model_network import Network
 from generator.spec.model_pipeline import Operations, PipelineSettings
@@ -120,6 +129,29 @@ WORDS = st.lists(HOSTILE, max_size=2).map(tuple)
 NETWORKS = st.builds(Network, HOSTILE.filter(bool), WORDS, WORDS, WORDS, st.booleans(), st.none() | st.integers(1, 9))
 SCHEDULES = st.none() | st.builds(Schedule, HOSTILE, HOSTILE, HOSTILE)
 
+TEXT = HOSTILE.filter(bool)
+AMIS = st.builds(AmiSettings, TEXT, TEXT, TAGS)
+ARNS = st.tuples(TEXT.map(lambda text: f"arn/o-1/{text}"))  # views take them apart at slashes
+AUDIENCES = st.builds(Audience, st.just("us-east-1"), ARNS, ARNS).map(lambda each: (each,))
+
+
+def deliveries(owner: Account) -> st.SearchStrategy[Delivery]:
+    """What an account gets in eu-central-1, with names that it says nothing of elsewhere."""
+    region = st.just("eu-central-1")
+    template = st.tuples(st.tuples(st.just("name"), TEXT), st.tuples(st.just("version"), TEXT))
+    parameters = st.builds(OutputParameter, st.just(owner), region, TEXT, st.just("text"))
+    launched = st.builds(LaunchTemplate, st.just(owner), region, TEXT, st.booleans(), st.none())
+    fast = st.builds(FastLaunch, st.just(owner), region, st.booleans(), st.none(), st.integers(1, 9), template)
+    settings_there = st.builds(RegionSettings, AMIS, st.tuples(TEXT))
+    return st.builds(
+        Delivery,
+        AMIS,
+        settings_there.map(lambda each: {"eu-central-1": each}),
+        st.tuples(parameters),
+        st.tuples(launched),
+        st.tuples(fast),
+    )
+
 
 @st.composite
 def specs(draw: st.DrawFn) -> Spec:
@@ -140,6 +172,7 @@ def specs(draw: st.DrawFn) -> Spec:
         devices=draw(DEVICES),
         settings=draw(SETTINGS),
         pipeline=PipelineSettings(export=draw(EXPORTS)),
+        delivery=draw(deliveries(other)),
     )
     shell = replace(
         image,
@@ -150,6 +183,7 @@ def specs(draw: st.DrawFn) -> Spec:
         settings=InstanceSettings(draw(HOSTILE)),
         container_recipe=draw(RECIPES),
         container=draw(CONTAINERS),
+        delivery=Delivery(),
     )
     targets = (
         Target(build, "us-east-1", "copy"),
@@ -161,7 +195,9 @@ def specs(draw: st.DrawFn) -> Spec:
     made_network = Placement(build, "us-east-1", None, (), draw(NETWORKS))
     placement = draw(st.sampled_from([given_network, made_network]))
     operations = Operations(imports=(draw(imports("desktop", "ISO")), draw(imports("erp", "OVA"))))
-    environment = Environment("prod", placement, (image, shell), (component,), targets, draw(TAGS), operations)
+    environment = Environment(
+        "prod", placement, (image, shell), (component,), targets, draw(TAGS), operations, audiences=draw(AUDIENCES)
+    )
     organization = Organization(
         draw(HOSTILE),
         draw(HOSTILE),
@@ -263,6 +299,27 @@ def assert_read(root: Root, read: Mapping[str, Any]) -> None:
         expect(read["target_account"]["source_account_id"], environment.build.account.id)
 
 
+def assert_delivery(root: Root, image: Image, tags: Mapping[str, str], read: Mapping[str, Any]) -> None:
+    delivery, distribution = image.delivery, read["distribution_web"]
+    away, [audience] = delivery.regions["eu-central-1"], root.environment.audiences
+    everywhere = {**tags, **image.tags, **delivery.ami.tags}
+    expect(distribution["ami_name"], delivery.ami.name)
+    expect(distribution["ami_description"], delivery.ami.description)
+    expect(distribution["ami_tags"], {**everywhere, "Image": "web"})
+    abroad, home = distribution["regions"]["eu-central-1"], distribution["regions"]["us-east-1"]
+    expect(abroad["ami_name"], away.ami.name)
+    expect(abroad["ami_description"], away.ami.description)
+    if away.ami.tags:
+        expect(abroad["ami_tags"], {**everywhere, **away.ami.tags, "Image": "web"})
+    expect(abroad["license_arns"], list(away.licenses))
+    expect(abroad["ssm_parameters"][-1]["name"], delivery.parameters[0].name)
+    expect(abroad["launch_templates"][0]["id"], delivery.launch_templates[0].id)
+    expect(abroad["fast_launch"][0]["launch_template"], dict(delivery.fast_launch[0].template))
+    expect(home["organization_arns"], list(audience.organizations))
+    expect(home["organizational_unit_arns"], list(audience.organizational_units))
+    expect(read["image_key"]["organization_arns"], list(audience.organizations))
+
+
 def assert_component(component: Component, read: Mapping[str, Any]) -> None:
     expect(read["document"], component.document)
     expect(read["description"], component.description or None)
@@ -323,7 +380,7 @@ def assert_image(root: Root, image: Image, tags: Mapping[str, str], read: Mappin
         expect(infrastructure["subnet_id"], "network.subnet_id")
         assert_network(build.network, read["network"])
     expect(infrastructure["resource_tags"], {**tags, **image.tags, "Image": "web"})
-    expect(read["distribution_web"]["ami_name"], f"prod-web-{image.version}-{{{{ imagebuilder:buildDate }}}}")
+    assert_delivery(root, image, tags, read)
     schedule = read["pipeline_web"]["schedule"]
     expect(schedule and schedule["expression"], image.schedule and image.schedule.expression)
     expect(schedule and schedule["timezone"], image.schedule and image.schedule.timezone)
