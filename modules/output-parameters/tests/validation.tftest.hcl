@@ -8,7 +8,7 @@ run "description_has_1024_characters_at_most" {
   command = plan
 
   variables {
-    description = join("", [for _ in range(1025) : "x"])
+    description = format("%1025s", "x")
   }
 
   expect_failures = [var.description]
