@@ -149,6 +149,11 @@ def _scanning(place: _Place, run_tests: bool, report: Report) -> Scanning | None
     for key in ("repository", "tags"):
         if getattr(written, key) is not None and not _is_container(place.image.written):
             report.error(document, ("scanning", key), "is for container images only. Remove it.")
+    if written.tags is not None and written.repository is None and _is_container(place.image.written):
+        message = (
+            "needs a repository; without one the Terraform provider sends an empty name, which AWS refuses. Add one."
+        )
+        report.error(document, ("scanning", "tags"), message)
     return Scanning(written.repository, tuple(sorted(written.tags or ())))
 
 

@@ -180,3 +180,13 @@ run "scanning_names_a_repository" {
 
   expect_failures = [var.scanning]
 }
+
+run "scanning_tags_need_a_repository" {
+  command = plan
+
+  variables {
+    scanning = { container_tags = ["scanned"] }
+  }
+
+  expect_failures = [var.scanning]
+}

@@ -139,3 +139,13 @@ run "timeout_is_at_least_ten_minutes" {
 
   expect_failures = [var.timeout_minutes]
 }
+
+run "scanning_tags_need_a_repository" {
+  command = plan
+
+  variables {
+    scanning = { container_tags = ["scanned"] }
+  }
+
+  expect_failures = [var.scanning]
+}
