@@ -116,6 +116,11 @@ variable "scanning" {
     condition     = var.scanning == null || try(var.scanning.repository_name, null) == null || can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*$", var.scanning.repository_name))
     error_message = "scanning must have the name of a repository (team/scans), not its URI, not ${jsonencode(try(var.scanning.repository_name, null))}."
   }
+
+  validation {
+    condition     = length(try(var.scanning.container_tags, [])) == 0 || try(var.scanning.repository_name, null) != null
+    error_message = "scanning must have a repository_name where it has container_tags, since the provider sends an empty name otherwise, not ${jsonencode(var.scanning)}."
+  }
 }
 
 variable "schedule" {
