@@ -90,6 +90,21 @@ module "target_account" {
   tags                = var.change.tags
 }
 
+module "launch_template" {
+  source = "./modules/launch-template"
+
+  instance_type = "t3.small"
+  name          = "golden-web"
+  tags          = var.change.tags
+}
+
+module "output_parameters" {
+  source = "./modules/output-parameters"
+
+  names = ["/golden/web/id"]
+  tags  = var.change.tags
+}
+
 module "harden_os" {
   source = "./modules/component"
 

@@ -60,6 +60,8 @@ def what_is_left(aws: AwsFactory) -> dict[str, Any]:
         "profiles": iam.list_instance_profiles()["InstanceProfiles"],
         "aliases": [name for name in alias_names(aws) if not name.startswith("alias/aws/")],
         "buckets": aws("s3", ACCOUNT).list_buckets()["Buckets"],
+        "launch_templates": aws("ec2", ACCOUNT).describe_launch_templates()["LaunchTemplates"],
+        "parameters": aws("ssm", ACCOUNT).describe_parameters()["Parameters"],
         "networks": [vpc["VpcId"] for vpc in aws("ec2", ACCOUNT).describe_vpcs()["Vpcs"] if not vpc["IsDefault"]],
     }
 
