@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.documents.component import check_component
 from generator.errors import Diagnostic, SpecError
+from generator.spec.documents import canonical_text, check_size
 from generator.spec.report import Report
 from generator.spec.workflow_documents import workflow_document
 from generator.spec.yaml import Document, parse
@@ -31,6 +32,7 @@ def _check(document: Document, report: Report) -> None:
         workflow_document(document.file, document, report)
     elif isinstance(data, dict) and ("phases" in data or "schemaVersion" in data):
         check_component(document, report)
+        check_size(document, canonical_text(document), "component", report)
     else:
         message = (
             "is neither a component document, which has phases, nor a workflow document, which has steps. "

@@ -19,7 +19,6 @@ from generator.documents.variables import declared_names
 from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.yaml import Document, Path
 
-MAX_BYTES = 64 * 1024  # create-components-cli.html: what a document may have, inline or in S3
 PHASES = ("build", "validate", "test", "container-host-test")
 _NEEDED = PHASES[:3]
 _KEYS = ("name", "description", "schemaVersion", "parameters", "constants", "phases")
@@ -29,7 +28,7 @@ ON_FAILURE = ("Abort", "Continue", "Ignore")
 
 
 def check_component(document: Document, report: Report) -> None:
-    """Report everything that AWSTOE would refuse in a component document, and what it could not mean."""
+    """Report everything that AWSTOE would refuse in a component document; its size depends on how it goes to AWS."""
     findings = Findings(document, report)
     data = document.data
     if not isinstance(data, dict):
@@ -51,9 +50,6 @@ def _check_head(data: Mapping[str, object], findings: Findings) -> None:
     for key in ("name", "description"):
         if isinstance(data.get(key), dict | list):
             findings.error((key,), "must be text.")
-    size = len(findings.document.text.encode())
-    if size > MAX_BYTES:
-        findings.error((), f"has {size} bytes; AWS takes {MAX_BYTES} in a component. Split it in two.")
 
 
 def _check_keys(written: Mapping[str, object], allowed: tuple[str, ...], path: Path, findings: Findings) -> None:

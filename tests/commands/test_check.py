@@ -172,3 +172,14 @@ def test_the_hooks_for_pre_commit_call_commands_that_there_are() -> None:
     matched = {hook["id"]: re.compile(hook["files"]) for hook in hooks}
     assert matched["goldsmith-check"].search("environments/components/harden-os.yaml")
     assert matched["goldsmith-check-spec"].search("environments/images/web.yaml")
+
+
+def test_comments_do_not_count_towards_the_size_of_a_document(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "# a comment\n" * 6000 + COMPONENT.replace("{{ Missing }}", "hello")
+    (documents / "commented.yaml").write_text(long)
+    assert run(["check", "commented.yaml"]) == 0
+    (documents / "long.yaml").write_text(long.replace("echo hello", "echo " + "hello " * 12000))
+    assert run(["check", "long.yaml"]) == 1
+    assert "bytes without its comments; AWS takes 65536 in a component. Split it in two." in capsys.readouterr().out
