@@ -19,6 +19,7 @@ CATALOG = sorted((HERE.parents[1] / "environments").rglob("components/*.yaml"))
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case['case']}")
     for path in sorted((HERE / "cases").glob("*.yaml"))
+    if not path.stem.startswith("workflow-")
     for case in yaml.safe_load(path.read_text())
 ]
 

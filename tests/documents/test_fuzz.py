@@ -22,7 +22,9 @@ RIGHT += [yaml.safe_load(path.read_text()) for path in sorted((HERE.parents[1] /
 
 WORDS = st.sampled_from(
     ["name", "action", "inputs", "loop", "if", "for", "forEach", "and", "not", "value", "ExecuteBash", "S3Download",
-     "Assert", "build", "test", "{{ build.Say.outputs.stdout }}", "{{ x", "{{ loop.value }}", "\u2028", "", "-1", "0"]
+     "Assert", "build", "test", "{{ build.Say.outputs.stdout }}", "{{ x", "{{ loop.value }}",
+     "LaunchInstance", "payload.$", "$.stepOutputs.Launch.instanceId", "{{ $.parameters.x }}",
+     "\u2028", "", "-1", "0"]
 )  # fmt: skip
 SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | WORDS | st.text()
 VALUES = st.recursive(

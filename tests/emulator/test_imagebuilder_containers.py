@@ -148,6 +148,19 @@ def test_it_is_built_by_workflows_that_are_listed() -> None:
     assert tags_in(HOME) == [["1.0.0-1"]]
 
 
+def test_it_is_distributed_by_a_step_of_its_own() -> None:
+    make_repository()
+    steps = (
+        "schemaVersion: 1.0\nsteps:\n- {name: Launch, action: LaunchInstance, inputs: {waitFor: ssmAgent}}\n"
+        "- {name: Push, action: DistributeContainerImage, inputs: {instanceId.$: $.stepOutputs.Launch.instanceId}}\n"
+    )
+    own = client("imagebuilder").create_workflow(name="push", type="DISTRIBUTION", semanticVersion="1.0.0", data=steps)
+    managed = f"arn:aws:imagebuilder:{HOME}:aws:workflow/build/build-container/x.x.x"
+    uses = [{"workflowArn": arn} for arn in (managed, own["workflowBuildVersionArn"])]
+    assert run(make_pipeline(workflows=uses, executionRole=make_publisher()))["state"] == {"status": "AVAILABLE"}
+    assert tags_in(HOME) == [["1.0.0-1"]]
+
+
 def test_the_devices_of_its_instance_have_to_be_possible() -> None:
     make_repository()
     devices = [{"deviceName": "/dev/xvda", "ebs": {"volumeSize": 60, "encrypted": True, "kmsKeyId": "alias/absent"}}]

@@ -266,12 +266,13 @@ def test_new_content_of_a_workflow_is_a_new_build(ib: Any) -> None:
     [
         ("steps: [", "not valid YAML"),
         ("- a", "must be a map"),
+        ("&a [*a]", "not valid YAML"),
         (WORKFLOW.replace("schemaVersion: 1.0\n", ""), "schemaVersion"),
-        ("schemaVersion: 1.0\nsteps: []\n", "1 to 15 steps"),
-        (WORKFLOW.replace("action: LaunchInstance", "action: Launch"), "must be one of"),
-        (WORKFLOW.replace("name: TerminateTest", "name: LaunchTest"), "must be unique"),
-        (WORKFLOW.replace("name: LaunchTest", "name: 1Test"), "must match pattern"),
-        (WORKFLOW.replace("type: boolean", "type: map"), "a type of"),
+        ("schemaVersion: 1.0\nsteps: []\n", "at least one step"),
+        (WORKFLOW.replace("action: LaunchInstance", "action: Launch"), "'Launch' is no step action"),
+        (WORKFLOW.replace("name: TerminateTest", "name: LaunchTest"), "is the name of another step"),
+        (WORKFLOW.replace("name: LaunchTest", "name: 1Test"), "'1TestInstance' is not allowed"),
+        (WORKFLOW.replace("type: boolean", "type: map"), "'map' is not allowed"),
     ],
 )
 def test_a_workflow_document_that_is_none_is_refused(ib: Any, data: str, problem: str) -> None:

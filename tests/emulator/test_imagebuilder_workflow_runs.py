@@ -225,6 +225,17 @@ def test_an_image_is_registered_from_snapshots() -> None:
     assert {"Key": "Team", "Value": "disks"} in found["Tags"]
 
 
+def test_no_instance_holds_an_iso() -> None:
+    iso = "{name: Make, action: CreateImageFromIso, inputs: {instanceId.$: $.stepOutputs.Launch.instanceId}}"
+    assert "holds no ISO disk image." in reason(built(workflow(steps(LAUNCH, iso), "BUILD")))
+
+
+def test_an_ami_is_not_distributed_as_a_container() -> None:
+    push = "{name: Push, action: DistributeContainerImage, inputs: {instanceId.$: $.stepOutputs.Launch.instanceId}}"
+    failed = built(BUILD_IMAGE, workflow(steps(LAUNCH, push), "DISTRIBUTION"))
+    assert "The image is no container image." in reason(failed)
+
+
 def test_a_build_workflow_has_to_create_an_image() -> None:
     failed = built(workflow(steps(LAUNCH, END), "BUILD"))
     assert reason(failed) == "The build workflows created no image."
@@ -520,16 +531,23 @@ def test_the_service_linked_role_is_there_without_being_made() -> None:
 @pytest.mark.parametrize(
     ("step", "problem"),
     [
-        ("{name: Copy, action: DistributeImage}", "does not belong into a workflow of type TEST"),
-        ("{name: Launch, action: LaunchInstance}", "needs the inputs waitFor"),
-        ("{name: Ask, action: WaitForAction, inputs: [a]}", "inputs must be a map"),
-        ("{name: Ask, action: WaitForAction, timeoutSeconds: 604801}", "timeoutSeconds must be 1 to 604800"),
-        ("{name: Ask, action: WaitForAction, timeoutSeconds: 0}", "timeoutSeconds must be 1 to 604800"),
-        ("{name: Ask, action: WaitForAction, onFailure: Ignore}", "onFailure must be one of [Abort, Continue]"),
-        ("{name: Ask, action: WaitForAction, if: {stringEquals: a}}", "stringEquals needs a value"),
-        ("{name: Ask, action: WaitForAction, if: {equals: a, value: b}}", "a statement has exactly one of"),
-        ("{name: Ask, action: WaitForAction, if: {and: []}}", "'and' and 'or' have 1 to 10"),
-        ("{name: Ask, action: WaitForAction, if: [a, b]}", "it must be one statement"),
+        (
+            "{name: Copy, action: DistributeImage}",
+            "DistributeImage belongs into a distribution workflow; this one is for test.",
+        ),
+        ("{name: Launch, action: LaunchInstance}", "LaunchInstance needs them with waitFor"),
+        (
+            "{name: Ask, action: WaitForAction, inputs: [a]}",
+            "steps[0].inputs: is a list; WaitForAction takes one mapping.",
+        ),
+        ("{name: Ask, action: WaitForAction, timeoutSeconds: 604801}", "1 to 604800 seconds are for WaitForAction"),
+        ("{name: Ask, action: WaitForAction, timeoutSeconds: 0}", "1 to 604800 seconds are for WaitForAction"),
+        ("{name: Ask, action: WaitForAction, inputs: {topic: a}}", "WaitForAction takes no topic"),
+        ("{name: Ask, action: WaitForAction, onFailure: Ignore}", "allowed are Abort and Continue"),
+        ("{name: Ask, action: WaitForAction, if: {stringEquals: a}}", "stringEquals compares with one"),
+        ("{name: Ask, action: WaitForAction, if: {equals: a, value: b}}", "there is no such operator"),
+        ("{name: Ask, action: WaitForAction, if: {and: []}}", "1 to 10 are allowed under `and`"),
+        ("{name: Ask, action: WaitForAction, if: [a, b]}", "one statement such as"),
         (
             "{name: Ask, action: WaitForAction, if: {not: {not: {not: {not: {stringEquals: a, value: b}}}}}}",
             "4 levels deep",
@@ -547,6 +565,12 @@ def test_a_document_that_could_not_run_is_refused(step: str, problem: str) -> No
     [
         ("{stringEquals: Linux, value: $.imagebuilder.Platform}", "COMPLETED"),
         ("[{booleanEquals: true, value: $.imagebuilder.collectImageScanFindings}]", "SKIPPED"),
+        (
+            "{and: [{stringEquals: Test, value: $.imagebuilder.workflowPhase},"
+            " {booleanEquals: true, value: $.imagebuilder.terminateInstanceOnFailure},"
+            " {stringEquals: 1.0.0, value: $.imagebuilder.imageVersionNumber}]}",
+            "COMPLETED",
+        ),
         ("{not: {stringEquals: AMI, value: $.imagebuilder.imageType}}", "SKIPPED"),
         ("{or: [{numberLessThan: 1, value: 2}, {numberEquals: '1', value: 1}]}", "COMPLETED"),
         ("{and: [{numberGreaterThanEquals: 1, value: 1}, {numberLessThanEquals: 1, value: 2}]}", "SKIPPED"),

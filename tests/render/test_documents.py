@@ -23,7 +23,7 @@ components:
 workflows:
   check: {change_description: Waits., key: own, tags: {Team: images}}
 """
-WORKFLOW = "type: build\nschemaVersion: 1.0\nsteps: [{name: Make, action: CreateImage}]\n"
+WORKFLOW = "type: build\nschemaVersion: 1.0\nsteps: [{name: Make, action: RegisterImage}]\n"
 USES = "workflows: [check, {aws: test-image}]\n"
 
 

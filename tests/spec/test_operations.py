@@ -34,8 +34,8 @@ BUILD = """\
 schemaVersion: 1.0
 steps:
   - {name: Launch, action: LaunchInstance, inputs: {waitFor: ssmAgent}}
-  - {name: Apply, action: ExecuteComponents}
-  - {name: Create, action: CreateImage}
+  - {name: Apply, action: ExecuteComponents, inputs: {instanceId.$: $.stepOutputs.Launch.instanceId}}
+  - {name: Create, action: CreateImage, inputs: {instanceId.$: $.stepOutputs.Launch.instanceId}}
 """
 SEND = "schemaVersion: 1.0\nsteps: [{name: Send, action: DistributeImage}]\n"
 PUBLIC = Exclusions(public=True)
@@ -214,7 +214,7 @@ def test_a_workflow_is_locked_as_a_component_is(tmp_path: Path) -> None:
     assert '\nworkflows:\n  build:\n    1.0.0: "sha256:' in (spec / "versions.lock.yaml").read_text()
     (spec / "workflows" / "build.yaml").write_text("# no change\n" + BUILD)
     assert plan_lock(spec).additions == ()
-    (spec / "workflows" / "build.yaml").write_text(BUILD.replace("ssmAgent", "none"))
+    (spec / "workflows" / "build.yaml").write_text(BUILD.replace("ssmAgent", "ssmAgent, healthCheck: RUNNING"))
     assert [str(each) for each in plan_lock(spec, "minor", ["build"]).additions] == ["workflow build 1.1.0 (was 1.0.0)"]
 
 

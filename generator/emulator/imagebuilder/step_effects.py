@@ -134,6 +134,11 @@ def image_created(scene: Scene) -> Outputs:
     return {"imageId": scene.build.ami_id}
 
 
+def image_created_from_iso(scene: Scene) -> Outputs:
+    """No build instance in the embedded AWS holds a disk image: it is imported by ImportDiskImage alone."""
+    raise BuildFailure(f"The instance '{scene.instance()}' holds no ISO disk image.")
+
+
 def image_registered(scene: Scene) -> Outputs:
     """An AMI of snapshots that are there; it becomes the output of the image."""
     scene.require("ec2:DescribeSnapshots", "*")
@@ -181,6 +186,15 @@ def image_distributed(scene: Scene) -> Outputs:
     delivery.distribute(scene.state, _with(scene.image, [_unshared(block) for block in blocks]), scene.build)
     new = [ami for ami in _amis(scene) if ami not in there]
     return {"distributedImages": [_told(ami, began) for ami in new]}
+
+
+def container_distributed(scene: Scene) -> Outputs:
+    scene.instance()
+    if not scene.build.is_container:
+        raise BuildFailure("The image is no container image.")
+    delivery.distribute(scene.state, scene.image, scene.build)
+    regions = [block["region"] for block in delivery.distributions_of(scene.state, scene.image)]
+    return {"status": "Success", "succeededRegions": regions, "failedRegions": []}
 
 
 def _amis(scene: Scene) -> list[Record]:
@@ -278,6 +292,8 @@ ENDS: Mapping[str, Callable[[Scene], Outputs]] = {
     "CollectImageMetadata": metadata_collected,
     "CollectImageScanFindings": findings_collected,
     "CreateImage": image_created,
+    "CreateImageFromIso": image_created_from_iso,
+    "DistributeContainerImage": container_distributed,
     "DistributeImage": image_distributed,
     "ExecuteComponents": components_executed,
     "ExecuteStateMachine": state_machine_ended,

@@ -1,19 +1,15 @@
-"""The `if` of a workflow step: its shape, and whether it holds.
+"""Whether the `if` of a workflow step holds.
 
-Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/wfdoc-conditional-statements.html: `and`, `or` and
-`not` hold other statements, four levels deep at most; every other statement compares with `value`.
+Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/wfdoc-conditional-statements.html
 """
 
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-DEEPEST = 4
-MOST_CHILDREN = 10
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+from generator.documents.workflow_conditions import COMPARISONS, NUMBER, only_statement
 
 Resolve = Callable[[Any], Any]  # from a value as written to the one it means
 
@@ -24,39 +20,11 @@ NUMERIC: Mapping[str, Callable[[float, float], bool]] = {
     "numberLessThan": operator.lt,
     "numberLessThanEquals": operator.le,
 }
-COMPARISONS = ("booleanEquals", "stringEquals", *NUMERIC)
-BRANCHES = ("and", "or")
-
-
-def condition_problem(condition: Any, level: int = 1) -> str:
-    """What is wrong with a condition as written, in words; empty where nothing is."""
-    statement = _statement(condition)
-    if statement is None:
-        return "it must be one statement"
-    if level > DEEPEST:
-        return f"statements can be nested {DEEPEST} levels deep"
-    names = [name for name in statement if name != "value"]
-    if len(names) != 1 or names[0] not in (*COMPARISONS, *BRANCHES, "not"):
-        return f"a statement has exactly one of {', '.join((*BRANCHES, 'not', *COMPARISONS))}"
-    name = names[0]
-    if name in COMPARISONS:
-        return "" if "value" in statement else f"{name} needs a value"
-    children = statement[name] if isinstance(statement[name], list) else [statement[name]]
-    if not 1 <= len(children) <= (1 if name == "not" else MOST_CHILDREN):
-        return f"'not' has one statement, 'and' and 'or' have 1 to {MOST_CHILDREN}"
-    return next(filter(None, (condition_problem(child, level + 1) for child in children)), "")
-
-
-def _statement(condition: Any) -> Mapping[str, Any] | None:
-    """A statement, or a list of just one: AWS's own examples have both."""
-    if isinstance(condition, list) and len(condition) == 1:
-        condition = condition[0]
-    return condition if isinstance(condition, Mapping) else None
 
 
 def holds(condition: Any, resolve: Resolve) -> bool:
-    """Whether a condition without a problem is true. Raises ValueError for what cannot be compared."""
-    statement = _statement(condition) or {}
+    """Whether a condition that has been checked is true. Raises ValueError for what cannot be compared."""
+    statement: Any = only_statement(condition, ())[0]
     name = next(key for key in statement if key != "value")
     if name in COMPARISONS:
         return _compare(name, resolve(statement[name]), resolve(statement["value"]))

@@ -6,22 +6,20 @@ flat, unlike a component's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from generator.documents.findings import Findings
+from generator.documents.workflow import check_shape
+from generator.documents.workflow_actions import ACTIONS, Stage
+from generator.documents.workflow_variables import SUFFIX
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
-from generator.emulator.imagebuilder.workflow_actions import RULES
-from generator.emulator.imagebuilder.workflow_conditions import as_text, condition_problem
-from generator.emulator.imagebuilder.workflow_variables import SUFFIX
-
-MOST_STEPS = 15
-STEP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-_]{1,99}")
-PARAMETER_TYPES = ("string", "integer", "boolean", "stringList")
-ON_FAILURE = ("Abort", "Continue")
+from generator.emulator.imagebuilder.workflow_conditions import as_text
+from generator.spec.report import Report
+from generator.spec.yaml import Document
 
 
 @dataclass(frozen=True)
@@ -47,97 +45,58 @@ class WorkflowDocument:
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
 
-def parse_workflow(text: str, kind: str, parameter: str = "data") -> WorkflowDocument:
-    """A workflow of the type BUILD, TEST or DISTRIBUTION. Raises InvalidParameterValue for no such document."""
+def parse_workflow(text: str, stage: Stage, parameter: str = "data") -> WorkflowDocument:
+    """A workflow of a stage. Raises InvalidParameterValue for no such document."""
     try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        content = _with_text_keys(yaml.safe_load(text))
+    except (yaml.YAMLError, RecursionError) as error:
         raise InvalidParameterValue(parameter, f"The document is not valid YAML: {error}") from None
-    if not isinstance(content, Mapping):
+    if not isinstance(content, dict):
         raise InvalidParameterValue(parameter, "The document must be a map.")
-    if "schemaVersion" not in content:
-        raise InvalidParameterValue(parameter, "The document must have a schemaVersion.")
-    steps = _steps(content.get("steps"), kind, parameter)
-    parameters = [_parameter(item, parameter) for item in _listed(content, "parameters", parameter)]
-    outputs = [_output(item, parameter) for item in _listed(content, "outputs", parameter)]
-    return WorkflowDocument(steps, tuple(parameters), dict(outputs))
-
-
-def _listed(content: Mapping[str, Any], key: str, parameter: str) -> list[Any]:
-    value = content.get(key) or []
-    if not isinstance(value, list):
-        raise InvalidParameterValue(parameter, f"'{key}' must be a list.")
-    return value
-
-
-def _steps(steps: Any, kind: str, parameter: str) -> tuple[DocumentStep, ...]:
-    if not isinstance(steps, list) or not 1 <= len(steps) <= MOST_STEPS:
-        raise InvalidParameterValue(parameter, f"The document must have 1 to {MOST_STEPS} steps.")
-    result: list[DocumentStep] = []
-    for step in steps:
-        name = str(step.get("name")) if isinstance(step, Mapping) else ""
-        if not STEP_NAME.fullmatch(name):
-            raise InvalidParameterValue(parameter, f"The step name '{name}' must match pattern {STEP_NAME.pattern}.")
-        if name in [earlier.name for earlier in result]:
-            raise InvalidParameterValue(parameter, f"The step name '{name}' must be unique in the document.")
-        problem = _problem(step, kind)
-        if problem:
-            raise InvalidParameterValue(parameter, f"The step '{name}' is not valid: {problem}.")
-        result.append(_step(name, step))
-    return tuple(result)
-
-
-def _problem(step: Mapping[str, Any], kind: str) -> str:
-    """What AWS would refuse in a step, in words; empty where nothing is."""
-    rule = RULES.get(str(step.get("action")))
-    if rule is None:
-        return f"its action must be one of [{', '.join(sorted(RULES))}]"
-    if kind not in rule.stages:
-        return f"the action {step['action']} does not belong into a workflow of type {kind}"
-    if step.get("onFailure", "Abort") not in ON_FAILURE:
-        return f"onFailure must be one of [{', '.join(ON_FAILURE)}]"
-    timeout = step.get("timeoutSeconds", rule.timeout)
-    if type(timeout) is not int or not 1 <= timeout <= rule.longest:
-        return f"timeoutSeconds must be 1 to {rule.longest}"
-    inputs = step.get("inputs") or {}
-    if not isinstance(inputs, Mapping):
-        return "inputs must be a map"
-    missing = [name for name in rule.required if name not in inputs and name + SUFFIX not in inputs]
-    if missing:
-        return f"the action {step['action']} needs the inputs {', '.join(missing)}"
-    problem = condition_problem(step["if"]) if "if" in step else ""
-    return f"in its 'if', {problem}" if problem else ""
-
-
-def _step(name: str, step: Mapping[str, Any]) -> DocumentStep:
-    return DocumentStep(
-        name,
-        step["action"],
-        str(step.get("description") or ""),
-        step.get("if"),
-        step.get("inputs") or {},
-        step.get("onFailure", "Abort"),
-        step.get("rollbackEnabled", True),
-        step.get("timeoutSeconds", RULES[step["action"]].timeout),
+    problem = _problem(text, content, stage)
+    if problem:
+        raise InvalidParameterValue(parameter, f"The document is not valid: {problem}")
+    return WorkflowDocument(
+        tuple(map(_step, content["steps"])),
+        tuple(map(_parameter, content.get("parameters") or [])),
+        {item["name"]: item["value"] for item in content.get("outputs") or []},
     )
 
 
-def _parameter(item: Any, parameter: str) -> dict[str, Any]:
-    """`{name, type, default, description}`; one without default has to be given where the workflow is used."""
-    if not isinstance(item, Mapping) or not item.get("name") or item.get("type") not in PARAMETER_TYPES:
-        raise InvalidParameterValue(
-            parameter, f"Each of 'parameters' must have a name and a type of [{', '.join(PARAMETER_TYPES)}]."
-        )
-    result: dict[str, Any] = {"name": str(item["name"]), "type": item["type"]}
+def _with_text_keys(value: Any) -> Any:
+    """YAML 1.1 reads some keys as numbers, dates or truth values."""
+    if isinstance(value, Mapping):
+        return {str(key): _with_text_keys(each) for key, each in value.items()}
+    return [_with_text_keys(each) for each in value] if isinstance(value, list) else value
+
+
+def _problem(text: str, content: dict[str, Any], stage: Stage) -> str | None:
+    """The first thing for which AWS would refuse a document. What only a run could find is left to it."""
+    report = Report()
+    check_shape(content, stage, Findings(Document("", text, content, {}, {}, {}), report))
+    errors = [each for each in report.diagnostics if each.severity == "error"]
+    return f"{errors[0].key}: {errors[0].message}" if errors else None
+
+
+def _step(step: Mapping[str, Any]) -> DocumentStep:
+    return DocumentStep(
+        step["name"],
+        step["action"],
+        step.get("description", ""),
+        step.get("if"),
+        step.get("inputs") or {},
+        step.get("onFailure", "Abort"),
+        step.get("rollbackEnabled", step.get(f"rollbackEnabled{SUFFIX}", True)),
+        step.get("timeoutSeconds", ACTIONS[step["action"]].timeout),
+    )
+
+
+def _parameter(item: Mapping[str, Any]) -> dict[str, Any]:
+    """In AWS's answers; one without default has to be given where the workflow is used."""
+    result: dict[str, Any] = {"name": item["name"], "type": item.get("type", "string")}
     if "default" in item:
         default = item["default"]
         result["defaultValue"] = [as_text(value) for value in (default if isinstance(default, list) else [default])]
-    if item.get("description"):
-        result["description"] = str(item["description"])
+    if "description" in item:
+        result["description"] = item["description"]
     return result
-
-
-def _output(item: Any, parameter: str) -> tuple[str, Any]:
-    if not isinstance(item, Mapping) or not item.get("name") or "value" not in item:
-        raise InvalidParameterValue(parameter, "Each of 'outputs' must have a name and a value.")
-    return str(item["name"]), item["value"]

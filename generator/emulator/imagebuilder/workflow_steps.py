@@ -9,8 +9,9 @@ from generator.emulator.imagebuilder import waiting
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import BuildFailure
 from generator.emulator.imagebuilder.faults import take_fault
+from generator.emulator.imagebuilder.state import timestamp
 from generator.emulator.imagebuilder.step_effects import BEGINNINGS, ENDS, Outputs, Scene
-from generator.emulator.imagebuilder.workflow_actions import RULES
+from generator.emulator.imagebuilder.workflow_actions import SECONDS
 from generator.emulator.imagebuilder.workflow_conditions import holds
 from generator.emulator.imagebuilder.workflow_variables import UnknownVariableError, Variables
 
@@ -35,7 +36,7 @@ def begin(scene: Scene, moment: datetime) -> None:
         raise BuildFailure(f"The variable {error} has no value.") from None
     except ValueError as error:
         raise BuildFailure(str(error)) from None
-    seconds = step.written.timeout if step.is_waiting else RULES[step.written.action].seconds
+    seconds = step.written.timeout if step.is_waiting else SECONDS[step.written.action]
     step.due = moment + timedelta(seconds=min(seconds, step.written.timeout))
     if step.is_waiting:
         waiting.wait(scene)
@@ -46,7 +47,7 @@ def begin(scene: Scene, moment: datetime) -> None:
 def end(scene: Scene, moment: datetime) -> None:
     """The time of the step is over. Raises BuildFailure where it fails, or has taken longer than it may."""
     step = scene.step
-    if step.is_waiting or RULES[step.written.action].seconds > step.written.timeout:
+    if step.is_waiting or SECONDS[step.written.action] > step.written.timeout:
         raise BuildFailure(f"The step timed out after {step.written.timeout} seconds.")
     fault = take_fault(scene.build.stage, scene.image["name"])
     if fault is not None:
@@ -89,16 +90,23 @@ def variables_of(scene: Scene) -> Variables:
 
 
 def _system(scene: Scene) -> dict[str, Any]:
-    image = scene.image
+    """https://docs.aws.amazon.com/imagebuilder/latest/userguide/wfdoc-dynamic-vars.html#wfdoc-ib-vars."""
+    image, infrastructure = scene.image, scene.image["infrastructureConfiguration"]
     scanning = (image.get("imageScanningConfiguration") or {}).get("imageScanningEnabled")
     return {
         "collectImageMetadata": image["enhancedImageMetadataEnabled"],
         "collectImageScanFindings": scanning is True,
+        "dateTime": timestamp(scene.step.started),
         "imageBuildNumber": image["version"].rsplit("/", 1)[1],
-        "imageId": scene.build.ami_id or None,
+        "imageId": scene.build.base_ami,
         "imageName": image["name"],
         "imageType": image["type"],
-        "imageVersion": image["version"].split("/", 1)[0],
-        "imageArn": image["arn"],
+        "imageVersionNumber": image["version"].split("/", 1)[0],
+        "instanceProfileName": infrastructure["instanceProfileName"],
         "platform": image["platform"],
+        "securityGroups": infrastructure.get("securityGroupIds"),
+        "sourceImageARN": image["arn"],
+        "subnetId": infrastructure.get("subnetId"),
+        "terminateInstanceOnFailure": infrastructure["terminateInstanceOnFailure"],
+        "workflowPhase": scene.run.kind.capitalize(),
     }
