@@ -34,6 +34,7 @@ def kind_of(path: Path) -> str | None:
 
 
 FILES = [(path, kind) for path in sorted((PROJECT / "environments").rglob("*.yaml")) if (kind := kind_of(path))]
+WRITTEN = [(path, kind) for path, kind in FILES if not path.name.endswith(".lock.yaml")]  # by hand
 
 
 def problems(kind: str, text: bytes) -> list[str]:
@@ -56,6 +57,15 @@ def test_the_file_is_current(kind: str) -> None:
 @pytest.mark.parametrize(("path", "kind"), FILES, ids=lambda value: str(value).removeprefix(str(PROJECT)))
 def test_every_example_fits(path: Path, kind: str) -> None:
     assert problems(kind, path.read_bytes()) == []
+
+
+@pytest.mark.parametrize(("path", "kind"), WRITTEN, ids=lambda value: str(value).removeprefix(str(PROJECT)))
+def test_every_example_names_its_schema_to_editors(path: Path, kind: str) -> None:
+    first = path.read_text().split("\n", 1)[0]
+    assert first.startswith("# yaml-language-server: $schema=")
+    named = path.parent / first.partition("=")[2]
+    assert named.resolve() == PROJECT / "docs" / "schemas" / f"{kind}.schema.json"
+    assert named.is_file()
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "tests/documents").glob("everything*.yaml")), ids=lambda p: p.stem)
