@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from generator.documents.actions import ACTIONS, Platform
 from generator.documents.chaining import check_references
 from generator.documents.expressions import check_condition
-from generator.documents.findings import Findings
+from generator.documents.findings import Findings, findings_of
 from generator.documents.inputs import check_inputs, unix_inputs
 from generator.documents.loops import check_loop
 from generator.documents.steps import Step
@@ -29,8 +29,11 @@ ON_FAILURE = ("Abort", "Continue", "Ignore")
 
 def check_component(document: Document, report: Report) -> None:
     """Report everything that AWSTOE would refuse in a component document; its size depends on how it goes to AWS."""
-    findings = Findings(document, report)
-    data = document.data
+    with findings_of(document, report) as findings:
+        _check(document.data, findings)
+
+
+def _check(data: object, findings: Findings) -> None:
     if not isinstance(data, dict):
         findings.error((), "is not a component document; a mapping with schemaVersion and phases is.")
         return

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
 
 from generator.spec.report import Report
 from generator.spec.yaml import Document, Path, Place
 
+MAX_ERRORS = 100  # in one document; who has that many does not read the rest, and each costs time
+
+
+class TooManyError(Exception):
+    """Ends the check of a document."""
+
 
 @dataclass(frozen=True)
 class Findings:
-    """Collects the findings of one document in a report."""
+    """Collects the findings of one document in a report; its errors raise TooManyError after the last one told."""
 
     document: Document
     report: Report
+    _errors: Iterator[int] = field(default_factory=lambda: count(1))
 
     def error(self, path: Path, message: str, *, at_key: bool = False) -> None:
+        self._count()
         self.report.error(self.document, path, message, at_key=at_key)
 
     def warning(self, path: Path, message: str) -> None:
@@ -23,7 +37,21 @@ class Findings:
 
     def error_in_text(self, path: Path, token: str, nth: int, message: str) -> None:
         """An error at the nth (from 0) occurrence of `token` inside of a scalar: the line within a script."""
+        self._count()
         self.report.error_at(self.document, place_within(self.document, path, token, nth), path, message)
+
+    def _count(self) -> None:
+        if next(self._errors) > MAX_ERRORS:
+            raise TooManyError
+
+
+@contextmanager
+def findings_of(document: Document, report: Report) -> Iterator[Findings]:
+    """For the check of one document, which ends where it has found enough."""
+    try:
+        yield Findings(document, report)
+    except TooManyError:
+        report.error(document, (), f"has more than {MAX_ERRORS} errors; the others are not told.")
 
 
 def place_within(document: Document, path: Path, token: str, nth: int) -> Place:
@@ -33,12 +61,20 @@ def place_within(document: Document, path: Path, token: str, nth: int) -> Place:
     scalar's own place is the answer then.
     """
     start = document.place(path)
-    lines = document.text.split("\n")
-    offset = sum(len(line) + 1 for line in lines[: start.line - 1]) + start.column - 1
-    for _ in range(nth + 1):
-        found = document.text.find(token, offset)
-        if found < 0:
-            return start
-        offset = found + len(token)
-    line = document.text.count("\n", 0, found) + 1
-    return Place(line, found - (document.text.rfind("\n", 0, found) + 1) + 1)
+    lines = _line_starts(document.text)
+    found = _occurrences(document.text, token, lines[start.line - 1] + start.column - 1)
+    if nth >= len(found):
+        return start
+    line = bisect_right(lines, found[nth])
+    return Place(line, found[nth] - lines[line - 1] + 1)
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *(match.end() for match in re.finditer("\n", text)))
+
+
+@lru_cache(maxsize=64)
+def _occurrences(text: str, token: str, start: int) -> tuple[int, ...]:
+    """Where a token stands in a text, from a place on."""
+    return tuple(match.start() for match in re.compile(re.escape(token)).finditer(text, start))

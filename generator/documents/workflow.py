@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.documents.findings import Findings
+from generator.documents.findings import Findings, findings_of
 from generator.documents.workflow_actions import ACTIONS, OF_AMIS, OF_CONTAINERS, Stage, WorkflowAction, likely_stage
 from generator.documents.workflow_conditions import check_condition, check_operands
 from generator.documents.workflow_inputs import check_contents, check_inputs
@@ -42,8 +42,11 @@ Step = tuple[int, Mapping[str, object]]  # with its place in the list
 
 def check_workflow(document: Document, report: Report) -> None:
     """Report everything that Image Builder would refuse in a workflow's document, and what could not run."""
-    findings = Findings(document, report)
-    data = document.data
+    with findings_of(document, report) as findings:
+        _check(document.data, findings)
+
+
+def _check(data: object, findings: Findings) -> None:
     if not isinstance(data, dict):
         findings.error((), "is not a workflow document; a mapping with schemaVersion and steps is.")
         return

@@ -16,7 +16,7 @@ from generator.spec.report import did_you_mean, quoted, shown
 from generator.spec.yaml import Path
 
 SUFFIX = ".$"
-BRACED = re.compile(r"\{\{\s*(?P<path>\$\.[^}\s]+)\s*\}\}")
+BRACED = re.compile(r"\{\{\s*(?P<path>\$\.[^{}\s]+)\s*\}\}")
 ROOTS = ("parameters", "stepOutputs", "workflowOutputs", "imagebuilder")
 SYSTEM = (
     "cloudWatchLogGroup", "cloudWatchLogStream", "collectImageMetadata", "collectImageScanFindings", "dateTime",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,8 @@ from generator.errors import Diagnostic, SpecError
 
 if TYPE_CHECKING:
     from generator.spec.yaml import Document, Path, Place
+
+MAX_WORD, MAX_KNOWN = 128, 200  # what nearness is looked for in: comparing takes time
 
 
 class Report:
@@ -80,7 +83,7 @@ def quoted(names: Iterable[str], conjunction: str = "or") -> str:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """A question to append to a message, empty when nothing known is near."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    near = get_close_matches(word[:MAX_WORD], heapq.nsmallest(MAX_KNOWN, known), n=1, cutoff=0.6)
     return f" Did you mean {near[0]}?" if near else ""
 
 

@@ -6,6 +6,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +74,24 @@ def test_any_bytes_are_told_of(content: bytes) -> None:
 @given(st.text("{}[]:-,&*!|>'\"%@`#\n \tab", max_size=200))
 def test_any_signs_of_yaml_are_told_of(text: str) -> None:
     assert check_document("d.yaml", text.encode())[0]
+
+
+WORKFLOW = "schemaVersion: 1.0\nsteps:\n  - {name: Ask, action: WaitForAction, inputs: {lambdaFunctionName: '%s'}}\n"
+COMPONENT = (
+    "schemaVersion: 1.0\nparameters:\n%s"
+    "phases:\n- name: build\n  steps:\n  - {name: Say, action: ExecuteBash, inputs: {commands: ['%s']}}\n"
+)
+NAMES = "".join(f"- parameter{number}: {{type: string}}\n" for number in range(2000))
+MANY = {
+    "paths": WORKFLOW % "".join(f"{{{{ $.parameters.a{number} }}}}" for number in range(10_000)),
+    "braces": WORKFLOW % ("{{$." * 60_000),
+    "references": COMPONENT % (NAMES, "".join(f"{{{{ paramter{number} }}}}" for number in range(5000))),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_document_with_thousands_of_errors_is_told_of_in_part(name: str) -> None:
+    """Each would be looked up among all names and in all of the text: minutes, where it does not end early."""
+    found = check_document("d.yaml", MANY[name].encode())[0]
+    assert 0 < len(found) < 110
+    assert name == "braces" or "has more than 100 errors; the others are not told." in {each.message for each in found}

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from generator.documents.findings import Findings
+from generator.documents.findings import findings_of
 from generator.documents.workflow import check_shape
 from generator.documents.workflow_actions import ACTIONS, Stage
 from generator.documents.workflow_variables import SUFFIX
@@ -73,7 +73,8 @@ def _with_text_keys(value: Any) -> Any:
 def _problem(text: str, content: dict[str, Any], stage: Stage) -> str | None:
     """The first thing for which AWS would refuse a document. What only a run could find is left to it."""
     report = Report()
-    check_shape(content, stage, Findings(Document("", text, content, {}, {}, {}), report))
+    with findings_of(Document("", text, content, {}, {}, {}), report) as findings:
+        check_shape(content, stage, findings)
     errors = [each for each in report.diagnostics if each.severity == "error"]
     return f"{errors[0].key}: {errors[0].message}" if errors else None
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-SUFFIX = ".$"
-BRACED = re.compile(r"\{\{\s*(?P<path>\$\.[^}\s]+)\s*\}\}")
+from generator.documents.workflow_variables import BRACED, SUFFIX
+
 NODE = re.compile(r"\.(?P<name>[A-Za-z0-9_-]+)|\[(?P<index>\d+)\]")
 
 
