@@ -51,7 +51,7 @@ def _check(data: object, findings: Findings) -> None:
         findings.error((), "is not a workflow document; a mapping with schemaVersion and steps is.")
         return
     written = data.get(TYPE_KEY)
-    if TYPE_KEY in data and written not in STAGES:
+    if TYPE_KEY in data and str(written) not in STAGES:
         hint = did_you_mean(str(written), STAGES)
         findings.error((TYPE_KEY,), f"{shown(written)} is not allowed; {quoted(STAGES)} is.{hint}")
     check_shape({key: value for key, value in data.items() if key != TYPE_KEY}, stage_of(data), findings)
@@ -254,8 +254,8 @@ def _check_content(data: Mapping[str, object], findings: Findings) -> None:
     """Report what a run could not do anything with: paths that lead nowhere, texts that are not what they should be."""
     parameters, steps, outputs = data.get("parameters"), list(_steps(data)), data.get("outputs")
     listed = parameters if isinstance(parameters, list) else []
-    names = [str(each.get("name")) for each in listed if isinstance(each, dict)]
-    known = Known(names, tuple((str(step.get("name")), str(step.get("action"))) for _, step in steps))
+    types = {str(each.get("name")): str(each.get("type", "string")) for each in listed if isinstance(each, dict)}
+    known = Known(types.keys(), tuple((str(step.get("name")), str(step.get("action"))) for _, step in steps))
     for position, (index, step) in enumerate(steps):
         path: Path = ("steps", index)
         for key in step.keys() & {"if", "inputs", "rollbackEnabled", f"rollbackEnabled{SUFFIX}"}:
@@ -263,7 +263,7 @@ def _check_content(data: Mapping[str, object], findings: Findings) -> None:
         check_operands(step.get("if"), (*path, "if"), findings)
         action = ACTIONS.get(str(step.get("action")))
         if action is not None:
-            check_contents(action, step, path, findings)
+            check_contents(action, step, path, types, findings)
     for index, item in enumerate(outputs if isinstance(outputs, list) else ()):
         if isinstance(item, dict):
             check_paths(item.get("value"), ("outputs", index, "value"), len(steps), known, findings)

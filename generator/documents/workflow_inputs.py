@@ -120,19 +120,38 @@ def _check_mappings(declared: Input, value: object, path: Path, findings: Findin
             _check_members(declared.name, declared.members, each, place, findings)
 
 
-def check_contents(action: WorkflowAction, step: Mapping[str, object], path: Path, findings: Findings) -> None:
-    """Report values of the right kind that the service could do nothing with when the step runs."""
+def check_contents(
+    action: WorkflowAction, step: Mapping[str, object], path: Path, types: Mapping[str, str], findings: Findings
+) -> None:
+    """Report values that the service could do nothing with when the step runs; `types`: those of the parameters."""
     inputs = step.get("inputs")
     for name, value in inputs.items() if isinstance(inputs, dict) else ():
-        declared = action.inputs.get(name)
-        if declared is None or not isinstance(value, str) or value.startswith("$."):
+        declared = action.inputs.get(name.removesuffix(SUFFIX))
+        if declared is None or not isinstance(value, str):
             continue
-        problem = _problem(declared, value)
+        is_path = name != declared.name
+        problem = _type_problem(declared, value, types) if is_path else _problem(declared, value)
         if problem:
             findings.error((*path, "inputs", name), problem)
 
 
+def _type_problem(declared: Input, value: str, types: Mapping[str, str]) -> str:
+    """Lists are lists and texts are texts; what a text says is left to the run."""
+    kind = types.get(value.removeprefix("$.parameters.")) if value.startswith("$.parameters.") else None
+    if kind is None:
+        return ""
+    if declared.kind == "texts" and kind != "stringList":
+        return f"{declared.name} is a list, and the parameter is of type {kind}. Declare it as stringList."
+    if declared.kind in ("text", "json", "boolean", "integer") and kind == "stringList":
+        return f"{declared.name} is one value, and the parameter is of type stringList. Declare it as string."
+    if declared.kind in ("lists", "entries", "mapping", "some", "images"):
+        return f"{declared.name} is no text, and a parameter of type {kind} cannot be it. Write it out."
+    return ""
+
+
 def _problem(declared: Input, value: str) -> str:
+    if value.startswith("$."):
+        return ""
     if declared.kind == "json":
         return _json_problem(value)
     if BRACED.search(value):

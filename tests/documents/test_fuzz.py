@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.check.single import check_document
+from generator.documents.workflow import STAGES
+from generator.documents.workflow_actions import Stage
+from generator.emulator.imagebuilder.errors import InvalidParameterValue
+from generator.emulator.imagebuilder.workflow_documents import parse_workflow
 
 HERE = Path(__file__).parent
 RIGHT = [yaml.safe_load(path.read_text()) for path in sorted(HERE.glob("everything*.yaml"))]
@@ -64,6 +69,12 @@ def test_a_mutated_document_is_told_of_or_passes(content: bytes) -> None:
     for each in check_document("d.yaml", content)[0]:
         assert each.message.endswith((".", "?")), each.message
         assert 0 <= each.line <= content.count(b"\n") + 1
+
+
+@given(mutated(), st.sampled_from(list(STAGES.values())))
+def test_the_embedded_aws_refuses_a_mutated_document_or_takes_it(content: bytes, stage: Stage) -> None:
+    with contextlib.suppress(InvalidParameterValue):
+        assert parse_workflow(content.decode("utf-8", "replace"), stage).steps
 
 
 @given(st.binary(max_size=400))

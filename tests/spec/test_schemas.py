@@ -91,7 +91,7 @@ BEYOND_A_SCHEMA: dict[str, list[str]] = {
     ],
     "workflow-inputs": [
         "no instance", "no AMI", "no topic", "no state machine", "no JSON", "variable outside of braces in JSON",
-        "long JSON",
+        "long JSON", "text for a list by a parameter", "list for a text by a parameter", "parameter for mappings",
     ],
     "workflow-conditions": ["five levels", "no number", "no truth value", "deep operand"],
 }  # fmt: skip
