@@ -17,6 +17,7 @@ from generator.errors import GoldsmithError
 # name -> module of generator.commands that holds a click command under the same name
 COMMANDS = {
     "check": "check",
+    "explain": "explain",
     "lock": "lock",
     "render": "render",
     "plan": "plan",

@@ -40,12 +40,14 @@ class Diagnostic:
     key: str
     message: str
     severity: Literal["error", "warning"] = "error"
+    code: str = ""  # of the rule that found it; none where a file is wrong by itself
 
     def __str__(self) -> str:
         place = self.file if not self.line else f"{self.file}:{self.line}:{self.column}"
         subject = f"{self.key}: " if self.key else ""
         label = "warning: " if self.severity == "warning" else ""
-        return f"{place}: {label}{subject}{self.message}"
+        code = f" ({self.code})" if self.code else ""
+        return f"{place}: {label}{subject}{self.message}{code}"
 
 
 class SpecError(GoldsmithError):

@@ -10,10 +10,13 @@ from pathlib import Path
 import click
 
 from generator import __version__
+from generator.check.rule import Rule
+from generator.check.rules import RULES
 from generator.errors import Diagnostic
 
 FORMATS = ("text", "json", "sarif", "github")
 WIDEST = 120  # columns of a source line that is shown
+PLAIN = "check"  # the rule of what is wrong by itself, in SARIF, where each result has one
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -64,7 +67,8 @@ def _annotation(diagnostic: Diagnostic) -> str:
     if diagnostic.line:
         place += f",line={diagnostic.line},col={diagnostic.column}"
     subject = f"{diagnostic.key}: " if diagnostic.key else ""
-    return f"::{diagnostic.severity} {place},title=goldsmith check::{_escaped(subject + diagnostic.message)}"
+    title = f"goldsmith check {diagnostic.code}".rstrip()
+    return f"::{diagnostic.severity} {place},title={title}::{_escaped(subject + diagnostic.message)}"
 
 
 def _escaped(text: str, also: str = "") -> str:
@@ -72,11 +76,24 @@ def _escaped(text: str, also: str = "") -> str:
 
 
 def _sarif(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
-    driver = {"name": "goldsmith", "version": __version__, "rules": [{"id": "check", "name": "GoldsmithCheck"}]}
+    rules: list[dict[str, object]] = [{"id": PLAIN, "name": "GoldsmithCheck"}]
+    rules += [_sarif_rule(rule) for rule in RULES.values()]
+    driver = {"name": "goldsmith", "version": __version__, "rules": rules}
     return {
         "$schema": SARIF_SCHEMA,
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": [_result(each) for each in diagnostics]}],
+    }
+
+
+def _sarif_rule(rule: Rule) -> dict[str, object]:
+    """https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317836 (reportingDescriptor)"""
+    return {
+        "id": rule.code,
+        "name": "".join(part.capitalize() for part in rule.name.split("-")),
+        "shortDescription": {"text": rule.headline},
+        "fullDescription": {"text": rule.body},
+        "defaultConfiguration": {"level": rule.severity},
     }
 
 
@@ -86,7 +103,7 @@ def _result(diagnostic: Diagnostic) -> dict[str, object]:
         location["region"] = {"startLine": diagnostic.line, "startColumn": diagnostic.column}
     subject = f"{diagnostic.key}: " if diagnostic.key else ""
     return {
-        "ruleId": "check",
+        "ruleId": diagnostic.code or PLAIN,
         "level": diagnostic.severity,
         "message": {"text": subject + diagnostic.message},
         "locations": [{"physicalLocation": location}],

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from generator.commands.options import json_option, offline_emulator_option, spec_option
-from generator.errors import Diagnostic
+from generator.errors import Diagnostic, UsageError
 
 if TYPE_CHECKING:
     from generator.spec.loading import Reading
@@ -31,10 +32,23 @@ if TYPE_CHECKING:
 )
 @json_option
 @offline_emulator_option
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="CODE",
+    help="Leave out what a rule finds; repeatable. `goldsmith explain` lists the rules.",
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.pass_context
 def check(
-    context: click.Context, files: tuple[Path, ...], spec_directory: Path, kind: str, as_json: bool, strict: bool
+    context: click.Context,
+    files: tuple[Path, ...],
+    spec_directory: Path,
+    kind: str,
+    as_json: bool,
+    ignored: tuple[str, ...],
+    strict: bool,
 ) -> None:
     """Check the spec; every finding is told with its file, line and key.
 
@@ -44,12 +58,13 @@ def check(
     from generator.check.scripts import check_scripts
 
     kind = "json" if as_json else kind
-    checked = _read_files(files) if files else _read_spec(spec_directory)
+    codes = _known_codes(ignored)
+    checked = _read_files(files) if files else _read_spec(spec_directory, codes)
     found, hints = check_scripts(checked.documents)
     diagnostics = tuple(sorted({*checked.diagnostics, *found}))
     _show(kind, diagnostics, checked.sources)
     if kind == "text":
-        for line in (*hints, f"{checked.what}: {_counted(diagnostics)}."):
+        for line in (*hints, *checked.hints, f"{checked.what}: {_counted(diagnostics)}."):
             click.echo(line, err=True)
     errors = [each for each in diagnostics if each.severity == "error"]
     context.exit(1 if errors or (strict and diagnostics) else 0)
@@ -63,13 +78,32 @@ class _Checked:
     diagnostics: tuple[Diagnostic, ...]
     documents: tuple[Document, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
 
 
-def _read_spec(directory: Path) -> _Checked:
+def _known_codes(ignored: Sequence[str]) -> tuple[str, ...]:
+    """The codes of the command line. Raises UsageError for one that no rule has."""
+    from generator.check.rules import RULES
+
+    for code in ignored:
+        if code.upper() not in RULES:
+            raise UsageError(f"--ignore {code}: there is no such rule. `goldsmith explain` lists all.")
+    return tuple(dict.fromkeys(code.upper() for code in ignored))
+
+
+def _read_spec(directory: Path, codes: Sequence[str]) -> _Checked:
+    """What is wrong with a spec by itself; where nothing is, what the rules find."""
+    from generator.check.ignoring import check_rules
+    from generator.check.rule import Context
     from generator.spec import read
 
     reading = read(directory)
-    return _Checked(f"{directory}{_extent(reading)}", reading.diagnostics, reading.documents)
+    what = f"{directory}{_extent(reading)}"
+    if reading.spec is None or reading.sources is None:
+        return _Checked(what, reading.diagnostics, reading.documents)
+    outcome = check_rules(Context(reading.spec, reading.sources), datetime.now(UTC).date(), codes)
+    hints = tuple(f"--ignore {code} ignores nothing." for code in outcome.idle)
+    return _Checked(what, (*reading.diagnostics, *outcome.diagnostics), reading.documents, hints=hints)
 
 
 def _read_files(files: Sequence[Path]) -> _Checked:

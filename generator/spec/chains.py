@@ -8,7 +8,7 @@ from generator.spec.base_images import chained_on
 from generator.spec.files import Source, Sources
 from generator.spec.model import Image
 from generator.spec.report import Report, did_you_mean, shown
-from generator.spec.schedule import DEFAULT_SCHEDULE, DEFAULT_START_CONDITION
+from generator.spec.schedule import DEFAULT_SCHEDULE
 from generator.spec.written import ImageWritten
 from generator.spec.yaml import Document, Path
 
@@ -72,21 +72,6 @@ def default_schedule(name: str, images: Mapping[str, Source[ImageWritten]]) -> s
         below.append(parent)
         image = images.get(parent)
     return f"cron(0 {min(3 + 3 * len(below), 21)} ? * sun *)" if below else DEFAULT_SCHEDULE
-
-
-def check_schedules(document: Document, places: Mapping[str, Path], images: Iterable[Image], report: Report) -> None:
-    """Warn of an image that looks for news when the image below it only begins to build some."""
-    schedules = {image.name: image.schedule for image in images}
-    for image in images:
-        lower, schedule = schedules.get(image.base.image or ""), image.schedule
-        if lower is None or schedule is None or schedule.start_condition != DEFAULT_START_CONDITION:
-            continue
-        if (lower.expression, lower.timezone) == (schedule.expression, schedule.timezone):
-            message = (
-                f"{image.name} is scheduled when {image.base.image} is, which it is built on, so it finds each new "
-                f"{image.base.image} a run later. Give it a later schedule."
-            )
-            report.warning(document, places[image.name], message)
 
 
 def bases_of(image: Image, images: Sequence[Image]) -> list[Image]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.spec.accounts import check_region, find_account
-from generator.spec.chains import check_bases, check_schedules, default_schedule
+from generator.spec.chains import check_bases, default_schedule
 from generator.spec.container_places import check_container_place
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import check_infrastructure, check_topic, check_zone, resolve_infrastructure
@@ -65,7 +65,6 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
         check_platform(document, place, image, recipe.known, report)
     places = {name: _place_of(written, name) for name in _names(written)}
     check_bases(document, places, images, report)
-    check_schedules(document, places, images, report)
     network = resolve_network(document, written.build, report)
     check_images_in_network(document, network, images, report)
     warn_of_tags(document, written.tags or {}, report)

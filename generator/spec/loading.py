@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from generator.errors import Diagnostic, SpecError
-from generator.spec.files import gather
+from generator.spec.files import Sources, gather
 from generator.spec.model import Spec
 from generator.spec.report import Report
 from generator.spec.resolve import resolve
@@ -21,6 +21,7 @@ class Reading:
     spec: Spec | None
     diagnostics: tuple[Diagnostic, ...]
     documents: tuple[Document, ...] = ()  # of the components, as far as they could be read
+    sources: Sources | None = None  # the spec as written; None where there is none
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -40,7 +41,8 @@ def read(directory: Path, today: date | None = None) -> Reading:
         return Reading(None, error.diagnostics)
     spec = resolve(sources, report, today or datetime.now(UTC).date())
     documents = tuple(component.source for component in sources.components.values())
-    return Reading(None if report.has_errors else spec, tuple(sorted(set(report.diagnostics))), documents)
+    model = None if report.has_errors else spec
+    return Reading(model, tuple(sorted(set(report.diagnostics))), documents, sources)
 
 
 def load(directory: Path) -> Spec:

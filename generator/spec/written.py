@@ -16,6 +16,7 @@ from generator.spec.distribute import DistributeWritten
 from generator.spec.distribution import DistributionWritten
 from generator.spec.document_settings import ComponentSettingsWritten, WorkflowSettingsWritten
 from generator.spec.exports import ExportValue
+from generator.spec.ignores import Ignores
 from generator.spec.infrastructure import InfrastructureWritten
 from generator.spec.instance_settings import AgentValue, UserDataValue
 from generator.spec.keys import Keys
@@ -70,6 +71,7 @@ class OrganizationWritten(Written):
     workflows: dict[str, WorkflowSettingsWritten] | None = Field(
         default=None, description="what AWS is told of workflows besides their documents, by name"
     )
+    ignore: Ignores | None = Field(default=None, description="findings of `goldsmith check` that are meant, anywhere")
 
 
 class BuildWritten(Written):
@@ -119,6 +121,9 @@ class ImageUseWritten(Written):
     build_on_apply: BuildOnApplyValue | None = Field(
         default=None, description="whether an apply builds the image and waits for it: true, or a mapping"
     )
+    ignore: Ignores | None = Field(
+        default=None, description="findings of `goldsmith check` that are meant, of the image in this environment"
+    )
 
 
 class EnvironmentWritten(Written):
@@ -156,6 +161,9 @@ class EnvironmentWritten(Written):
         default=None,
         description="names of IAM policies of the build account that Image Builder's role has besides its own: what "
         "workflows need that call Lambda or Step Functions",
+    )
+    ignore: Ignores | None = Field(
+        default=None, description="findings of `goldsmith check` that are meant, of the environment and its images"
     )
 
 
@@ -280,6 +288,9 @@ class ImageWritten(Written):
     metadata: bool | None = Field(
         default=None,
         description="whether the packages and the system's version of an image are recorded [default: true]",
+    )
+    ignore: Ignores | None = Field(
+        default=None, description="findings of `goldsmith check` that are meant, of the image in every environment"
     )
 
 

@@ -9,15 +9,22 @@ import pytest
 import yaml
 from specs import SMALL, write_spec
 
+from generator.check.rules import RULES
 from generator.cli import run
 from generator.spec.report import quoted
 from generator.spec.written import ImageWritten
+
+PROJECT = Path(__file__).parents[2]
+ENVIRONMENTS = [path.parent for path in sorted(PROJECT.glob("environments/**/organization.yaml"))]
 
 
 @pytest.fixture
 def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    return write_spec(Path("environments"))
+    return write_spec(Path("environments"), {"organization.yaml": SMALL["organization.yaml"] + IGNORED})
+
+
+IGNORED = "ignore: [{code: G107, reason: a spec of a test}]\n"
 
 
 def test_a_correct_spec_passes_with_a_summary(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,6 +66,7 @@ def test_json_holds_every_finding(spec: Path, capsys: pytest.CaptureFixture[str]
                 "key": "zzz",
                 "message": f"there is no such key; allowed are {quoted(ImageWritten.model_fields, 'and')}.",
                 "severity": "error",
+                "code": "",
             }
         ]
     }
@@ -67,6 +75,79 @@ def test_json_holds_every_finding(spec: Path, capsys: pytest.CaptureFixture[str]
 def test_a_missing_folder_says_what_to_do(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--spec", "nowhere"]) == 1
     assert capsys.readouterr().out == "nowhere: there is no such folder. Name the folder of the spec with --spec DIR.\n"
+
+
+STAYS = (
+    "images[0]: each build of web adds an AMI in 3 accounts and Regions, and none ever goes. Say what becomes of old "
+    "ones with lifecycle, or that they stay with `lifecycle: none`."
+)
+
+
+@pytest.fixture
+def growing(spec: Path) -> Path:
+    """A spec with a finding of a rule."""
+    (spec / "organization.yaml").write_text(SMALL["organization.yaml"])
+    return spec
+
+
+def test_a_finding_of_a_rule_ends_with_its_code(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check"]) == 0
+    output = capsys.readouterr()
+    assert output.out.splitlines()[0] == f"environments/prod.yaml:7:10: warning: {STAYS} (G107)"
+    assert output.err == "environments: 1 environment, 1 image, 2 accounts: no errors, 1 warning.\n"
+    assert run(["check", "--strict"]) == 1
+
+
+def test_programs_are_told_the_rule(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["check", "--json"])
+    assert [each["code"] for each in json.loads(capsys.readouterr().out)["diagnostics"]] == ["G107"]
+    run(["check", "--format", "github"])
+    assert capsys.readouterr().out == (
+        f"::warning file=environments/prod.yaml,line=7,col=10,title=goldsmith check G107::{STAYS}\n"
+    )
+    run(["check", "--format", "sarif"])
+    [sarif] = json.loads(capsys.readouterr().out)["runs"]
+    [result] = sarif["results"]
+    [rule] = [each for each in sarif["tool"]["driver"]["rules"] if each["id"] == result["ruleId"]]
+    assert (rule["id"], rule["name"], rule["defaultConfiguration"]) == ("G107", "StaysForEver", {"level": "warning"})
+
+
+def test_a_rule_is_ignored_on_the_command_line(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--strict", "--ignore", "g107", "--ignore", "G101"]) == 0
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.splitlines()[0] == "--ignore G101 ignores nothing."
+    assert run(["check", "--ignore", "G999"]) == 64
+    assert "--ignore G999: there is no such rule." in capsys.readouterr().err
+
+
+def test_rules_wait_for_a_spec_without_errors(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (growing / "images/web.yaml").write_text(SMALL["images/web.yaml"].replace("image: web", "image: web\nzzz: 1"))
+    assert run(["check"]) == 1
+    assert "G107" not in capsys.readouterr().out
+
+
+def test_a_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "g107"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("G107 stays-for-ever (warning): Images that pile up for ever.\n\nWhat: ")
+    assert "\nSource: https://docs.aws.amazon.com/" in page
+
+
+def test_all_rules_are_listed_and_others_are_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(RULES)
+    assert run(["explain", "G111x"]) == 64
+    assert "there is no rule G111x." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("directory", ENVIRONMENTS, ids=lambda path: path.name)
+def test_the_examples_have_no_finding_of_a_rule(
+    directory: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    assert run(["check", "--json", "--spec", str(directory)]) == 0
+    assert [each for each in json.loads(capsys.readouterr().out)["diagnostics"] if each["code"]] == []
 
 
 COMPONENT = """\
