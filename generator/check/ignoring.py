@@ -45,13 +45,13 @@ class _Ignore:
         return self.written.until is not None and date.fromisoformat(self.written.until) < today
 
 
-def check_rules(context: Context, today: date, codes: Collection[str] = ()) -> Outcome:
+def check_rules(context: Context, codes: Collection[str] = ()) -> Outcome:
     """What all rules find; `codes` are ignored everywhere."""
     found: list[Found] = [(rule, finding) for rule in RULES.values() for finding in rule.find(context)]
     ignores = list(_ignores(context))
-    valid = [ignore for ignore in ignores if not ignore.is_expired(today)]
+    valid = [ignore for ignore in ignores if not ignore.is_expired(context.today)]
     left = [each for each in found if not any(ignore.reaches(each) for ignore in valid)]
-    left += [(WITHOUT_EFFECT, finding) for finding in _without_effect(ignores, found, today)]
+    left += [(WITHOUT_EFFECT, finding) for finding in _without_effect(ignores, found, context.today)]
     shown = {_diagnostic(*each) for each in left if each[0].code not in codes}
     every = {rule.code for rule, _ in [*found, *left]}
     return Outcome(tuple(sorted(shown)), tuple(code for code in codes if code not in every))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -102,7 +101,7 @@ def lock_text(lock: Lock) -> str:
 
 def _recipes(sources: Sources, locked: Locked, digests: Mapping[str, str], report: Report) -> dict[str, Recipe]:
     versions = {name: version_of(locked, name, digest) or FIRST_VERSION for name, digest in digests.items()}
-    return resolve_recipes(sources, versions, report, datetime.now(UTC).date())
+    return resolve_recipes(sources, versions, report)
 
 
 def _additions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from generator.spec.files import Sources
@@ -18,6 +19,7 @@ class Context:
 
     spec: Spec
     sources: Sources
+    today: date
 
     def images(self) -> Iterator[tuple[Environment, Image]]:
         """Every image in every environment that builds it."""

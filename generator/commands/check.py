@@ -101,7 +101,7 @@ def _read_spec(directory: Path, codes: Sequence[str]) -> _Checked:
     what = f"{directory}{_extent(reading)}"
     if reading.spec is None or reading.sources is None:
         return _Checked(what, reading.diagnostics, reading.documents)
-    outcome = check_rules(Context(reading.spec, reading.sources), datetime.now(UTC).date(), codes)
+    outcome = check_rules(Context(reading.spec, reading.sources, datetime.now(UTC).date()), codes)
     hints = tuple(f"--ignore {code} ignores nothing." for code in outcome.idle)
     return _Checked(what, (*reading.diagnostics, *outcome.diagnostics), reading.documents, hints=hints)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
 
 from generator.spec.bases import KNOWN_BASES, KnownBase
 from generator.spec.container_recipes import resolve_container_base
@@ -36,7 +35,7 @@ def chained_on(image: ImageWritten) -> str | None:
 
 
 def resolve_base(
-    sources: Sources, image: Source[ImageWritten], parents: Mapping[str, Foundation], report: Report, today: date
+    sources: Sources, image: Source[ImageWritten], parents: Mapping[str, Foundation], report: Report
 ) -> Resolved:
     """The base image, and what is known of it; nothing after what is wrong has been reported.
 
@@ -44,25 +43,22 @@ def resolve_base(
     """
     written, document = image.written.base, image.document
     if image.written.container is not None:
-        base, known = resolve_container_base(image, parents, report)
-        if base and known and not base.image:
-            _warn_of_end_of_support(document, base.name, known, report, today)
-        return base, known
+        return resolve_container_base(image, parents, report)
     if isinstance(written, BaseWritten) and written.import_ is not None:
         return imported_base(document, written, sources.names["imports"], sources.imports, report), None
     if isinstance(written, BaseWritten):
-        return _described(document, written, parents, report, today)
+        return _described(document, written, parents, report)
     if re.match(AMI_PATTERN, written):
         return BaseImage(written, "Linux", ami=written), None
     if written.startswith("arn:"):
         if re.match(IMAGE_ARN_PATTERN, written):
-            return _described(document, BaseWritten(arn=written), parents, report, today)
+            return _described(document, BaseWritten(arn=written), parents, report)
         report.error(document, ("base",), f"{shown(written)} is not allowed; {IMAGE_ARN_RULE}.")
         return NOTHING
-    return _named(document, written, sources.names["images"], report, today)
+    return _named(document, written, sources.names["images"], report)
 
 
-def _named(document: Document, name: str, images: Collection[str], report: Report, today: date) -> Resolved:
+def _named(document: Document, name: str, images: Collection[str], report: Report) -> Resolved:
     known = KNOWN_BASES.get(name)
     if known is None:
         others = (
@@ -73,14 +69,11 @@ def _named(document: Document, name: str, images: Collection[str], report: Repor
         message = f"{shown(name)} is no known base image; known are {quoted(KNOWN_BASES, 'and')}. {others}"
         report.error(document, ("base",), message + did_you_mean(name, KNOWN_BASES))
         return NOTHING
-    _warn_of_end_of_support(document, name, known, report, today)
     base = BaseImage(name, known.platform, managed_image=known.managed_image, ssm_parameter=known.ssm_parameter)
     return base, known
 
 
-def _described(
-    document: Document, written: BaseWritten, parents: Mapping[str, Foundation], report: Report, today: date
-) -> Resolved:
+def _described(document: Document, written: BaseWritten, parents: Mapping[str, Foundation], report: Report) -> Resolved:
     if written.reference or written.ecr:
         key = "reference" if written.reference else "ecr"
         message = "is for container images only. Remove it, or make the image one with `container: {}`."
@@ -110,7 +103,6 @@ def _described(
     if written.platform not in (None, known.platform):
         message = f"{written.platform} is not the platform of {base.name}, which is {known.platform}. Remove it."
         report.error(document, ("base", "platform"), message)
-    _warn_of_end_of_support(document, base.name, known, report, today)
     return replace(base, platform=known.platform), known
 
 
@@ -153,12 +145,3 @@ def _chained(document: Document, written: BaseWritten, parents: Mapping[str, Fou
         report.error(document, ("base", "image"), message)
         return NOTHING
     return BaseImage(f"{written.image}", parent.base.platform, image=written.image), parent.known
-
-
-def _warn_of_end_of_support(document: Document, name: str, known: KnownBase, report: Report, today: date) -> None:
-    end = known.end_of_support
-    if end is None or (end - today).days > 90:
-        return
-    when = "is out of support since" if end <= today else "goes out of support on"
-    successor = f" Its successor is {known.successor}." if known.successor else ""
-    report.warning(document, ("base",), f"{name} {when} {end}.{successor}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from generator.errors import Diagnostic, SpecError
@@ -32,14 +31,14 @@ class Reading:
         return tuple(each for each in self.diagnostics if each.severity == "warning")
 
 
-def read(directory: Path, today: date | None = None) -> Reading:
-    """Read the spec under a directory. `today` decides which base images are out of support."""
+def read(directory: Path) -> Reading:
+    """Read the spec under a directory."""
     report = Report()
     try:
         sources = gather(directory, report)
     except SpecError as error:
         return Reading(None, error.diagnostics)
-    spec = resolve(sources, report, today or datetime.now(UTC).date())
+    spec = resolve(sources, report)
     documents = tuple(component.source for component in sources.components.values())
     model = None if report.has_errors else spec
     return Reading(model, tuple(sorted(set(report.diagnostics))), documents, sources)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date
 from typing import Any, get_type_hints
 
 from generator.spec.base_images import chained_on, known_by_reference, named, resolve_base
@@ -126,7 +125,6 @@ def resolve_recipe(
     component_versions: Mapping[str, str],
     parents: Mapping[str, Recipe],
     report: Report,
-    today: date,
 ) -> Recipe | None:
     """The recipe of an image, or None after what is wrong has been reported.
 
@@ -135,7 +133,7 @@ def resolve_recipe(
     """
     findings = sum(each.severity == "error" for each in report.diagnostics)
     parent = parents.get(chained_on(image.written) or "")
-    base, known = resolve_base(sources, image, parents, report, today)
+    base, known = resolve_base(sources, image, parents, report)
     is_container = image.written.container is not None
     volume = None if is_container else resolve_root(image.document, image.written.volume, base, known, parent, report)
     if volume is not None and base is not None and base.imported_image is not None:

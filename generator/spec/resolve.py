@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from generator.spec.accounts import check_region
 from generator.spec.chains import in_building_order
@@ -44,10 +43,10 @@ class Versions:
     recipes: Mapping[str, str]
 
 
-def resolve(sources: Sources, report: Report, today: date) -> Spec | None:
+def resolve(sources: Sources, report: Report) -> Spec | None:
     """The model, or None after what is wrong has been reported."""
     component_versions = _component_versions(sources, report)
-    recipes = resolve_recipes(sources, component_versions, report, today)
+    recipes = resolve_recipes(sources, component_versions, report)
     versions = Versions(component_versions, _recipe_versions(sources, recipes, report))
     organization = _resolve_organization(sources, report)
     if organization is None:
@@ -56,9 +55,7 @@ def resolve(sources: Sources, report: Report, today: date) -> Spec | None:
     return None if report.has_errors else Spec(organization, environments)
 
 
-def resolve_recipes(
-    sources: Sources, component_versions: Mapping[str, str], report: Report, today: date
-) -> dict[str, Recipe]:
+def resolve_recipes(sources: Sources, component_versions: Mapping[str, str], report: Report) -> dict[str, Recipe]:
     """Every recipe that can be resolved, by image."""
     for source in sources.images.values():
         check_infrastructure(source.document, ("infrastructure",), source.written.infrastructure, report)
@@ -66,7 +63,7 @@ def resolve_recipes(
             resolve_schedule(source.document, ("schedule",), source.written.schedule, report)
     recipes: dict[str, Recipe] = {}
     for name in in_building_order(sources, report):
-        recipe = resolve_recipe(sources, sources.images[name], component_versions, recipes, report, today)
+        recipe = resolve_recipe(sources, sources.images[name], component_versions, recipes, report)
         if recipe:
             recipes[name] = recipe
     return recipes

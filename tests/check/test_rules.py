@@ -29,11 +29,11 @@ def outcome(case: dict[str, Any], codes: tuple[str, ...] = ()) -> Outcome:
         for old, new in pairs:
             assert old in files[name]
             files[name] = files[name].replace(old, new, 1)
-    reading = read(write_spec(Path("spec"), files | case.get("write", {})), TODAY)
+    reading = read(write_spec(Path("spec"), files | case.get("write", {})))
     assert reading.errors == ()
     assert reading.spec
     assert reading.sources
-    return check_rules(Context(reading.spec, reading.sources), TODAY, codes)
+    return check_rules(Context(reading.spec, reading.sources, TODAY), codes)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -84,7 +83,7 @@ def test_every_recipe_is_read_back_from_its_content(directory: Path) -> None:
     report = Report()
     sources = gather(directory, report)
     versions = dict.fromkeys(sources.components, "1.0.0")
-    recipes = resolve_recipes(sources, versions, report, date(2026, 1, 1))
+    recipes = resolve_recipes(sources, versions, report)
     assert not report.has_errors
     for recipe in recipes.values():
         again = recipe_of(json.loads(recipe_file(recipe)))

@@ -15,6 +15,7 @@ from generator.check.rules import (
     g108_exclusion_without_effect,
     g109_skips_environments,
     g110_secret_in_parameter,
+    g111_base_out_of_support,
 )
 
 RULES: dict[str, Rule] = {
@@ -31,5 +32,6 @@ RULES: dict[str, Rule] = {
         g108_exclusion_without_effect,
         g109_skips_environments,
         g110_secret_in_parameter,
+        g111_base_out_of_support,
     )
 }
