@@ -16,6 +16,7 @@ from generator.check.rules import (
     g109_skips_environments,
     g110_secret_in_parameter,
     g111_base_out_of_support,
+    g112_wait_unheard,
 )
 
 RULES: dict[str, Rule] = {
@@ -33,5 +34,6 @@ RULES: dict[str, Rule] = {
         g109_skips_environments,
         g110_secret_in_parameter,
         g111_base_out_of_support,
+        g112_wait_unheard,
     )
 }
