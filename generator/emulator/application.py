@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from generator.emulator import call_faults
 from generator.emulator.corrections.refusals import refusal
+from generator.emulator.replays import Replays
 from generator.emulator.requests import Call
 
 log = logging.getLogger("goldsmith.emulator")
@@ -38,6 +39,7 @@ class Application:
         self._dispatcher = dispatcher
         self._control = control
         self._pump = pump
+        self._replays = Replays()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         _buffer_body(environ)
@@ -48,11 +50,16 @@ class Application:
         with self._lock:
             self._catch_up()
             account_id = environ.get("HTTP_X_MOTO_ACCOUNT_ID") or get_account_id_from(call.access_key)
-            response = call_faults.struck(call, environ, account_id) or self._answer(environ, call)
+            response = self._replays.find(environ) or self._answer_now(environ, call, account_id)
         milliseconds = (time.monotonic() - started) * 1000
         log.info("%s %s %d %.0f ms", account_id, call, response.status_code, milliseconds)
         body: Iterable[bytes] = response(environ, start_response)
         return body
+
+    def _answer_now(self, environ: Environ, call: Call, account_id: str) -> Response:
+        response = call_faults.struck(call, environ, account_id) or self._answer(environ, call)
+        self._replays.keep(environ, response)
+        return response
 
     def _catch_up(self) -> None:
         """A build that breaks the emulation must not take every other request with it."""
