@@ -3,7 +3,8 @@
     GoldsmithError              1   failed or refused
     ├── UsageError             64   the command line asks for something that does not exist
     ├── SpecError               1   the spec is wrong: every diagnostic of the run, at once
-    ├── StaleError              2   the rendered tree or the lock is not what the spec says
+    ├── StaleError              1   the rendered tree is not what the spec says, so nothing is run on it
+    ├── OutOfDateError          2   what `--check` was asked for: the tree or the lock is not what the spec says
     ├── TerraformError          1   Terraform is missing, too old, or failed
     ├── EmulatorError           1   the embedded AWS could not be started, reached or stopped
     ├── AwsError                1   AWS (real or embedded) refused or could not be reached
@@ -59,6 +60,10 @@ class SpecError(GoldsmithError):
 
 
 class StaleError(GoldsmithError):
+    pass
+
+
+class OutOfDateError(GoldsmithError):
     exit_code = 2
 
 

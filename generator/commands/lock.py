@@ -36,11 +36,11 @@ def lock(spec_directory: Path, bump: str, only_check: bool, as_json: bool, names
     components and images that --bump is for; whatever else has changed is raised by a patch.
     """
     from generator.check.lock import plan_lock
-    from generator.errors import StaleError
+    from generator.errors import OutOfDateError
 
     locking = plan_lock(spec_directory, cast("Part", bump), names)
     if only_check and locking.is_needed:
-        raise StaleError(_stale_message(locking))
+        raise OutOfDateError(_stale_message(locking))
     if locking.is_needed:
         locking.write()
     _tell(locking, as_json)

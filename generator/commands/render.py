@@ -31,7 +31,7 @@ def render(spec_directory: Path, rendered_directory: Path, only_check: bool, as_
     What was rendered before and is no longer is removed; files that Goldsmith did not write are left alone, and told
     where Terraform reads them.
     """
-    from generator.errors import StaleError
+    from generator.errors import OutOfDateError
     from generator.render.diff import unified_diff
     from generator.render.render import render as render_tree
     from generator.render.strangers import strangers, told
@@ -48,9 +48,9 @@ def render(spec_directory: Path, rendered_directory: Path, only_check: bool, as_
     for line in told(foreign, rendered_directory):
         click.echo(line, err=True)
     if only_check and foreign and not difference:
-        raise StaleError(f"{rendered_directory}: {_not_ours(len(foreign))} the spec does not know, as told above.")
+        raise OutOfDateError(f"{rendered_directory}: {_not_ours(len(foreign))} the spec does not know, as told above.")
     if only_check and difference:
-        raise StaleError(f"{rendered_directory}: {_stale(difference)} what the spec says. Run: goldsmith render")
+        raise OutOfDateError(f"{rendered_directory}: {_stale(difference)} what the spec says. Run: goldsmith render")
     click.echo(_summary(difference, rendered_directory), err=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from generator.errors import UsageError
+from generator.errors import GoldsmithError
 
 if TYPE_CHECKING:
     from generator.commands.session import Session
@@ -15,10 +15,10 @@ MOST_AT_ONCE = 100  # botocore ecr BatchDeleteImage
 
 
 def refuse_full_repositories(session: Session) -> None:
-    """Raise UsageError where a repository holds images, before anything is destroyed. Raises AwsError."""
+    """Raise GoldsmithError where a repository holds images, before anything is destroyed. Raises AwsError."""
     full = [f"{name} in {root.region} ({len(images)})" for root, _, name, images in _repositories(session) if images]
     if full:
-        raise UsageError(
+        raise GoldsmithError(
             f"destroy: there are container images in {', '.join(full)}, and they would go with their repositories. "
             "Nothing was destroyed. Add --delete-containers to delete them, or delete them yourself."
         )

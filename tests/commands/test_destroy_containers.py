@@ -15,7 +15,7 @@ from generator.commands.repositories import empty_repositories, refuse_full_repo
 from generator.commands.session import Session
 from generator.emulator.endpoint import Endpoint, redirected
 from generator.emulator.landing_zone import prepare
-from generator.errors import UsageError
+from generator.errors import GoldsmithError
 from generator.render.roots import roots_of
 from generator.spec import load
 
@@ -66,7 +66,7 @@ def test_what_holds_images_is_destroyed_in_words_only(session: Session, aws: Aws
         fill(home, "prod/web", 120)
         fill(abroad, "prod/web", 0)
         fill(home, "team/theirs", 1)
-        with pytest.raises(UsageError) as refused:
+        with pytest.raises(GoldsmithError) as refused:
             refuse_full_repositories(session)
         assert str(refused.value).startswith(
             "destroy: there are container images in prod/web in us-east-1 (120), and they would go with their "
