@@ -17,8 +17,8 @@ ALLOWED = {stage: {*STAGES[: index + 1]} for index, stage in enumerate(STAGES)}
 ALLOWED["documents"] = {"documents", "spec.yaml", "spec.report"}  # how a file is read, and told of
 ALLOWED["spec"] |= {"documents"}
 ALLOWED["check"] |= {"documents"}
-# The embedded AWS stands apart from what is tried on it; AWS too reads documents.
-ALLOWED["emulator"] = {"emulator", "spec.model", *ALLOWED["documents"]}
+# The embedded AWS stands apart from what is tried on it; AWS too reads documents, and has the same components.
+ALLOWED["emulator"] = {"emulator", "spec.model", "spec.managed_components", *ALLOWED["documents"]}
 FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if "_data" not in path.parts]
 
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.spec.document_settings import fits_system, system_of
-from generator.spec.documents import ComponentDocument
+from generator.spec.documents import PLATFORMS, ComponentDocument
 from generator.spec.files import Sources
+from generator.spec.managed_components import MANAGED_COMPONENTS
 from generator.spec.model import BaseImage, ComponentUse
 from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.written import ComponentUseWritten, ImageWritten
@@ -80,7 +81,27 @@ class ComponentUses:
             return ComponentUse(written.shared, "shared", version, given, account) if account else None
         if written.marketplace is not None:
             return ComponentUse(written.marketplace, "marketplace", version, given)
-        return ComponentUse(written.aws or "", "aws", version, given)
+        return self._managed(path, written.aws or "", version, given)
+
+    def _managed(self, path: Path, name: str, version: str, given: tuple[tuple[str, str], ...]) -> ComponentUse:
+        known = MANAGED_COMPONENTS.get(name)
+        if known is None:
+            near = did_you_mean(name, self._on_platform())
+            hint = near or " Look whether `aws imagebuilder list-components --owner Amazon` has it."
+            message = f"{name} is not known here as one of Amazon's components.{hint}"
+            self.report.warning(self.document, (*path, "aws"), message)
+        elif self.base is not None and known.platform != self.base.platform:
+            message = (
+                f"{name} is for {known.platform}, but the base image {self.base.name} is {self.base.platform}."
+                f"{did_you_mean(name, self._on_platform())}"
+            )
+            self.report.error(self.document, (*path, "aws"), message)
+        return ComponentUse(name, "aws", version, given)
+
+    def _on_platform(self) -> list[str]:
+        """Amazon's components that the base image can run."""
+        platforms = (self.base.platform,) if self.base else PLATFORMS
+        return [each.name for each in MANAGED_COMPONENTS.values() if each.platform in platforms]
 
     def _fits(self, path: Path, kind: str, written: ComponentUseWritten) -> bool:
         """Whether the keys beside the component's name are those that its kind takes."""

@@ -1,9 +1,8 @@
-"""What Amazon publishes in every account: managed components and managed images, by name.
+"""What Amazon publishes in every account: managed images by name, and of which version it is with components.
 
-Names as public documentation, samples and modules show them, among them
-https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-stig.html and the examples of the Terraform provider. The
-list is not whole: a name that is missing here is refused, and belongs here once `aws imagebuilder list-components
---owner Amazon` or `list-images --owner Amazon` shows it. Versions change by the week and are not known here: any
+Names as public documentation, samples and modules show them. The list is not whole: a name that is missing here is
+refused, and belongs here once `aws imagebuilder list-images --owner Amazon` shows it. The components are those of
+`generator.spec.managed_components`, of which the same holds. Versions change by the week and are not known here: any
 version of a known name is taken to exist.
 """
 
@@ -13,51 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 MANAGED_VERSION = "1.0.0"
-
-_BUILD_LINUX = """
-    amazon-cloudwatch-agent-linux amazon-corretto-11 amazon-corretto-17-jdk amazon-corretto-17-jre
-    amazon-corretto-21-headless apache-tomcat-9-linux aws-cli-version-2-linux aws-codedeploy-agent-linux
-    distributor-package-linux docker-ce-centos docker-ce-linux docker-ce-ubuntu dotnet-core-runtime-linux
-    dotnet-core-sdk-linux hello-world-linux php-8-2-linux python-3-linux reboot-linux
-    scap-compliance-checker-linux stig-build-linux stig-build-linux-high stig-build-linux-low
-    stig-build-linux-medium update-linux update-linux-kernel-5 update-linux-kernel-mainline
-"""
-_TEST_LINUX = """
-    chrony-time-configuration-test dhcp-configuration-test-linux ebs-volume-usage-test-linux
-    inspector-test-linux reboot-test-linux simple-boot-test-linux validate-single-ssh-public-key-test-linux
-    validate-ssh-host-key-generation-linux validate-ssh-public-key-linux yum-repository-test-linux
-"""
-_BUILD_WINDOWS = """
-    amazon-cloudwatch-agent-windows amazon-corretto-11-windows aws-cli-version-2-windows
-    aws-codedeploy-agent-windows aws-vss-components-windows chocolatey distributor-package-windows
-    ec2-network-settings-windows ec2launch-v2-windows ecs-optimized-ami-windows eks-optimized-ami-windows
-    hello-world-windows powershell-windows python-3-windows reboot-windows scap-compliance-checker-windows
-    stig-build-windows-high stig-build-windows-low stig-build-windows-medium update-windows
-"""
-_TEST_WINDOWS = """
-    dhcp-configuration-test-windows inspector-test-windows powershell-snap-test-windows reboot-test-windows
-    simple-boot-test-windows windows-activation-test windows-is-ready-with-password-generation-test
-    windows-server-defender-test windows-server-time-configuration-test
-"""
-
-
-@dataclass(frozen=True)
-class ManagedComponent:
-    name: str
-    platform: str
-    kind: str  # BUILD or TEST
-
-
-MANAGED_COMPONENTS: Mapping[str, ManagedComponent] = {
-    name: ManagedComponent(name, platform, kind)
-    for names, platform, kind in (
-        (_BUILD_LINUX, "Linux", "BUILD"),
-        (_TEST_LINUX, "Linux", "TEST"),
-        (_BUILD_WINDOWS, "Windows", "BUILD"),
-        (_TEST_WINDOWS, "Windows", "TEST"),
-    )
-    for name in names.split()
-}
 
 
 @dataclass(frozen=True)

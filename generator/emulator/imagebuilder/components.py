@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.emulator.imagebuilder import catalogue, documents, marketplace
+from generator.emulator.imagebuilder import documents, marketplace
 from generator.emulator.imagebuilder.arns import (
     AMAZON,
     Arn,
@@ -14,6 +14,7 @@ from generator.emulator.imagebuilder.arns import (
     latest_references,
     newest,
 )
+from generator.emulator.imagebuilder.catalogue import MANAGED_VERSION
 from generator.emulator.imagebuilder.errors import (
     ResourceAlreadyExists,
     ResourceDependency,
@@ -31,6 +32,7 @@ from generator.emulator.imagebuilder.state import (
     find,
     timestamp,
 )
+from generator.spec.managed_components import MANAGED_COMPONENTS
 
 SHOWN = ("name", "description", "changeDescription", "platform", "supportedOsVersions", "kmsKeyId")
 
@@ -124,8 +126,8 @@ class ComponentOperations(State):
 
     def _managed_versions(self) -> list[Record]:
         arns = [
-            Arn(self.partition, self.region_name, AMAZON, "component", name, catalogue.MANAGED_VERSION)
-            for name in catalogue.MANAGED_COMPONENTS
+            Arn(self.partition, self.region_name, AMAZON, "component", name, MANAGED_VERSION)
+            for name in MANAGED_COMPONENTS
         ]
         return [_as_version(str(arn), _managed(arn)) for arn in arns]
 
@@ -166,10 +168,10 @@ class ComponentOperations(State):
 
 
 def _managed(arn: Arn) -> Record:
-    component = catalogue.MANAGED_COMPONENTS.get(arn.slug)
+    component = MANAGED_COMPONENTS.get(arn.slug)
     if component is None:
         raise ResourceNotFound(str(arn))
-    version = catalogue.MANAGED_VERSION if "x" in (arn.version or "x") else arn.version
+    version = MANAGED_VERSION if "x" in (arn.version or "x") else arn.version
     exact = Arn(arn.partition, arn.region, AMAZON, "component", arn.slug, version, arn.build or 1)
     return {
         "arn": str(exact),
