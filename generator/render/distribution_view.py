@@ -10,6 +10,7 @@ from generator.render.launch_view import launch_settings
 from generator.render.root_view import default_tags, distinct, in_order
 from generator.render.roots import Root
 from generator.render.vm_view import s3_export
+from generator.spec.chains import is_encrypted
 from generator.spec.distribute import PUBLIC
 from generator.spec.model import Image, Target
 from generator.spec.model_distribution import OutputParameter
@@ -25,7 +26,7 @@ def _region(root: Root, image: Image, region: str) -> Value:
     targets = [target for target in root.environment.targets if target.region == region]
     delivery = image.delivery
     settings: dict[str, Value] = {
-        "kms_key_id": names.image_key(root, region) if image.is_encrypted else None,
+        "kms_key_id": names.image_key(root, region) if is_encrypted(image, root.environment.images) else None,
         "s3_export": s3_export(image) if region == root.region else None,
         "share_account_ids": distinct(target.account.id for target in targets if target.mode == "share"),
         "ssm_parameters": [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from generator.spec.base_images import chained_on
 from generator.spec.files import Source, Sources
 from generator.spec.model import Image
+from generator.spec.model_recipe import Device
 from generator.spec.report import Report, did_you_mean, shown
 from generator.spec.schedule import DEFAULT_SCHEDULE
 from generator.spec.written import ImageWritten
@@ -83,3 +85,25 @@ def bases_of(image: Image, images: Sequence[Image]) -> list[Image]:
         found.insert(0, parent)
         parent = by_name.get(parent.base.image or "")
     return found
+
+
+def is_encrypted(image: Image, images: Sequence[Image]) -> bool:
+    """Whether a volume of the image is encrypted, one that it has from an image below it too."""
+    levels = [each.devices for each in (*bases_of(image, images), image)]
+    return image.is_encrypted or any(device.encrypted for device in inherited_volumes(levels))
+
+
+def inherited_volumes(levels: Iterable[Sequence[Device]]) -> tuple[Device, ...]:
+    """The volumes besides the root that an image has in the end, by name; `levels` are those of a chain, lowest first.
+
+    Where a level says a device of a lower one in other words, the volume is still made of that one's snapshot, and so
+    stays encrypted: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html.
+    """
+    found: dict[str, Device] = {}
+    for device in (each for devices in levels for each in devices):
+        below = found.pop(device.name, None)
+        if device.is_volume:
+            is_new = below is None or device.snapshot is not None or bool(device.snapshots)
+            encrypted = device.encrypted or (not is_new and below is not None and below.encrypted)
+            found[device.name] = replace(device, encrypted=encrypted)
+    return tuple(found[name] for name in sorted(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generator.spec.chains import bases_of
+from generator.spec.chains import bases_of, is_encrypted
 from generator.spec.distribute import PUBLIC
 from generator.spec.distribution import DistributionWritten, ParameterWritten, RegionWritten
 from generator.spec.environments import Shared
@@ -18,8 +18,9 @@ from generator.spec.report import Report, did_you_mean, quoted
 from generator.spec.written import EnvironmentWritten, ImageUseWritten
 from generator.spec.yaml import Document, Path
 
-MAX_TAGS = 50  # of an AMI: botocore imagebuilder TagMap
+OWN_PARAMETERS = "/goldsmith/"  # what the names of Goldsmith's own begin with
 OWN_TAGS = ("Environment", "Image", "ManagedBy")  # Goldsmith's, on every AMI
+MAX_TAGS = 50  # of an AMI: botocore imagebuilder TagMap
 MAX_COPIES = 50  # at once into an account and Region: https://docs.aws.amazon.com/general/latest/gr/ec2-service.html
 
 
@@ -160,6 +161,12 @@ class _Resolver:
                     "AMI, and before the first build there is none. Add it, or remove make."
                 )
                 self.report.error(document, (*where, "make"), message)
+            if each.name.startswith(OWN_PARAMETERS):
+                message = (
+                    f"{each.name} is not allowed; names below {OWN_PARAMETERS} are those of Goldsmith's own "
+                    "parameters, one for each image, and this AMI would land in another's. Take another name."
+                )
+                self.report.error(document, (*where, "name"), message)
             for account, region in self.owners.named(document, where, each.accounts, each.regions):
                 key = (account.name, region, each.name)
                 if key in found:
@@ -181,7 +188,7 @@ def _check_public(environment: Environment, source: Source[EnvironmentWritten], 
         for image in environment.images
         if any(each.base.product for each in (image, *bases_of(image, environment.images)))
     ]
-    encrypted = [image.name for image in environment.images if image.is_encrypted]
+    encrypted = [image.name for image in environment.images if is_encrypted(image, environment.images)]
     containers = [image.name for image in environment.containers]
     for index, written in enumerate(source.written.distribute or []):
         if written.public == PUBLIC and containers:
@@ -198,7 +205,8 @@ def _check_public(environment: Environment, source: Source[EnvironmentWritten], 
             report.error(source.document, ("distribute", index, "public"), message)
         if written.public == PUBLIC and encrypted:
             message = (
-                f"AMIs with encrypted volumes cannot be public, and {quoted(encrypted, 'and')} has such. "
+                f"AMIs with encrypted volumes cannot be public, and {quoted(encrypted, 'and')} "
+                f"{'have' if len(encrypted) > 1 else 'has'} such. "
                 "Set `encrypted: false` for its volumes, or remove public."
             )
             report.error(source.document, ("distribute", index, "public"), message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from generator.spec.accounts import check_region, find_account
@@ -24,7 +24,7 @@ from generator.spec.model_vm import Import
 from generator.spec.network import check_images_in_network, resolve_network
 from generator.spec.platforms import DEFAULT_INSTANCE_TYPES, check_names, check_platform, used_components
 from generator.spec.recipes import Recipe
-from generator.spec.regional import check_regional
+from generator.spec.regional import Home, check_regional
 from generator.spec.report import Report, did_you_mean, shown
 from generator.spec.scheduling import resolve_schedule
 from generator.spec.targets import resolve_targets
@@ -36,6 +36,7 @@ from generator.spec.written import (
 from generator.spec.yaml import Document, Path
 
 MAX_BUCKET_NAME = 63
+OWN_TAGS = ("Environment", "ManagedBy")  # Goldsmith's, on all that it makes
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,14 @@ def resolve_environment(source: Source[EnvironmentWritten], shared: Shared, repo
         check_zone(document, image.name, image.infrastructure, written.build.region, report)
         check_topic(document, image.name, image.infrastructure, written.notify is not None, report)
         place, recipe = _place_of(written, image.name), shared.recipes[image.name]
-        check_regional(document, place, image, written.build.region, report)
+        check_regional(document, place, image, Home(organization.partition, written.build.region), report)
         check_platform(document, place, image, recipe.known, report)
     places = {name: _place_of(written, name) for name in _names(written)}
     check_bases(document, places, images, report)
     network = resolve_network(document, written.build, report)
     check_images_in_network(document, network, images, report)
     warn_of_tags(document, written.tags or {}, report)
+    check_tag_keys(document, (*OWN_TAGS, *organization.tags), written.tags or {}, report)
     if account is None:
         return None
     groups = tuple(written.build.security_groups or ())
@@ -100,6 +102,22 @@ def warn_of_tags(document: Document, tags: Mapping[str, str], report: Report) ->
             found = shown("".join(odd))
             message = f"IAM refuses {found} in a tag's value; roles are made with this tag. Leave it out."
             report.warning(document, ("tags", key), message)
+
+
+def check_tag_keys(document: Document, earlier: Iterable[str], tags: Mapping[str, str], report: Report) -> None:
+    """Report tags that IAM takes for one that is there already; the very same key replaces the other's value.
+
+    Tag keys of roles do not differ by case alone: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html.
+    """
+    keys = {key.lower(): key for key in earlier}
+    for key in tags:
+        other = keys.setdefault(key.lower(), key)
+        if other != key:
+            message = (
+                f"IAM takes {key} and {other} for one tag, since its keys do not differ by case, and refuses roles "
+                f"with both. Write {other}, or remove it."
+            )
+            report.error(document, ("tags", key), message, at_key=True)
 
 
 def _check_bucket_name(

@@ -156,7 +156,7 @@ def check_zone(document: Document, image: str, infrastructure: Infrastructure, r
 def check_topic(
     document: Document, image: str, infrastructure: Infrastructure, has_topic: bool, report: Report
 ) -> None:
-    """Report an image that tells the environment's topic where there is none."""
+    """Report an image that tells the environment's topic where there is none. Its Region: regional.py."""
     if infrastructure.sns_topic == NOTIFY and not has_topic:
         message = (
             f"is missing: the image {image} tells the environment's topic, by `sns_topic: {NOTIFY}`. Add `notify: own`."

@@ -8,15 +8,17 @@ from typing import cast
 
 from generator.spec.accounts import check_region, find_account
 from generator.spec.building import DEFAULT_BUILD_TIMEOUT, TestingWritten
+from generator.spec.chains import inherited_volumes
 from generator.spec.container_places import check_managed_workflows
 from generator.spec.environments import Shared
 from generator.spec.exports import ExportPlace, ExportWritten, check_export_bucket, resolve_export
 from generator.spec.files import Source, Sources
 from generator.spec.imports import imports_of
 from generator.spec.lifecycle import MAX_RECIPE_VERSIONS, LifecyclePlace, LifecycleWritten, resolve_lifecycle
-from generator.spec.model import BaseImage, Environment
+from generator.spec.model import Environment
 from generator.spec.model_lifecycle import Lifecycle
 from generator.spec.model_pipeline import Operations, PipelineSettings, Scanning, Workflow, WorkflowUse
+from generator.spec.model_recipe import Device
 from generator.spec.model_vm import Export
 from generator.spec.notifications import resolve_notify
 from generator.spec.recipes import Recipe
@@ -185,20 +187,23 @@ def _export(place: _Place, shared: Shared, report: Report) -> Export | None:
         path=(*place.path, "export") if at_place else ("export",),
         image=name,
         is_container=_is_container(place.image.written),
-        base=_lowest_base(recipe, shared),
-        volumes=(
-            *([recipe.volume] if recipe.volume else []),
-            *(device for device in recipe.devices if device.is_volume),
-        ),
+        base=_chain(recipe, shared)[0].base,
+        volumes=(*([recipe.volume] if recipe.volume else []), *_volumes(recipe, shared)),
     )
     return resolve_export(written, where, report)
 
 
-def _lowest_base(recipe: Recipe, shared: Shared) -> BaseImage:
-    """What the images below an image are built on in the end; circles have been reported, and have no recipes."""
-    while recipe.base.image in shared.recipes:
-        recipe = shared.recipes[str(recipe.base.image)]
-    return recipe.base
+def _chain(recipe: Recipe, shared: Shared) -> list[Recipe]:
+    """The recipe and those below it, the lowest first; circles have been reported, and have no recipes."""
+    chain = [recipe]
+    while chain[0].base.image in shared.recipes:
+        chain.insert(0, shared.recipes[str(chain[0].base.image)])
+    return chain
+
+
+def _volumes(recipe: Recipe, shared: Shared) -> tuple[Device, ...]:
+    """Those besides the root, with what images below it have."""
+    return inherited_volumes(each.devices for each in _chain(recipe, shared))
 
 
 def _resolved_lifecycle(

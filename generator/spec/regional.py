@@ -3,16 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from generator.spec.containers import OWN
 from generator.spec.model import Image
+from generator.spec.model_infrastructure import NOTIFY
 from generator.spec.report import Report, quoted
 from generator.spec.yaml import Document, Path
 
 
-def check_regional(document: Document, path: Path, image: Image, region: str, report: Report) -> None:
+@dataclass(frozen=True)
+class Home:
+    """Where an environment builds."""
+
+    partition: str
+    region: str
+
+
+def check_regional(document: Document, path: Path, image: Image, home: Home, report: Report) -> None:
     """Report what the image has elsewhere only. `path` is the image's place in the environment."""
-    for message in _problems(image, region):
+    for message in (*_problems(image, home.region), *_strangers(image, home)):
         report.error(document, path, f"the image {image.name} {message}")
+
+
+def _strangers(image: Image, home: Home) -> Iterator[str]:
+    """What Image Builder would tell, and encrypt with, elsewhere."""
+    topic = image.infrastructure.sns_topic
+    if topic and topic != NOTIFY and not _is_at(topic, home):
+        yield (
+            f"tells {topic}, and is built in {home.region}; Image Builder tells topics of its own Region only. "
+            f"Give infrastructure.sns_topic one of {home.region} in the partition {home.partition}."
+        )
+    key = image.container_recipe.kms_key if image.container_recipe else None
+    if key and key != OWN and not _is_at(key, home):
+        yield (
+            f"encrypts its template with {key}, and is built in {home.region}; a key encrypts in its own Region only. "
+            f"Give container.kms_key `own`, or one of {home.region} in the partition {home.partition}."
+        )
+
+
+def _is_at(arn: str, home: Home) -> bool:
+    _, partition, _, region, *_ = arn.split(":")
+    return (partition, region) == (home.partition, home.region)
 
 
 def _problems(image: Image, region: str) -> Iterator[str]:

@@ -10,7 +10,9 @@ from generator.spec.chains import in_building_order
 from generator.spec.container_places import check_repositories
 from generator.spec.delivery import check_parameters_across, check_regions_of_images, with_delivery
 from generator.spec.environments import (
+    OWN_TAGS,
     Shared,
+    check_tag_keys,
     resolve_environment,
     warn_of_tags,
 )
@@ -119,6 +121,7 @@ def _resolve_organization(sources: Sources, report: Report) -> Organization | No
     _check_account_ids(source, report)
     check_region(source.document, ("state", "region"), written.state.region, partition, report)
     warn_of_tags(source.document, written.tags or {}, report)
+    check_tag_keys(source.document, OWN_TAGS, written.tags or {}, report)
     return Organization(
         name=written.organization,
         partition=partition,
