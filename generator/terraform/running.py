@@ -28,8 +28,9 @@ REATTACH = "TF_REATTACH_PROVIDERS"
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 
-# The provider ends when our end of the pipe closes, however we ended.
-_GUARD = '"$0" -debug & provider=$!; read -r _; kill "$provider"; wait "$provider"'
+# The provider ends when our end of the pipe closes, however we ended. The shell closes its own output, so that what we
+# read ends with a provider that never comes up.
+_GUARD = '"$0" -debug & provider=$!; exec >&-; read -r _; kill "$provider"; wait "$provider"'
 _CONFIGURATION = re.compile(r'^\s*provider\s+"', re.MULTILINE)
 # A module of somebody else's may configure providers of its own.
 _OTHERS_MODULE = re.compile(r'^\s*source\s*=\s*"(?!\.\./\.\./\.\./modules/|hashicorp/)', re.MULTILINE)
