@@ -104,6 +104,40 @@ def test_an_image_without_tests_is_not_tested() -> None:
     assert [tags_of(instance)["Name"] for instance in instances()] == ["Build instance for web"]
 
 
+ARM_LINUX = f"arn:aws:imagebuilder:{HOME}:aws:image/amazon-linux-2023-arm64/x.x.x"
+
+
+@pytest.mark.parametrize(
+    ("infra", "words"),
+    [
+        (
+            {"instanceTypes": ["nonsense.type"]},
+            ("Invalid value 'nonsense.type' for InstanceType.", "Error Code: InvalidParameterValue"),
+        ),
+        (
+            {"instanceTypes": ["t4g.medium"]},
+            (
+                "The architecture 'arm64' of the specified instance type does not match the architecture 'x86_64' of",
+                "Error Code: InvalidParameterValue",
+            ),
+        ),
+        ({"keyPair": "lost"}, ("The key pair 'lost' does not exist", "Error Code: InvalidKeyPair.NotFound")),
+    ],
+)
+def test_what_ec2_refuses_to_launch_fails_the_image(infra: dict[str, Any], words: tuple[str, ...]) -> None:
+    said = reason(run(pipeline(infra=infra)))
+    assert all(word in said for word in words), said
+    assert instances() == []
+
+
+def test_an_instance_has_a_key_pair_that_is_there_and_a_type_that_its_image_runs_on() -> None:
+    client("ec2").create_key_pair(KeyName="break-glass")
+    arm = make_recipe(name="arm", parentImage=ARM_LINUX)
+    built = run(make_pipeline(arm, make_infrastructure(make_profile(), keyPair="break-glass")))
+    assert built["state"] == {"status": "AVAILABLE"}
+    assert {(each["KeyName"], each["InstanceType"]) for each in instances()} == {("break-glass", "m6g.large")}
+
+
 def test_a_build_instance_and_then_a_test_instance_come_and_go() -> None:
     options = {"httpTokens": "required", "httpPutResponseHopLimit": 1}
     given = {"instanceTypes": ["t3.medium"], "instanceMetadataOptions": options, "resourceTags": {"Cost": "images"}}

@@ -23,6 +23,7 @@ from workshop import (
     make_profile,
     make_publisher,
     make_recipe,
+    parameter,
     region_block,
     workshop,
 )
@@ -397,6 +398,19 @@ def test_a_schedule_that_can_never_be_met_is_refused(ib: Any, expression: str) -
     given = {"imageRecipeArn": make_recipe(), "infrastructureConfigurationArn": make_infrastructure(make_profile())}
     schedule = {"scheduleExpression": expression}
     refused("InvalidParameterValueException", ib.create_image_pipeline, name="web", schedule=schedule, **given)
+
+
+def test_a_schedule_in_a_time_zone_that_there_is_not_is_refused(ib: Any) -> None:
+    given = {"imageRecipeArn": make_recipe(), "infrastructureConfigurationArn": make_infrastructure(make_profile())}
+    schedule = {"scheduleExpression": "cron(0 3 * * ? *)", "timezone": "Nope/Foo"}
+    refused("InvalidParameterValueException", ib.create_image_pipeline, name="web", schedule=schedule, **given)
+
+
+def test_a_parameter_of_an_account_stands_once_in_a_region(ib: Any) -> None:
+    block = region_block(HOME, ssmParameterConfigurations=[parameter(BUILD), parameter(BUILD)])
+    refused("InvalidParameterValueException", ib.create_distribution_configuration, name="web", distributions=[block])
+    block = region_block(HOME, [TARGET], ssmParameterConfigurations=[parameter(BUILD), parameter(TARGET)])
+    ib.create_distribution_configuration(name="web", distributions=[block])
 
 
 def test_a_pipeline_names_only_what_is_there(ib: Any) -> None:

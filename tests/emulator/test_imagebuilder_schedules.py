@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
-from generator.emulator.imagebuilder.schedules import check_schedule
+from generator.emulator.imagebuilder.schedules import check_schedule, check_timezone
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,10 @@ def test_an_expression_that_can_be_met_is_taken(expression: str) -> None:
         ("cron(0 3 * * * *)", "Exactly one"),
         ("cron(0 3 ? * ? *)", "Exactly one"),
         ("rate(0 days)", "rate(number unit)"),
+        ("rate(1 hours)", "rate(number unit)"),
+        ("rate(2 hour)", "rate(number unit)"),
+        ("rate(01 hour)", "rate(number unit)"),
+        ("rate(2 weeks)", "rate(number unit)"),
         ("rate(30 seconds)", "rate(number unit)"),
         ("every day", "rate(number unit)"),
     ],
@@ -53,3 +57,14 @@ def test_an_expression_that_cannot_be_met_is_refused(expression: str, problem: s
     with pytest.raises(InvalidParameterValue) as caught:
         check_schedule(expression)
     assert problem in str(caught.value.message)
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "Europe/Vienna", "America/Argentina/Buenos_Aires"])
+def test_a_time_zone_of_iana_is_taken(name: str) -> None:
+    check_timezone(name)
+
+
+@pytest.mark.parametrize("name", ["Nope/Foo", "../etc/passwd", "Europe"])
+def test_a_time_zone_that_there_is_not_is_refused(name: str) -> None:
+    with pytest.raises(InvalidParameterValue, match=r"schedule\.timezone"):
+        check_timezone(name)

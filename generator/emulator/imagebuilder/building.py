@@ -11,11 +11,19 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from generator.emulator.imagebuilder import component_documents, container_builds, logs, naming, scanning
+from generator.emulator.imagebuilder import (
+    component_documents,
+    container_builds,
+    instance_checks,
+    logs,
+    naming,
+    scanning,
+)
 from generator.emulator.imagebuilder.amis import create_ami, name_taken
 from generator.emulator.imagebuilder.bases import ec2_of
 from generator.emulator.imagebuilder.builds import Build, BuildFailure
 from generator.emulator.imagebuilder.devices import devices, instance_stores
+from generator.emulator.imagebuilder.instance_checks import refused
 from generator.emulator.imagebuilder.permissions import (
     Principal,
     find_role,
@@ -25,7 +33,6 @@ from generator.emulator.imagebuilder.permissions import (
 from generator.emulator.imagebuilder.state import Record, State, recipe_of
 
 CREATED_BY = "EC2 Image Builder"
-DEFAULT_INSTANCE_TYPE = "m5.large"
 
 
 def launch_build(state: State, image: Record, build: Build) -> None:
@@ -105,8 +112,9 @@ def launch(state: State, image: Record, ami_id: str, purpose: str, step: str, us
     _check_network(state, infrastructure, step)
     _check_profile(state, infrastructure, step)
     ec2 = ec2_of(state)
-    types = infrastructure.get("instanceTypes") or [DEFAULT_INSTANCE_TYPE]
-    _check_host(image, infrastructure, types[0], step)
+    instance_type = instance_checks.chosen_type(ec2, infrastructure, ami_id)
+    _check_host(image, infrastructure, instance_type, step)
+    instance_checks.check(ec2, infrastructure, instance_type, ami_id, step)
     tags = {
         **(infrastructure.get("resourceTags") or {}),
         **marks(image),
@@ -119,7 +127,7 @@ def launch(state: State, image: Record, ami_id: str, purpose: str, step: str, us
             user_data,
             [],
             region_name=state.region_name,
-            instance_type=types[0],
+            instance_type=instance_type,
             is_instance_type_default=False,
             subnet_id=infrastructure.get("subnetId"),
             security_group_ids=list(infrastructure.get("securityGroupIds") or []),
@@ -146,7 +154,7 @@ def _check_host(image: Record, infrastructure: Mapping[str, Any], instance_type:
     is_mac = instance_type.startswith("mac")
     if is_mac != (image["platform"] == "macOS") or (is_mac and tenancy != "host"):
         message = "The requested configuration is currently not supported. Please check the documentation for it."
-        raise _refused(message, "Unsupported", step)
+        raise refused(message, "Unsupported", step)
 
 
 def _metadata_options(infrastructure: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,14 +169,14 @@ def _check_network(state: State, infrastructure: Mapping[str, Any], step: str) -
     subnet_id = infrastructure.get("subnetId")
     subnet = None if subnet_id is None else _found(ec2.get_subnet, subnet_id)
     if subnet_id is not None and subnet is None:
-        raise _refused(f"The subnet ID '{subnet_id}' does not exist", "InvalidSubnetID.NotFound", step)
+        raise refused(f"The subnet ID '{subnet_id}' does not exist", "InvalidSubnetID.NotFound", step)
     for group_id in infrastructure.get("securityGroupIds") or []:
         group = ec2.get_security_group_from_id(group_id)
         if group is None:
-            raise _refused(f"The security group '{group_id}' does not exist", "InvalidGroup.NotFound", step)
+            raise refused(f"The security group '{group_id}' does not exist", "InvalidGroup.NotFound", step)
         if subnet is not None and group.vpc_id != subnet.vpc_id:
             message = f"Security group {group_id} and subnet {subnet_id} belong to different networks."
-            raise _refused(message, "InvalidParameter", step)
+            raise refused(message, "InvalidParameter", step)
 
 
 def _found(get: Any, wanted: str) -> Any | None:
@@ -184,7 +192,7 @@ def _check_profile(state: State, infrastructure: Mapping[str, Any], step: str) -
     name = infrastructure["instanceProfileName"]
     if instance_profile_role(state.account_id, state.partition, name) is None:
         message = f"Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
-        raise _refused(message, "InvalidParameterValue", step)
+        raise refused(message, "InvalidParameterValue", step)
 
 
 def check_execution_role(state: State, image: Record) -> None:
@@ -230,10 +238,6 @@ def _ssm_failure(message: str) -> BuildFailure:
         f"and failure message = '{message}'",
         "ApplyBuildComponents",
     )
-
-
-def _refused(message: str, code: str, step: str) -> BuildFailure:
-    return BuildFailure(f"{message} (Service: AmazonEC2; Status Code: 400; Error Code: {code})", step)
 
 
 def _terminate(state: State, image: Record, build: Build) -> None:

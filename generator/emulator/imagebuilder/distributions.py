@@ -66,8 +66,16 @@ class DistributionOperations(State):
         owners = set(target_accounts(distribution, self.account_id))
         if distribution["region"] == self.region_name:
             owners.add(self.account_id)
+        seen = set()
         for index, parameter in enumerate(distribution.get("ssmParameterConfigurations") or []):
             owner = parameter.get("amiAccountId") or self.account_id
+            name = parameter["parameterName"]
+            if (owner, name) in seen:
+                raise InvalidParameterValue(
+                    f"{place}.ssmParameterConfigurations[{index}].parameterName",
+                    f"The parameter '{name}' of the account '{owner}' is specified more than once for the Region.",
+                )
+            seen.add((owner, name))
             if owner not in owners:
                 raise InvalidParameterCombination(
                     f"The value supplied for parameter '{place}.ssmParameterConfigurations[{index}].amiAccountId' is "

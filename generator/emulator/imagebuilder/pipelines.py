@@ -7,7 +7,7 @@ from generator.emulator.imagebuilder.errors import InvalidParameterValue, Invali
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.own_workflows import WorkflowOperations
 from generator.emulator.imagebuilder.permissions import find_role
-from generator.emulator.imagebuilder.schedules import check_schedule
+from generator.emulator.imagebuilder.schedules import check_schedule, check_timezone
 from generator.emulator.imagebuilder.state import Record, Request, add, chosen, end_dry_run, find, timestamp
 
 SETTINGS = (
@@ -57,6 +57,7 @@ class PipelineOperations(ContainerRecipeOperations, WorkflowOperations):
             check_schedule(settings["schedule"].get("scheduleExpression") or "")
             default = {"timezone": "UTC", "pipelineExecutionStartCondition": START_CONDITION}
             settings["schedule"] = {**default, **settings["schedule"]}
+            check_timezone(settings["schedule"]["timezone"])
         return settings
 
     def check_sources(self, request: Request) -> Record:

@@ -1,6 +1,7 @@
 """Schedule expressions: `cron(...)` with six fields, and `rate(...)`.
 
-Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html
+Sources: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html,
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rate-expressions.html
 A pipeline's schedule is checked and kept, and does not fire: builds are started by StartImagePipelineExecution.
 """
 
@@ -8,10 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
 
-RATE = re.compile(r"^rate\((?P<number>[0-9]{1,9}) (?P<unit>minutes?|hours?|days?|weeks?)\)$")
+RATE = re.compile(r"^rate\((1 (minute|hour|day)|(?!1 )[1-9][0-9]{0,8} (minutes|hours|days))\)$")
 CRON = re.compile(r"^cron\((?P<fields>.+)\)$")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -60,7 +63,7 @@ FIELDS = (
 def check_schedule(expression: str) -> None:
     """Raises InvalidParameterValue for an expression that can never be met or is not one."""
     rate, cron = RATE.match(expression), CRON.match(expression)
-    if rate and int(rate["number"]) > 0:
+    if rate:
         return
     if not cron:
         raise _invalid("It must be cron(minutes hours day-of-month month day-of-week year) or rate(number unit).")
@@ -72,6 +75,21 @@ def check_schedule(expression: str) -> None:
             raise _invalid(f"'{text}' is not valid as {field.name}, which goes from {field.low} to {field.high}.")
     if (texts[2] == "?") == (texts[4] == "?"):
         raise _invalid("Exactly one of day-of-month and day-of-week must be '?'.")
+
+
+def check_timezone(name: str) -> None:
+    """Raises InvalidParameterValue for a time zone that IANA does not have. Without zone data, all are taken."""
+    if _is_zone("Europe/London") and not _is_zone(name):
+        raise InvalidParameterValue("schedule.timezone", f"The time zone '{name}' does not exist.")
+
+
+@cache
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def _invalid(problem: str) -> InvalidParameterValue:
