@@ -10,9 +10,14 @@ from organizations import EXAMPLE
 
 from generator.emulator.endpoint import Endpoint
 from generator.emulator.process import call
+from generator.images.build import start_build
+from generator.images.chain import require_base
+from generator.images.listing import list_images
+from generator.images.pipeline import pipeline_of
 from generator.render.roots import roots_of
 from generator.spec import load
 from generator.spec.model import Account
+from generator.verify.published import check_published, newest_amis
 from generator.verify.vm import check_vm_export, check_vm_import
 
 AwsFactory = Callable[..., Any]
@@ -173,10 +178,35 @@ def images_reach_whom_the_spec_names(emulator: Endpoint, aws: AwsFactory) -> Non
     }
 
 
+def what_the_apply_built_is_there(emulator: Endpoint, aws: AwsFactory) -> None:
+    """An image that Terraform made, and no pipeline: it is listed, verified, and the base of the next one's build."""
+    spec = load(EXAMPLE / "examples" / "recipes")
+    [root] = roots_of(spec)
+    account = root.account.id
+    images = aws("imagebuilder", account)
+    [base] = list_images(images, spec, "prod", "base")
+    assert (base.version, base.status) == ("1.0.0/1", "AVAILABLE")
+    [ami] = base.amis
+
+    def clients(service: str, account: Account, region: str) -> Any:
+        return aws(service, account.id, region)
+
+    image = next(each for each in root.environment.images if each.name == "base")
+    assert newest_amis(root, image, clients) == {(account, "us-east-1"): ami.id}
+    parameters = {each.name: each.actual for each in check_published(root, clients) if each.result == "passed"}
+    assert parameters["parameter.base.us-east-1"] == ami.id
+    web = pipeline_of(spec, "prod", "web")
+    require_base(images, spec, web, "")
+    arn = start_build(images, web)
+    call(emulator, "clock", {"advance": HOUR})
+    assert images.get_image(imageBuildVersionArn=arn)["image"]["state"] == {"status": "AVAILABLE"}
+
+
 PROOFS: Mapping[str, Proof] = {
     "containers": old_container_images_leave_every_repository,
     "distribution": images_reach_whom_the_spec_names,
     "lifecycle": old_images_age_in_both_accounts,
+    "recipes": what_the_apply_built_is_there,
     "workflows": people_are_told_of_findings_and_approvals,
     "vm": images_leave_as_disk_images,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.aws import aws_errors
+from generator.built import available, images_of
 from generator.errors import AwsError
 from generator.images.pipeline import Pipeline, pipeline_of
 from generator.spec.chains import bases_of
@@ -38,10 +39,6 @@ def require_base(imagebuilder: Any, spec: Spec, pipeline: Pipeline, options: str
 
 
 def _has_image(imagebuilder: Any, pipeline: Pipeline) -> bool:
-    """Whether a build of the pipeline has ended well, and its image is still there. False without a pipeline too."""
+    """Whether a build of the image has ended well, by its pipeline or an apply, and its image is still there."""
     with aws_errors(pipeline.place):
-        try:
-            pages = imagebuilder.get_paginator("list_image_pipeline_images").paginate(imagePipelineArn=pipeline.arn)
-            return any(each["state"]["status"] == "AVAILABLE" for page in pages for each in page["imageSummaryList"])
-        except imagebuilder.exceptions.ResourceNotFoundException:
-            return False
+        return bool(available(images_of(imagebuilder, pipeline.arn)))

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from generator.aws import aws_errors, error_code
+from generator.built import builds_of
 from generator.errors import AwsError
 from generator.images.build import amis_of
 from generator.images.import_job import OVER, Begun, ImportJob, ImportState, import_command
@@ -73,15 +74,7 @@ class Importer:
     def _builds(self) -> list[Mapping[str, Any]]:
         """The images of this version, oldest first."""
         with aws_errors(self.job.place):
-            pages = self._imagebuilder.get_paginator("list_image_build_versions")
-            try:
-                found = [
-                    each
-                    for page in pages.paginate(imageVersionArn=self.job.version_arn)
-                    for each in page["imageSummaryList"]
-                ]
-            except self._imagebuilder.exceptions.ResourceNotFoundException:
-                return []
+            found = builds_of(self._imagebuilder, self.job.version_arn)
         return sorted(found, key=lambda each: int(each["arn"].rsplit("/", 1)[1]))
 
     def _tasks(self) -> list[Mapping[str, Any]]:

@@ -1,16 +1,13 @@
-"""The images of an environment that are there: builds of its pipelines, and what was imported.
-
-APIs: https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_ListImagePipelineImages.html,
-https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_ListImageBuildVersions.html.
-"""
+"""The images of an environment that are there: built by its pipelines or by an apply, and what was imported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from generator.aws import aws_errors
+from generator.built import Summary, builds_of, images_of, newest_first
 from generator.images.build import Ami, amis_of
 from generator.images.import_job import job_of
 from generator.images.pipeline import pipeline_of, require
@@ -42,7 +39,7 @@ def names_of(environment: Environment) -> list[str]:
 def list_images(imagebuilder: Any, spec: Spec, environment: str, name: str | None) -> list[Listed]:
     """All builds of an environment, or those of one image or import; the newest of each first.
 
-    A pipeline that is not there yet has none. Raises UsageError for names that the spec has not, and AwsError.
+    An image without a pipeline yet has none. Raises UsageError for names that the spec has not, and AwsError.
     """
     require("environment", environment, spec.environments)
     known = names_of(spec.environments[environment])
@@ -54,11 +51,8 @@ def list_images(imagebuilder: Any, spec: Spec, environment: str, name: str | Non
 def _builds(imagebuilder: Any, spec: Spec, environment: str, name: str) -> Iterator[Listed]:
     imports = {each.name for each in spec.environments[environment].operations.imports}
     with aws_errors(f"{environment}/{name}"):
-        try:
-            found = list(_summaries(imagebuilder, spec, environment, name, is_import=name in imports))
-        except imagebuilder.exceptions.ResourceNotFoundException:
-            return
-    for each in sorted(found, key=lambda each: str(each.get("dateCreated", "")), reverse=True):
+        found = _summaries(imagebuilder, spec, environment, name, is_import=name in imports)
+    for each in found:
         yield Listed(
             name=name,
             is_import=name in imports,
@@ -71,22 +65,15 @@ def _builds(imagebuilder: Any, spec: Spec, environment: str, name: str) -> Itera
         )
 
 
-def _uris(summary: Mapping[str, Any]) -> Iterator[str]:
+def _uris(summary: Summary) -> Iterator[str]:
     for container in summary.get("outputResources", {}).get("containers", []):
         yield from container.get("imageUris", [])
 
 
-def _summaries(
-    imagebuilder: Any, spec: Spec, environment: str, name: str, *, is_import: bool
-) -> Iterator[Mapping[str, Any]]:
+def _summaries(imagebuilder: Any, spec: Spec, environment: str, name: str, *, is_import: bool) -> list[Summary]:
     if is_import:
-        pages = imagebuilder.get_paginator("list_image_build_versions")
-        parts = pages.paginate(imageVersionArn=job_of(spec, environment, name).version_arn)
-    else:
-        pages = imagebuilder.get_paginator("list_image_pipeline_images")
-        parts = pages.paginate(imagePipelineArn=pipeline_of(spec, environment, name).arn)
-    for page in parts:
-        yield from page["imageSummaryList"]
+        return newest_first(builds_of(imagebuilder, job_of(spec, environment, name).version_arn))
+    return images_of(imagebuilder, pipeline_of(spec, environment, name).arn)
 
 
 def table(listed: list[Listed], region: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.built import available, images_of
 from generator.render.roots import Root
 from generator.spec.model import Image
 from generator.verify import names
@@ -41,7 +42,7 @@ def places(root: Root) -> list[str]:
 
 
 def newest_amis(root: Root, image: Image, clients: Clients) -> Amis:
-    """The AMIs of the newest image that is AVAILABLE, as its pipeline tells; empty before the first one."""
+    """The AMIs of the newest image that is AVAILABLE, whoever built it; empty before the first one."""
     amis = newest_output(root, image, clients).get("amis", [])
     return {(ami["accountId"], ami["region"]): ami["image"] for ami in amis}
 
@@ -52,21 +53,9 @@ def newest_output(root: Root, image: Image, clients: Clients) -> Mapping[str, An
     imagebuilder = clients("imagebuilder", build.account, build.region)
     home = Root(root.organization, root.environment, build.account, build.region, "build")
     arn = names.image_builder_arn(home, "image-pipeline", image.name)
-    try:
-        images = _images(imagebuilder, arn)
-    except imagebuilder.exceptions.ResourceNotFoundException:
-        return {}  # no pipeline: the build root's checks say so
-    available = [image for image in images if image["state"]["status"] == "AVAILABLE"]
-    if not available:
-        return {}
-    newest = max(available, key=lambda image: str(image["dateCreated"]))
+    newest = next(iter(available(images_of(imagebuilder, arn))), {})
     output: Mapping[str, Any] = newest.get("outputResources", {})
     return output
-
-
-def _images(imagebuilder: Any, pipeline_arn: str) -> list[Mapping[str, Any]]:
-    pages = imagebuilder.get_paginator("list_image_pipeline_images").paginate(imagePipelineArn=pipeline_arn)
-    return [summary for page in pages for summary in page["imageSummaryList"]]
 
 
 def _check_place(root: Root, image: Image, region: str, amis: Amis, clients: Clients) -> Iterator[Check]:
