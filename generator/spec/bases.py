@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html, https://ubuntu
 https://access.redhat.com/support/policy/updates/errata (maintenance), https://www.suse.com/lifecycle (general support).
 Names of RHEL 10, SLES, Windows and macOS: AmazonManagedImage of https://github.com/aws/aws-cdk
 (aws-imagebuilder-alpha), read 2026-11-24. With the SSM Agent: https://docs.aws.amazon.com/systems-manager/latest/userguide/ami-preinstalled-agent.html.
+Sizes of snapshots: `aws ec2 describe-images` of the AMIs behind them; where releases differ, the smallest.
 Debian and Ubuntu 26.04 have no managed image; Debian's public parameter: https://wiki.debian.org/Cloud/AmazonEC2Image.
 """
 
@@ -32,6 +33,7 @@ class KnownBase:
     successor: str | None = None  # another known name
     ssm_parameter: str | None = None
     has_agent: bool = True  # whether the SSM Agent comes with it
+    least_volume: int = 8  # GiB of its snapshot at the least: no root volume is smaller
 
 
 _AL2_END, _AL2023_END = date(2026, 6, 30), date(2029, 6, 30)
@@ -62,14 +64,14 @@ def _ubuntu(release: str, cpu: str, end: date, successor: str | None = None) -> 
 def _macos(name: str, architecture: Literal["x86_64", "arm64"]) -> KnownBase:
     """Apple names no end of support."""
     suffix = "arm64" if architecture == "arm64" else "x86"
-    return KnownBase(f"macos-{name}-{suffix}", "macOS", architecture, "/dev/sda1", None)
+    return KnownBase(f"macos-{name}-{suffix}", "macOS", architecture, "/dev/sda1", None, least_volume=60)
 
 
 def _windows(year: str, edition: str) -> KnownBase:
     suffix = "-core" if edition == "core" else ""
     successor = None if year == "2025" else f"windows-server-2025{suffix}"
     image = f"windows-server-{year}-english-{edition}-base-x86"
-    return KnownBase(image, "Windows", "x86_64", "/dev/sda1", _WINDOWS_ENDS[year], successor)
+    return KnownBase(image, "Windows", "x86_64", "/dev/sda1", _WINDOWS_ENDS[year], successor, least_volume=30)
 
 
 KNOWN_BASES: Mapping[str, KnownBase] = {
@@ -92,13 +94,29 @@ KNOWN_BASES: Mapping[str, KnownBase] = {
     "debian-13": _debian("13", "amd64", _TRIXIE_END),
     "debian-13-arm64": _debian("13", "arm64", _TRIXIE_END),
     "rhel-10": KnownBase(
-        "red-hat-enterprise-linux-10-x86", "Linux", "x86_64", "/dev/sda1", _RHEL_10_END, has_agent=False
+        "red-hat-enterprise-linux-10-x86",
+        "Linux",
+        "x86_64",
+        "/dev/sda1",
+        _RHEL_10_END,
+        has_agent=False,
+        least_volume=10,
     ),
     "rhel-10-arm64": KnownBase(
-        "red-hat-enterprise-linux-10-arm64", "Linux", "arm64", "/dev/sda1", _RHEL_10_END, has_agent=False
+        "red-hat-enterprise-linux-10-arm64",
+        "Linux",
+        "arm64",
+        "/dev/sda1",
+        _RHEL_10_END,
+        has_agent=False,
+        least_volume=10,
     ),
-    "sles-15": KnownBase("suse-linux-enterprise-server-15-x86", "Linux", "x86_64", "/dev/sda1", _SLES_15_END),
-    "sles-15-arm64": KnownBase("suse-linux-enterprise-server-15-arm64", "Linux", "arm64", "/dev/sda1", _SLES_15_END),
+    "sles-15": KnownBase(
+        "suse-linux-enterprise-server-15-x86", "Linux", "x86_64", "/dev/sda1", _SLES_15_END, least_volume=10
+    ),
+    "sles-15-arm64": KnownBase(
+        "suse-linux-enterprise-server-15-arm64", "Linux", "arm64", "/dev/sda1", _SLES_15_END, least_volume=10
+    ),
     **{f"windows-server-{year}": _windows(year, "full") for year in _WINDOWS_ENDS},
     **{f"windows-server-{year}-core": _windows(year, "core") for year in _WINDOWS_ENDS},
     "macos-14": _macos("sonoma", "x86_64"),

@@ -82,7 +82,7 @@ class RegionWritten(Written):
 
     ami_name: AmiName | None = Field(default=None, description="replaces the name of all Regions")
     ami_description: v.Description | None = Field(default=None, description="replaces the description of all Regions")
-    ami_tags: v.Tags | None = Field(default=None, description="added to the tags of all Regions")
+    ami_tags: v.AmiTags | None = Field(default=None, description="added to the tags of all Regions")
     licenses: (
         Annotated[list[LicenseArn], Field(min_length=1, max_length=50), AfterValidator(v.unique("licenses"))] | None
     ) = Field(default=None, description="ARNs of License Manager configurations that AMIs here are associated with")
@@ -119,7 +119,7 @@ class DistributionWritten(Written):
     ami_description: v.Description | None = Field(
         default=None, description="description of the AMIs [default: the image's]"
     )
-    ami_tags: v.Tags | None = Field(default=None, description="tags of the AMIs, besides the image's")
+    ami_tags: v.AmiTags | None = Field(default=None, description="tags of the AMIs, besides the image's")
     regions: dict[v.Region, RegionWritten] | None = Field(default=None, description="what differs, by Region")
     parameters: Annotated[list[ParameterWritten], Field(min_length=1)] | None = Field(
         default=None, description="SSM parameters with the newest AMI's id, besides /goldsmith/ENVIRONMENT/IMAGE/ami"

@@ -18,6 +18,7 @@ MARKS = ("parentImage", "environments", "components")
 DEFAULT = "FROM {{{ imagebuilder:parentImage }}}\n{{{ imagebuilder:environments }}}\n{{{ imagebuilder:components }}}\n"
 
 _MARK = re.compile(r"\{\{\{ imagebuilder:(\w+) \}\}\}")
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)  # https://docs.docker.com/reference/dockerfile/#format
 _ALMOST = re.compile(r"\$?\{+ *imagebuilder *: *\w+ *\}+")
 
 
@@ -62,7 +63,7 @@ def _findings(text: str) -> list[str]:
     odd = [mark for mark in _ALMOST.findall(text) if not _is_mark(mark)]
     if odd:
         return [_unknown_mark(mark) for mark in dict.fromkeys(odd)]
-    found = _MARK.findall(text)
+    found = _MARK.findall(_COMMENT.sub("", text))
     lacking = [_as_mark(name) for name in MARKS if name not in found]
     return [f"lacks {quoted(lacking, 'and')}, which EC2 Image Builder fills in. Add it."] if lacking else []
 

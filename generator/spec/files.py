@@ -18,6 +18,7 @@ from generator.spec.messages import validated
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.report import Report, shown
 from generator.spec.shape import Written
+from generator.spec.subfolders import check_subfolders
 from generator.spec.template_ids import TEMPLATE_IDS_FILE, TemplateIds, read_template_ids
 from generator.spec.values import NAME_PATTERN, NAME_RULE
 from generator.spec.versions import LOCK_FILE, Lock, read_lock
@@ -68,6 +69,7 @@ def gather(directory: Path, report: Report) -> Sources:
     used = frozenset(name for image in written_images.values() for name in _component_names(image.written))
     # A catalog is others' work: what no image uses of it is not even read. The spec's own win over the catalogs'.
     components = {name: path for name, path in catalog.items() if name in used} | own
+    check_subfolders(directory, [path for image in written_images.values() for path in _paths(image.written)], report)
     workflows = _yaml_files(directory / "workflows", report)
     imports = _yaml_files(directory / "imports", report)
     names = {
@@ -211,6 +213,13 @@ def _component_names(image: ImageWritten) -> list[str]:
     uses = (*image.components, *(image.tests or ()))
     names = [use if isinstance(use, str) else use.component for use in uses]
     return [name for name in names if name]
+
+
+def _paths(image: ImageWritten) -> list[str]:
+    """Files of the spec that an image may name by their path."""
+    user_data, container = image.user_data, image.container
+    named = (getattr(user_data, "file", None), container.dockerfile if container else None)
+    return [path for path in named if path and "\n" not in path]
 
 
 def _component_documents(paths: Mapping[str, Path], report: Report) -> dict[str, ComponentDocument]:

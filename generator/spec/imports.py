@@ -94,7 +94,7 @@ class ImportWritten(Written):
         default=None, description="for an ISO: which of its editions [default: as AWS chooses]"
     )
     secure_boot: bool | None = Field(default=None, description="for an ISO: Secure Boot [default: as AWS chooses]")
-    tags: v.Tags | None = Field(default=None, description="tags of the base image in EC2 Image Builder")
+    tags: v.AmiTags | None = Field(default=None, description="tags of the base image in EC2 Image Builder")
 
 
 class HasImport(Protocol):

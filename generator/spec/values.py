@@ -82,6 +82,17 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
+def _no_tags_of_aws(tags: dict[str, str]) -> dict[str, str]:
+    """https://docs.aws.amazon.com/imagebuilder/latest/userguide/tag-resources.html"""
+    for key in tags:
+        if key in ("CreatedBy", "Ec2ImageBuilderArn"):
+            raise problem(
+                f"the tag {key} is not allowed; EC2 Image Builder gives it to each AMI, and the roles that look after "
+                "AMIs go by it. Remove it."
+            )
+    return tags
+
+
 def _parameters(parameters: dict[str, str]) -> dict[str, str]:
     for name, value in parameters.items():
         if not 1 <= len(name) <= 256 or "\x00" in name or "\x00" in value:
@@ -204,7 +215,7 @@ RegionalSnapshot = Annotated[
 AMI_PATTERN = r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$"
 IMAGE_ARN_PATTERN = (
     r"^arn:aws[^:]*:imagebuilder:[^:]+:([0-9]{12}|aws(-[a-z-]+)?):image/"
-    r"[a-z0-9-_]+/[0-9x]+\.[0-9x]+\.[0-9x]+(/[0-9]+)?$"
+    r"[a-z0-9-_]+/(x\.x\.x|[0-9]+\.(x\.x|[0-9]+\.(x|[0-9]+(/[0-9]+)?)))$"
 )
 IMAGE_ARN_RULE = "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x"
 AmiId = _text(AMI_PATTERN, "an AMI id reads like ami-0123456789abcdef0", "AMI id")
@@ -249,4 +260,5 @@ Version = _text(r"^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$", "a version r
 Keep = Annotated[int, Field(ge=0, le=40)]  # with the newest and pins, what a lifecycle policy can name: 50
 Description = Annotated[str, AfterValidator(_description), Field(json_schema_extra={"minLength": 1, "maxLength": 1024})]
 Tags = Annotated[dict[str, str], AfterValidator(_tags)]
+AmiTags = Annotated[Tags, AfterValidator(_no_tags_of_aws)]  # of what AMIs get their tags from
 Parameters = Annotated[dict[str, str], AfterValidator(_parameters)]

@@ -111,6 +111,12 @@ def resolve_root(
     _check_root(document, volume, report)
     if parent:
         _check_against(document, volume, base.name, parent, report)
+    elif known and volume.size < known.least_volume:
+        message = (
+            f"{volume.size} GiB are less than the {known.least_volume} of {base.name}, whose snapshot the root volume "
+            "begins as. Raise it."
+        )
+        report.error(document, ("volume", "size"), message)
     return volume
 
 

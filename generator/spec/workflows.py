@@ -32,6 +32,8 @@ MANAGED = (
 )
 TOPIC = {"from": "notify"}  # as a value: the ARN of the environment's notification topic
 NEWEST = "x.x.x"
+# In a pipeline: https://docs.aws.amazon.com/imagebuilder/latest/userguide/pipeline-workflows.html
+MAX_WORKFLOWS: Mapping[WorkflowKind, int] = {"BUILD": 1, "TEST": 10}
 
 _KINDS: Mapping[str, WorkflowKind] = {"build": "BUILD", "test": "TEST", "distribute": "DISTRIBUTION"}
 _FAILURES: Mapping[str, Literal["CONTINUE", "ABORT"]] = {"continue": "CONTINUE", "abort": "ABORT"}
@@ -72,7 +74,8 @@ class WorkflowUseWritten(Written):
         description="values for the workflow's parameters; `{from: notify}` is the ARN of the environment's topic",
     )
     parallel_group: ParallelGroup | None = Field(
-        default=None, description="test workflows of one group run at the same time, five at most"
+        default=None,
+        description="test workflows of one group run at the same time: five at once, further ones as these end",
     )
     on_failure: Literal["abort", "continue"] | None = Field(
         default=None, description="what a failed test workflow does to the build [default: abort]"
@@ -107,6 +110,13 @@ def resolve_workflows(
         if "BUILD" not in kinds:
             message = "has no build workflow, so nothing would be built. Add `{aws: build-image}` or one of yours."
             report.error(place.document, ("workflows",), message)
+        for kind, most in MAX_WORKFLOWS.items():
+            count = sum(use.kind == kind for use in uses)
+            if count > most:
+                message = (
+                    f"has {count} {kind.lower()} workflows; EC2 Image Builder takes {most} in a pipeline. Merge some."
+                )
+                report.error(place.document, ("workflows",), message)
         if "TEST" not in kinds and place.has_tests:
             message = "has no test workflow, so the tests of the image do not run. Add `{aws: test-image}`."
             report.warning(place.document, ("workflows",), message)

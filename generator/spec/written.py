@@ -61,7 +61,7 @@ class OrganizationWritten(Written):
         description="folders of shared component documents, relative to this file; a component is looked up in the "
         "spec's `components/` first, then in these in order",
     )
-    tags: v.Tags | None = Field(default=None, description="tags of everything that is made")
+    tags: v.AmiTags | None = Field(default=None, description="tags of everything that is made")
     keep: v.Keep | None = Field(
         default=None, description="versions of components and recipes that stay alive beside the newest [default: 0]"
     )
@@ -108,7 +108,7 @@ class ImageUseWritten(Written):
     distribution: DistributionWritten | None = Field(
         default=None, description="each key here replaces the image's `distribution` key of the same name"
     )
-    tags: v.Tags | None = Field(default=None, description="added to the image's")
+    tags: v.AmiTags | None = Field(default=None, description="added to the image's")
     lifecycle: LifecycleValue | None = Field(  # type: ignore[valid-type]
         default=None, description="replaces the image's; `none` for none"
     )
@@ -142,7 +142,7 @@ class EnvironmentWritten(Written):
     distribute: list[DistributeWritten] | None = Field(
         default=None, description="who receives the images, besides the build account in its Region"
     )
-    tags: v.Tags | None = Field(
+    tags: v.AmiTags | None = Field(
         default=None, description="tags of everything in the environment; they win over the organization's"
     )
     keep: v.Keep | None = Field(
@@ -265,7 +265,7 @@ class ImageWritten(Written):
     distribution: DistributionWritten | None = Field(
         default=None, description="what receivers get: names, descriptions and tags of AMIs, parameters and more"
     )
-    tags: v.Tags | None = Field(default=None, description="tags of the image's resources and AMIs")
+    tags: v.AmiTags | None = Field(default=None, description="tags of the image's resources and AMIs")
     keep: v.Keep | None = Field(
         default=None,
         description="versions of the recipe and its components that stay alive [default: the environment's]",
