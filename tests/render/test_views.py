@@ -29,6 +29,7 @@ from generator.spec.model import (
     Target,
     Volume,
 )
+from generator.spec.model_recipe import Device
 
 BUILD, WEB, DATA = Account("images", "111111111111"), Account("web", "222222222222"), Account("data", "333333333333")
 HOME, AWAY = "us-east-1", "eu-central-1"
@@ -110,6 +111,20 @@ def test_accounts_that_share_own_nothing_and_are_told_nothing() -> None:
 def test_an_image_that_is_not_encrypted_names_no_key() -> None:
     plain = replace(IMAGE, volume=replace(IMAGE.volume, encrypted=False))
     assert all("kms_key_id" not in region for region in regions(Target(BUILD, AWAY, "copy"), image=plain).values())
+
+
+@pytest.mark.parametrize(("own", "names_key"), [((), True), ((Device("/dev/sdf", is_removed=True),), False)])
+def test_an_image_with_an_encrypted_volume_of_the_image_below_names_the_key(
+    own: tuple[Device, ...], names_key: bool
+) -> None:
+    plain = replace(IMAGE, volume=replace(IMAGE.volume, encrypted=False))
+    below = replace(plain, name="base", devices=(Device("/dev/sdf", size=10),))
+    image = replace(plain, base=BaseImage("base", "Linux", image="base"), devices=own)
+    root = build_root(spec_of(image=image))
+    root = replace(root, environment=replace(root.environment, images=(below, image)))
+    assert [bool(dict(region).get("kms_key_id")) for region in distribution_regions(root, image).values()] == [
+        names_key
+    ]
 
 
 def test_the_key_of_the_build_region_is_for_all_and_another_for_those_of_its_region() -> None:
