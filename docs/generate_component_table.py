@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 PAGE = HERE / "components.md"
 COMPONENTS = HERE.parent / "environments" / "components"
 BEGIN, END = "<!-- begin: components -->\n", "<!-- end -->"
-WINDOWS = ("ExecutePowerShell", "SetRegistry")
+SYSTEMS = "systems.yaml"
 
 # build component -> the test component that fails when it did not do its work
 TESTS = {
@@ -41,15 +41,20 @@ def generated(page: str) -> str:
 
 
 def table() -> str:
-    rows = [_row(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(COMPONENTS.glob("*.yaml"))]
-    head = "| name | platform | kind | what it does | parameters [default] | its test |\n|---|---|---|---|---|---|\n"
+    systems = _read(COMPONENTS / SYSTEMS)["components"]
+    documents = [_read(path) for path in sorted(COMPONENTS.glob("*.yaml")) if path.name != SYSTEMS]
+    rows = [_row(each, systems[each["name"]].get("systems", ["Windows"])) for each in documents]
+    head = "| name | for | kind | what it does | parameters [default] | its test |\n|---|---|---|---|---|---|\n"
     return head + "".join(rows)
 
 
-def _row(document: dict[str, Any]) -> str:
+def _read(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return loaded
+
+
+def _row(document: dict[str, Any], systems: list[str]) -> str:
     name = document["name"]
-    actions = {step["action"] for phase in document["phases"] for step in phase["steps"]}
-    platform = "Windows" if actions.intersection(WINDOWS) else "Linux"
     kind = "test" if all(phase["name"] == "test" for phase in document["phases"]) else "build"
     parameters = "<br>".join(
         f"`{parameter}` [{definition['default']}]: {definition['description']}"
@@ -57,7 +62,7 @@ def _row(document: dict[str, Any]) -> str:
         for parameter, definition in each.items()
     )
     test = f"`{TESTS[name]}`" if name in TESTS else ""
-    return f"| `{name}` | {platform} | {kind} | {document['description']} | {parameters} | {test} |\n"
+    return f"| `{name}` | {', '.join(systems)} | {kind} | {document['description']} | {parameters} | {test} |\n"
 
 
 if __name__ == "__main__":

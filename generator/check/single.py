@@ -6,6 +6,7 @@ from generator.documents.component import check_component
 from generator.errors import Diagnostic, SpecError
 from generator.spec.documents import canonical_text, check_size
 from generator.spec.report import Report
+from generator.spec.systems import read_systems
 from generator.spec.workflow_documents import workflow_document
 from generator.spec.yaml import Document, parse
 
@@ -13,7 +14,7 @@ STDIN = "<stdin>"
 
 
 def check_document(file: str, content: bytes) -> tuple[tuple[Diagnostic, ...], Document | None]:
-    """Every finding in a component or a workflow document (which of them it is, its keys tell), and the document.
+    """Every finding in a component or workflow document or in `systems.yaml` (its keys tell which), and the document.
 
     `file` is what messages call it. The document is None where it is no YAML.
     """
@@ -30,6 +31,8 @@ def _check(document: Document, report: Report) -> None:
     data = document.data
     if isinstance(data, dict) and "steps" in data and "phases" not in data:
         workflow_document(document.file, document, report)
+    elif isinstance(data, dict) and data.keys() == {"components"}:
+        read_systems(document, None, report)
     elif isinstance(data, dict) and ("phases" in data or "schemaVersion" in data):
         check_component(document, report)
         check_size(document, canonical_text(document), "component", report)

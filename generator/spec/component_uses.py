@@ -14,6 +14,7 @@ from generator.spec.files import Sources
 from generator.spec.managed_components import MANAGED_COMPONENTS
 from generator.spec.model import BaseImage, ComponentUse
 from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.spec.systems import Ground, check_container, check_system
 from generator.spec.written import ComponentUseWritten, ImageWritten
 from generator.spec.yaml import Document, Path
 
@@ -48,9 +49,13 @@ class ComponentUses:
 
     sources: Sources
     document: Document
-    base: BaseImage | None
+    ground: Ground | None  # None: what they would run on is not known, which has been reported
     versions: Mapping[str, str]
     report: Report
+
+    @property
+    def base(self) -> BaseImage | None:
+        return self.ground.base if self.ground else None
 
     def uses(self, section: str, written: Sequence[str | ComponentUseWritten]) -> tuple[ComponentUse, ...] | None:
         """All of a section, or None when one of them cannot be resolved."""
@@ -169,11 +174,20 @@ class ComponentUses:
             base = f"the base image {self.base.name} is {self.base.platform}"
             message = f"{name} is for {quoted(component.platforms, 'and')}, but {base}."
             self.report.error(self.document, path, message)
+        elif self.ground is not None:
+            self._check_ground(path, component, self.ground)
 
-        if self.base is not None:
-            self._check_system(path, component, self.base)
+    def _check_ground(self, path: Path, component: ComponentDocument, ground: Ground) -> None:
+        """By the systems that organization.yaml names; where it names none, by those of the component's folder."""
+        said = self.sources.systems.get(component.name)
+        if component.settings.os_versions:
+            self._check_os_versions(path, component, ground.base)
+        elif said is not None:
+            check_system(self.document, path, component.name, said, ground, self.report)
+        if said is not None:
+            check_container(self.document, path, component.name, said, ground, self.report)
 
-    def _check_system(self, path: Path, component: ComponentDocument, base: BaseImage) -> None:
+    def _check_os_versions(self, path: Path, component: ComponentDocument, base: BaseImage) -> None:
         system = system_of(base.managed_image, base.image_arn)
         if system and not fits_system(component.settings, system):
             wanted = quoted(component.settings.os_versions)

@@ -19,6 +19,7 @@ from generator.spec.model_documents import DocumentSettings
 from generator.spec.report import Report, shown
 from generator.spec.shape import Written
 from generator.spec.subfolders import check_subfolders
+from generator.spec.systems import SYSTEMS_FILE, ComponentSystems, read_systems
 from generator.spec.template_ids import TEMPLATE_IDS_FILE, TemplateIds, read_template_ids
 from generator.spec.values import NAME_PATTERN, NAME_RULE
 from generator.spec.versions import LOCK_FILE, Lock, read_lock
@@ -55,6 +56,7 @@ class Sources:
     workflows: Mapping[str, WorkflowDocument] = field(default_factory=dict)
     imports: Mapping[str, Source[ImportWritten]] = field(default_factory=dict)
     template_ids: TemplateIds = field(default_factory=dict)
+    systems: Mapping[str, ComponentSystems] = field(default_factory=dict)  # of components whose folder says them
 
 
 def gather(directory: Path, report: Report) -> Sources:
@@ -62,7 +64,7 @@ def gather(directory: Path, report: Report) -> Sources:
     _require_spec(directory)
     environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE, TEMPLATE_IDS_FILE})
     images = _yaml_files(directory / "images", report)
-    own = _yaml_files(directory / "components", report)
+    own = _yaml_files(directory / "components", report, {SYSTEMS_FILE})
     organization = _source(directory / ORGANIZATION_FILE, OrganizationWritten, report)
     catalog = _catalog_files(organization, directory, report)
     written_images = _sources(images, ImageWritten, "image", report)
@@ -101,6 +103,7 @@ def gather(directory: Path, report: Report) -> Sources:
         },
         imports=_sources(imports, ImportWritten, "import", report),
         template_ids=_template_ids(directory / TEMPLATE_IDS_FILE, report),
+        systems=_systems(components, report),
     )
 
 
@@ -201,7 +204,7 @@ def _catalog_files(
     for index, written in enumerate(organization.written.catalogs or ()):
         catalog = directory / written
         if catalog.is_dir():
-            found = _yaml_files(catalog, report) | found
+            found = _yaml_files(catalog, report, {SYSTEMS_FILE}) | found
         else:
             message = f"there is no folder {shown(written)}; catalogs are folders, relative to {ORGANIZATION_FILE}."
             report.error(organization.document, ("catalogs", index), message)
@@ -226,6 +229,18 @@ def _component_documents(paths: Mapping[str, Path], report: Report) -> dict[str,
     documents = {name: read_document(path, report) for name, path in paths.items()}
     components = {name: component_document(name, document, report) for name, document in documents.items() if document}
     return {name: component for name, component in components.items() if component}
+
+
+def _systems(components: Mapping[str, Path], report: Report) -> dict[str, ComponentSystems]:
+    """What the folders of components say of them in `systems.yaml`, each of its own."""
+    found: dict[str, ComponentSystems] = {}
+    for folder in sorted({path.parent for path in components.values()}):
+        path = folder / SYSTEMS_FILE
+        document = read_document(path, report) if path.is_file() else None
+        names = frozenset(each.stem for each in folder.glob("*.yaml")) - {path.stem}
+        said = read_systems(document, names, report) if document else {}
+        found |= {name: each for name, each in said.items() if name in components and components[name].parent == folder}
+    return found
 
 
 def _workflow_documents(paths: Mapping[str, Path], report: Report) -> dict[str, WorkflowDocument]:

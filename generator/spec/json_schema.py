@@ -8,6 +8,7 @@ from generator.documents.json_schema import DRAFT, component_schema
 from generator.documents.workflow_schema import workflow_schema
 from generator.spec.imports import ImportWritten
 from generator.spec.shape import Written
+from generator.spec.systems import SystemsWritten
 from generator.spec.template_ids import TemplateIdsWritten
 from generator.spec.written import EnvironmentWritten, ImageWritten, LockWritten, OrganizationWritten
 
@@ -18,6 +19,7 @@ MODELS: dict[str, type[Written]] = {
     "environment": EnvironmentWritten,
     "image": ImageWritten,
     "import": ImportWritten,
+    "systems": SystemsWritten,
     "lock": LockWritten,
     "launch-templates": TemplateIdsWritten,
 }

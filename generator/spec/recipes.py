@@ -24,6 +24,7 @@ from generator.spec.model import BaseImage, ComponentUse, Image, Volume
 from generator.spec.model_container import Container, ContainerRecipe
 from generator.spec.model_recipe import Device, InstanceSettings
 from generator.spec.report import Report
+from generator.spec.systems import ground_of
 from generator.spec.volumes import resolve_devices, resolve_root
 from generator.spec.written import ImageWritten
 
@@ -139,7 +140,8 @@ def resolve_recipe(
     if volume is not None and base is not None and base.imported_image is not None:
         check_volume(image.document, volume, sources.imports[base.name].written, report)
     container = resolve_container_of(sources.directory, image, base, report) if base and is_container else None
-    resolver = ComponentUses(sources, image.document, base, component_versions, report)
+    ground = ground_of(base, known, is_container) if base else None
+    resolver = ComponentUses(sources, image.document, ground, component_versions, report)
     components = resolver.uses("components", image.written.components)
     tests = resolver.uses("tests", image.written.tests or [])
     check_once(image.document, image.written, report)

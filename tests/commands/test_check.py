@@ -242,6 +242,16 @@ def test_a_file_that_is_no_document_is_told(
     assert message in capsys.readouterr().out
 
 
+def test_what_a_folder_says_of_its_components_is_checked_alone(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (documents / "systems.yaml").write_text("components: {harden-os: {systems: [Debain]}}\n")
+    assert run(["check", "systems.yaml"]) == 1
+    assert "systems.yaml:1:36: components.harden-os.systems[0]: 'Debain' is no system" in capsys.readouterr().out
+    (documents / "systems.yaml").write_text("components: {harden-os: {systems: [Debian]}}\n")
+    assert run(["check", "systems.yaml"]) == 0
+
+
 def test_a_file_that_is_not_there_is_told(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "gone.yaml"]) == 1
     assert capsys.readouterr().out == "gone.yaml: cannot be read: No such file or directory.\n"

@@ -16,10 +16,11 @@ import yaml
 
 from generator.spec.documents import component_document
 from generator.spec.report import Report
+from generator.spec.systems import SYSTEMS_FILE
 from generator.spec.yaml import parse
 
 DOCUMENTS = Path(__file__).parents[2] / "environments" / "components"
-NAMES = sorted(path.stem for path in DOCUMENTS.iterdir())
+NAMES = sorted(path.stem for path in DOCUMENTS.iterdir() if path.name != SYSTEMS_FILE)
 PHASES = {
     name: [phase["name"] for phase in yaml.safe_load((DOCUMENTS / f"{name}.yaml").read_text())["phases"]]
     for name in NAMES

@@ -17,10 +17,10 @@ ALL = (*AMAZON, "rhel", "ubuntu", "debian")
 PAIRS = {
     "auditd": ("auditd-runs", ALL),
     "automatic-updates": ("updates-automatic", ALL),
-    "configure-cloudwatch-agent": ("cloudwatch-agent-configured", AMAZON),
+    "configure-cloudwatch-agent": ("cloudwatch-agent-configured", ALL),
     "harden-os": ("ssh-hardened", AMAZON),
     "inspector-agent": ("inspector-agent-runs", AMAZON),
-    "install-apache": ("apache-serves", AMAZON),
+    "install-apache": ("apache-serves", (*AMAZON, "rhel")),
     "install-docker": ("docker-runs", ("al2", "al2023", "ubuntu", "debian")),
     "install-nginx": ("nginx-serves", ALL),
     "kernel-hardening": ("kernel-hardened", ALL),
@@ -33,7 +33,8 @@ CASES = [
     for distribution in distributions
 ]
 CHOOSES_BY_DISTRIBUTION = [name for name, (_, distributions) in PAIRS.items() if "debian" in distributions]
-CHOOSES_BY_DISTRIBUTION.remove("kernel-hardening")  # needs no package
+for needs_no_package in ("configure-cloudwatch-agent", "kernel-hardening"):
+    CHOOSES_BY_DISTRIBUTION.remove(needs_no_package)
 
 REASON = unavailable()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))

@@ -66,3 +66,29 @@ def test_a_component_of_the_spec_is_locked_once_an_image_uses_it(tmp_path: Path)
         "component spare 1.0.0 (new)",
         "recipe web 1.0.1 (was 1.0.0)",
     ]
+
+
+def test_a_catalog_says_what_its_components_are_for_without_a_version_that_depends_on_it(tmp_path: Path) -> None:
+    spec = with_catalogs(tmp_path, "[../one]", {"one/harden-os.yaml": HARDEN})
+    (spec / "components" / "harden-os.yaml").unlink()
+    plan_lock(spec).write()
+    locked = (spec / "versions.lock.yaml").read_text()
+    systems = tmp_path / "one" / "systems.yaml"
+    systems.write_text("components: {harden-os: {systems: [Amazon Linux]}}\n")
+    assert read(spec).diagnostics == ()
+    plan_lock(spec).write()
+    assert (spec / "versions.lock.yaml").read_text() == locked
+    systems.write_text("components: {harden-os: {systems: [Ubuntu]}}\n")
+    assert [each.message for each in read(spec).diagnostics] == [
+        f"harden-os is for Ubuntu, says {spec / '../one' / 'systems.yaml'}, but amazon-linux-2023 is Amazon Linux 2023."
+    ]
+
+
+def test_what_a_catalog_says_of_a_component_is_not_said_of_the_specs_own(tmp_path: Path) -> None:
+    files = {
+        "one/harden-os.yaml": HARDEN,
+        "one/systems.yaml": "components: {harden-os: {systems: [Ubuntu]}}\n",
+    }
+    spec = with_catalogs(tmp_path, "[../one]", files)
+    plan_lock(spec).write()
+    assert read(spec).diagnostics == ()

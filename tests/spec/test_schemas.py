@@ -30,6 +30,8 @@ def kind_of(path: Path) -> str | None:
             "launch_templates.lock.yaml": "launch-templates",
         }
         return others.get(path.name, "environment")
+    if path.name == "systems.yaml":
+        return "systems"
     return FOLDERS.get(path.parent.name) if (path.parent.parent / "organization.yaml").is_file() else None
 
 
