@@ -97,7 +97,14 @@ case "$name" in
     etc=/opt/aws/amazon-cloudwatch-agent/etc
     case "$*" in
       *fetch-config*) mkdir -p "$etc/amazon-cloudwatch-agent.d"
-        arguments=$*; file=${arguments##*file:}; cp "$file" "$etc/amazon-cloudwatch-agent.d/file_${file##*/}" ;;
+        source=${*: -1}
+        case "$source" in
+          file:*) from=${source#file:}; kept=file_${from##*/} ;;
+          ssm:*) kept=ssm_${source#ssm:}; from=/state/parameters/${source##*/} ;;
+          *) refuse "no location: $source" ;;
+        esac
+        rm -f "$etc/amazon-cloudwatch-agent.d"/*
+        cp "$from" "$etc/amazon-cloudwatch-agent.d/$(printf %s "$kept" | sed 's|[/ :]|_|g')" ;;
       *status*) echo '{"status": "running", "configstatus": "configured"}' ;;
     esac ;;
   *) refuse 'has no stand-in' ;;

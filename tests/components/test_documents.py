@@ -202,7 +202,11 @@ def test_the_cloudwatch_agent_gets_metrics_and_logs_as_json() -> None:
     files = configuration["logs"]["logs_collected"]["files"]["collect_list"]
     assert all(set(file) == {"file_path", "log_group_name", "log_stream_name"} for file in files)
     assert "/var/log/httpd/error_log" in [file["file_path"] for file in files]
-    load = script("configure-cloudwatch-agent", "LoadConfiguration")
-    assert f"file:{path}" in load
-    # The agent keeps what it fetched under this name.
-    assert "file_golden-image.json" in script("configure-cloudwatch-agent", "CheckConfiguration")
+    for name in ("configure-cloudwatch-agent", "cloudwatch-agent-configured"):
+        assert document(name)["parameters"][0]["Configuration"]["default"] == f"file:{path}"
+
+
+def test_the_windows_agent_loads_the_file_that_its_component_writes() -> None:
+    [path] = [each["path"] for each in step("windows-cloudwatch-agent", "WriteConfiguration")["inputs"]]
+    for name in ("windows-cloudwatch-agent", "windows-cloudwatch-agent-runs"):
+        assert document(name)["parameters"][0]["Configuration"]["default"] == f"file:{path}"

@@ -84,6 +84,11 @@ def test_a_distribution_that_is_not_supported_is_told(tmp_path: Path, name: str)
         ("kernel-hardening", {"IpForwarding": "yes"}, "IpForwarding is yes; 0 and 1 are allowed"),
         ("kernel-hardening", {"ReversePathFilter": "0"}, "ReversePathFilter is 0; 1 and 2 are allowed"),
         ("auditd", {"Immutable": "true"}, "Immutable is true; yes and no are allowed"),
+        (
+            "configure-cloudwatch-agent",
+            {"Configuration": "s3://bucket/agent.json"},
+            "Configuration is s3://bucket/agent.json; ssm:NAME and file:/PATH are allowed",
+        ),
         ("time-sync", {"Server": "a b"}, "Server is a b; an address is needed"),
     ],
 )
@@ -98,6 +103,33 @@ def test_a_value_that_differs_from_the_build_fails_the_test(tmp_path: Path) -> N
     judged = instance.run(document("kernel-hardened"), "test")
     assert (judged.returncode, judged.stdout.strip()) == (1, "expected net.ipv4.ip_forward = 0, found: 1")
     assert instance.run(document("kernel-hardened"), "test", {"IpForwarding": "1"}).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("configuration", "there", "kept"),
+    [
+        ("ssm:/team/agent:3", "state/parameters/agent:3", "ssm__team_agent_3"),
+        ("file:/opt/team/agent 1.json", "opt/team/agent 1.json", "file_agent_1.json"),
+    ],
+)
+def test_the_cloudwatch_agent_takes_a_configuration_of_ones_own(
+    tmp_path: Path, configuration: str, there: str, kept: str
+) -> None:
+    instance, given = Instance(tmp_path / "root", "ubuntu"), {"Configuration": configuration}
+    build, test = document("configure-cloudwatch-agent"), document("cloudwatch-agent-configured")
+    assert instance.run(build, "build", given).returncode != 0  # there is no such configuration
+    own = instance.root / there
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text("{}")
+    for phase in ("build", "validate"):
+        done = instance.run(build, phase, given)
+        assert done.returncode == 0, done.stderr
+    instance.reboot()
+    folder = instance.root / "opt/aws/amazon-cloudwatch-agent/etc/amazon-cloudwatch-agent.d"
+    assert [(each.name, each.read_text()) for each in folder.iterdir()] == [(kept, "{}")]
+    assert instance.run(test, "test", given).returncode == 0
+    shipped = test | {"phases": _without_waiting("cloudwatch-agent-configured")}
+    assert instance.run(shipped, "test").returncode != 0
 
 
 STEPS = [

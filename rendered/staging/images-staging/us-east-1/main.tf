@@ -54,14 +54,14 @@ module "component_apache_serves_1_0_0" {
   semantic_version = "1.0.0"
 }
 
-module "component_configure_cloudwatch_agent_1_0_0" {
+module "component_configure_cloudwatch_agent_1_0_1" {
   source = "../../../modules/component"
 
   description      = "Gives the CloudWatch agent its configuration, so that it reports memory, disks and logs from the first boot."
   document         = file("${path.module}/components/configure-cloudwatch-agent.yaml")
   name             = "staging-configure-cloudwatch-agent"
   platform         = "Linux"
-  semantic_version = "1.0.0"
+  semantic_version = "1.0.1"
 }
 
 module "component_harden_os_1_0_0" {
@@ -104,13 +104,13 @@ module "component_ssh_hardened_1_0_0" {
   semantic_version = "1.0.0"
 }
 
-module "recipe_web_1_0_0" {
+module "recipe_web_1_0_1" {
   source = "../../../modules/image-recipe"
 
   description      = "Hardened Apache web server"
   name             = "staging-web"
   parent_image     = "arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2-x86/x.x.x"
-  semantic_version = "1.0.0"
+  semantic_version = "1.0.1"
 
   components = [
     { arn = "arn:aws:imagebuilder:us-east-1:aws:component/update-linux/x.x.x" },
@@ -118,7 +118,7 @@ module "recipe_web_1_0_0" {
     { arn = module.component_install_apache_1_0_0.arn },
     { arn = module.component_inspector_agent_1_0_0.arn },
     { arn = "arn:aws:imagebuilder:us-east-1:aws:component/amazon-cloudwatch-agent-linux/x.x.x" },
-    { arn = module.component_configure_cloudwatch_agent_1_0_0.arn },
+    { arn = module.component_configure_cloudwatch_agent_1_0_1.arn },
     { arn = module.component_ssh_hardened_1_0_0.arn },
     { arn = module.component_apache_serves_1_0_0.arn },
   ]
@@ -161,7 +161,7 @@ module "infrastructure_web" {
 module "distribution_web" {
   source = "../../../modules/distribution"
 
-  ami_name    = "staging-web-1.0.0-{{ imagebuilder:buildDate }}"
+  ami_name    = "staging-web-1.0.1-{{ imagebuilder:buildDate }}"
   description = "Hardened Apache web server"
   name        = "staging-web"
 
@@ -199,7 +199,7 @@ module "pipeline_web" {
   infrastructure_arn = module.infrastructure_web.arn
   name               = "staging-web"
 
-  recipe_arn = module.recipe_web_1_0_0.arn
+  recipe_arn = module.recipe_web_1_0_1.arn
 
   schedule = {
     expression      = "cron(0 3 ? * sun *)"
@@ -210,13 +210,13 @@ module "pipeline_web" {
   tags = {}
 }
 
-module "recipe_web_al2023_1_0_0" {
+module "recipe_web_al2023_1_0_1" {
   source = "../../../modules/image-recipe"
 
   description      = "Hardened Apache web server on Amazon Linux 2023"
   name             = "staging-web-al2023"
   parent_image     = "arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x"
-  semantic_version = "1.0.0"
+  semantic_version = "1.0.1"
 
   components = [
     { arn = "arn:aws:imagebuilder:us-east-1:aws:component/update-linux/x.x.x" },
@@ -224,7 +224,7 @@ module "recipe_web_al2023_1_0_0" {
     { arn = module.component_install_apache_1_0_0.arn },
     { arn = module.component_inspector_agent_1_0_0.arn },
     { arn = "arn:aws:imagebuilder:us-east-1:aws:component/amazon-cloudwatch-agent-linux/x.x.x" },
-    { arn = module.component_configure_cloudwatch_agent_1_0_0.arn },
+    { arn = module.component_configure_cloudwatch_agent_1_0_1.arn },
     { arn = module.component_ssh_hardened_1_0_0.arn },
     { arn = module.component_apache_serves_1_0_0.arn },
   ]
@@ -267,7 +267,7 @@ module "infrastructure_web_al2023" {
 module "distribution_web_al2023" {
   source = "../../../modules/distribution"
 
-  ami_name    = "staging-web-al2023-1.0.0-{{ imagebuilder:buildDate }}"
+  ami_name    = "staging-web-al2023-1.0.1-{{ imagebuilder:buildDate }}"
   description = "Hardened Apache web server on Amazon Linux 2023"
   name        = "staging-web-al2023"
 
@@ -305,7 +305,7 @@ module "pipeline_web_al2023" {
   infrastructure_arn = module.infrastructure_web_al2023.arn
   name               = "staging-web-al2023"
 
-  recipe_arn = module.recipe_web_al2023_1_0_0.arn
+  recipe_arn = module.recipe_web_al2023_1_0_1.arn
 
   schedule = {
     expression      = "cron(0 3 ? * sun *)"

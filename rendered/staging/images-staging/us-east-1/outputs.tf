@@ -9,8 +9,8 @@ output "components" {
       version = module.component_apache_serves_1_0_0.version
     }
     configure-cloudwatch-agent = {
-      arn     = module.component_configure_cloudwatch_agent_1_0_0.arn
-      version = module.component_configure_cloudwatch_agent_1_0_0.version
+      arn     = module.component_configure_cloudwatch_agent_1_0_1.arn
+      version = module.component_configure_cloudwatch_agent_1_0_1.version
     }
     harden-os = {
       arn     = module.component_harden_os_1_0_0.arn
@@ -53,16 +53,16 @@ output "pipelines" {
       distribution_arn   = module.distribution_web.arn
       infrastructure_arn = module.infrastructure_web.arn
       pipeline_arn       = module.pipeline_web.arn
-      recipe_arn         = module.recipe_web_1_0_0.arn
-      recipe_version     = module.recipe_web_1_0_0.version
+      recipe_arn         = module.recipe_web_1_0_1.arn
+      recipe_version     = module.recipe_web_1_0_1.version
       regions            = module.distribution_web.regions
     }
     web-al2023 = {
       distribution_arn   = module.distribution_web_al2023.arn
       infrastructure_arn = module.infrastructure_web_al2023.arn
       pipeline_arn       = module.pipeline_web_al2023.arn
-      recipe_arn         = module.recipe_web_al2023_1_0_0.arn
-      recipe_version     = module.recipe_web_al2023_1_0_0.version
+      recipe_arn         = module.recipe_web_al2023_1_0_1.arn
+      recipe_version     = module.recipe_web_al2023_1_0_1.version
       regions            = module.distribution_web_al2023.regions
     }
   }
