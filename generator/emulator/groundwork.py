@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
 
 from moto.core.exceptions import ServiceException
@@ -21,6 +18,7 @@ from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 
 from generator.emulator.corrections import template_ids
+from generator.emulator.given_things import lay_given, next_id
 from generator.errors import EmulatorError
 
 VPC_NAME = "landing-zone"
@@ -38,6 +36,7 @@ def lay(wanted: dict[str, Any]) -> list[str]:
         made += _network(network)
     made += [_launch_template(template) for template in wanted["launch_templates"]]
     made += [_key(key, wanted["partition"]) for key in wanted["keys"]]
+    made += lay_given(wanted)
     return [words for words in made if words]
 
 
@@ -107,7 +106,7 @@ def _subnet(backend: Any, subnet_id: str) -> str:
         return ""
     vpc = _vpc(backend)
     zone = RegionsAndZonesBackend.zones[backend.region_name][0].name
-    with _next_id(subnets, "random_subnet_id", subnet_id):
+    with next_id(subnets, "random_subnet_id", subnet_id):
         backend.create_subnet(vpc.id, _free_range(backend, vpc), availability_zone=zone)
     return f"{subnet_id} in {_place(backend)}"
 
@@ -115,7 +114,7 @@ def _subnet(backend: Any, subnet_id: str) -> str:
 def _security_group(backend: Any, vpc_id: str, group_id: str) -> str:
     if any(group_id in groups for groups in backend.groups.values()):
         return ""
-    with _next_id(security_groups, "random_security_group_id", group_id):
+    with next_id(security_groups, "random_security_group_id", group_id):
         backend.create_security_group(f"build-{group_id}", "Image builds", vpc_id=vpc_id)
     return f"{group_id} in {_place(backend)}"
 
@@ -134,7 +133,7 @@ def _key(wanted: dict[str, Any], partition: str) -> str:
         key = backend.create_key(policy, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "Image builds", None)
         backend.create_alias(key.id, name)
     else:
-        with _next_id(kms_models, "generate_key_id", name.removeprefix("key/")):
+        with next_id(kms_models, "generate_key_id", name.removeprefix("key/")):
             backend.create_key(policy, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "Image builds", None)
     return str(wanted["arn"])
 
@@ -168,17 +167,6 @@ def _free_range(backend: Any, vpc: Any) -> str:
         if not any(candidate.overlaps(other) for other in taken):
             return str(candidate)
     raise EmulatorError(f"{_place(backend)}: no address range is left in {VPC_RANGE} for one more subnet.")
-
-
-@contextmanager
-def _next_id(module: ModuleType, maker: str, identifier: str) -> Iterator[None]:
-    """Let moto's next object of a kind bear `identifier`; requests wait for their turn meanwhile."""
-    original = getattr(module, maker)
-    setattr(module, maker, lambda *_: identifier)
-    try:
-        yield
-    finally:
-        setattr(module, maker, original)
 
 
 def _place(backend: Any) -> str:

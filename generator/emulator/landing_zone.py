@@ -6,11 +6,12 @@ spec gives.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from generator.emulator import process
 from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
-from generator.spec.model import Environment, Organization, Spec
+from generator.spec.model import Environment, Image, Organization, Spec
 
 
 def prepare(endpoint: Endpoint, spec: Spec) -> tuple[str, ...]:
@@ -23,16 +24,24 @@ def prepare(endpoint: Endpoint, spec: Spec) -> tuple[str, ...]:
 
 
 def landing_zone_of(spec: Spec) -> dict[str, Any]:
-    """The request: roles in each account, the caller's state bucket, and the networks and keys that are given."""
+    """The request: roles in each account, the caller's state bucket, and what environments name and do not make."""
     organization = spec.organization
+
+    def of_all(given: Callable[[Environment], Iterator[dict[str, Any]]]) -> list[dict[str, Any]]:
+        return [thing for each in spec.environments.values() for thing in given(each)]
+
     return {
         "partition": organization.partition,
         "caller": CALLER_ACCOUNT,
         "roles": _roles(organization),
         "bucket": {"name": organization.state.bucket, "region": organization.state.region},
         "networks": [_network(each) for each in spec.environments.values() if each.build.subnet],
-        "launch_templates": [template for each in spec.environments.values() for template in _launch_templates(each)],
-        "keys": [key for each in spec.environments.values() for key in _keys(each)],
+        "launch_templates": [*of_all(_launch_templates), *of_all(_fast_launch_templates)],
+        "keys": of_all(_keys),
+        "key_pairs": of_all(_key_pairs),
+        "policies": [policy | {"partition": organization.partition} for policy in of_all(_policies)],
+        "repositories": of_all(_repositories),
+        "snapshots": of_all(_snapshots),
     }
 
 
@@ -57,22 +66,65 @@ def _network(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _keys(environment: Environment) -> list[dict[str, Any]]:
+def _keys(environment: Environment) -> Iterator[dict[str, Any]]:
     """Keys that the spec has by ARN, for all accounts that receive; AWS makes its own ones by itself."""
     users = sorted({target.account.id for target in environment.targets})
-    return [{"arn": arn, "users": users} for arn in environment.keys.values() if ":alias/aws/" not in arn]
+    yield from ({"arn": arn, "users": users} for arn in environment.keys.values() if ":alias/aws/" not in arn)
 
 
-def _launch_templates(environment: Environment) -> list[dict[str, Any]]:
+def _launch_templates(environment: Environment) -> Iterator[dict[str, Any]]:
     """Those that the spec has an id for: by name where Goldsmith makes it, None where it was there before."""
-    return [
-        {
-            "account": template.account.id,
-            "region": template.region,
-            "id": template.id,
-            "name": template.new.name if template.new else None,
-        }
-        for image in environment.images
-        for template in image.delivery.launch_templates
-        if template.id is not None
-    ]
+    for image in environment.images:
+        for template in image.delivery.launch_templates:
+            if template.id is not None:
+                name = template.new.name if template.new else None
+                yield _in_account(template.account.id, template.region, id=template.id, name=name)
+
+
+def _fast_launch_templates(environment: Environment) -> Iterator[dict[str, Any]]:
+    """Those that go by an id. A name may be that of a template which Goldsmith makes."""
+    for image in environment.images:
+        for place in image.delivery.fast_launch:
+            if identifier := dict(place.template).get("id"):
+                yield _in_account(place.account.id, place.region, id=identifier, name=None)
+
+
+def _key_pairs(environment: Environment) -> Iterator[dict[str, Any]]:
+    for name in sorted({each.infrastructure.key_pair for each in environment.images if each.infrastructure.key_pair}):
+        yield _in_build_account(environment, name=name)
+
+
+def _policies(environment: Environment) -> Iterator[dict[str, Any]]:
+    for path in environment.operations.execution_policies:
+        yield _in_build_account(environment, path=path)
+
+
+def _repositories(environment: Environment) -> Iterator[dict[str, Any]]:
+    """Existing ones that images go to, in each Region that receives, and those that images are scanned in."""
+    account = environment.build.account.id
+    regions = {target.region for target in environment.targets}
+    for image in environment.containers:
+        if not image.container.repository.is_made:
+            yield from (_in_account(account, each, name=image.container.repository_name) for each in sorted(regions))
+        if image.pipeline.scanning and image.pipeline.scanning.repository:
+            yield _in_build_account(environment, name=image.pipeline.scanning.repository)
+
+
+def _snapshots(environment: Environment) -> Iterator[dict[str, Any]]:
+    for image in environment.images:
+        for identifier in _snapshot_ids(image, environment.build.region):
+            yield _in_build_account(environment, id=identifier)
+
+
+def _snapshot_ids(image: Image, region: str) -> list[str]:
+    recipe = image.container_recipe
+    devices = (*image.devices, *(recipe.instance_devices if recipe else ()))
+    return [identifier for device in devices if (identifier := device.snapshot_in(region))]
+
+
+def _in_build_account(environment: Environment, **what: str) -> dict[str, Any]:
+    return _in_account(environment.build.account.id, environment.build.region, **what)
+
+
+def _in_account(account: str, region: str, **what: str | None) -> dict[str, Any]:
+    return {"account": account, "region": region, **what}

@@ -22,7 +22,11 @@ from generator.spec.model import (
     Target,
     Volume,
 )
-from generator.spec.model_distribution import Delivery, LaunchTemplate, NewTemplate
+from generator.spec.model_container import Container, ContainerRecipe, Repository
+from generator.spec.model_distribution import Delivery, FastLaunch, LaunchTemplate, NewTemplate
+from generator.spec.model_infrastructure import Infrastructure
+from generator.spec.model_pipeline import Operations, PipelineSettings, Scanning
+from generator.spec.model_recipe import Device
 from tests.conftest import client_for
 
 BUILD = Account("images", "760000000001")
@@ -49,8 +53,16 @@ def spec(*placements: Placement, bucket: str = "landing-state", roles: Roles = R
     )
 
 
+BASE = BaseImage("base", "Linux", ami="ami-0123456789abcdef0")
+VOLUME = Volume("/dev/xvda", 20, "gp3", encrypted=True)
+IMAGE = Image("web", "", "1.0.0", BASE, (), (), (), VOLUME, None, {})
 DEV = Placement(BUILD, "eu-central-1", "subnet-0aaaaaaaaaaaaaaaa", ("sg-0aaaaaaaaaaaaaaaa", "sg-0bbbbbbbbbbbbbbbb"))
 PROD = Placement(BUILD, "eu-central-1", "subnet-0cccccccccccccccc", ("sg-0cccccccccccccccc",))
+
+
+def with_image(image: Image, **more: Any) -> Spec:
+    given = spec(DEV)
+    return replace(given, environments={"dev": replace(given.environments["stage-0"], images=(image,), **more)})
 
 
 def prepared(endpoint: Endpoint) -> Any:
@@ -173,11 +185,7 @@ def test_launch_templates_have_the_ids_of_the_spec(emulator: Endpoint) -> None:
         LaunchTemplate(OTHER, "eu-central-1", made, True, NewTemplate("landing-web", None, None, ())),
         LaunchTemplate(OTHER, "eu-central-1", None, True, NewTemplate("landing-app", None, None, ())),
     )
-    base = BaseImage("base", "Linux", ami="ami-0123456789abcdef0")
-    volume = Volume("/dev/xvda", 20, "gp3", encrypted=True)
-    image = Image("web", "", "1.0.0", base, (), (), (), volume, None, {}, delivery=Delivery(launch_templates=templates))
-    given = spec(DEV)
-    given = replace(given, environments={"dev": replace(given.environments["stage-0"], images=(image,))})
+    given = with_image(replace(IMAGE, delivery=Delivery(launch_templates=templates)))
     assert f"{there} in account {OTHER.id}, eu-central-1" in prepare(emulator, given)
     assert prepare(emulator, given) == ()
     ec2 = client_for(emulator, "ec2", OTHER.id, "eu-central-1")
@@ -187,6 +195,75 @@ def test_launch_templates_have_the_ids_of_the_spec(emulator: Endpoint) -> None:
         LaunchTemplateName="landing-web", LaunchTemplateData={"InstanceType": "t3.micro"}
     )
     assert answer["LaunchTemplate"]["LaunchTemplateId"] == made
+
+
+def test_a_template_that_fast_launch_names_is_there(emulator: Endpoint) -> None:
+    place = FastLaunch(OTHER, "eu-central-1", True, None, None, (("id", "lt-0cccccccccccccccc"), ("version", "1")))
+    given = with_image(replace(IMAGE, delivery=Delivery(fast_launch=(place,))))
+    assert f"lt-0cccccccccccccccc in account {OTHER.id}, eu-central-1" in prepare(emulator, given)
+    assert prepare(emulator, given) == ()
+
+
+def test_a_named_template_of_fast_launch_is_left_to_whoever_makes_it(emulator: Endpoint) -> None:
+    place = FastLaunch(OTHER, "eu-central-1", True, None, None, (("name", "landing-fast"), ("version", "1")))
+    prepare(emulator, with_image(replace(IMAGE, delivery=Delivery(fast_launch=(place,)))))
+    found = client_for(emulator, "ec2", OTHER.id, "eu-central-1").describe_launch_templates()["LaunchTemplates"]
+    assert "landing-fast" not in {each["LaunchTemplateName"] for each in found}
+
+
+def test_a_key_pair_and_the_snapshots_of_the_build_region_are_there(emulator: Endpoint) -> None:
+    here, there = "snap-0aaaaaaaaaaaaaaaa", "snap-0bbbbbbbbbbbbbbbb"
+    devices = (
+        Device("/dev/sdf", snapshots=(("eu-central-1", here), ("eu-west-1", there))),
+        Device("/dev/sdg", virtual_name="ephemeral0"),
+    )
+    given = with_image(replace(IMAGE, devices=devices, infrastructure=Infrastructure(key_pair="landing")))
+    place = f"account {BUILD.id}, eu-central-1"
+    assert {f"{here} in {place}", f"key pair landing in {place}"} <= set(prepare(emulator, given))
+    assert prepare(emulator, given) == ()
+    ec2 = client_for(emulator, "ec2", BUILD.id, "eu-central-1")
+    assert ec2.describe_key_pairs(KeyNames=["landing"])["KeyPairs"]
+    [found] = ec2.describe_snapshots(SnapshotIds=[here])["Snapshots"]
+    assert ec2.describe_volumes(Filters=[{"Name": "volume-id", "Values": [found["VolumeId"]]}])["Volumes"] == []
+
+
+def test_repositories_of_others_are_in_each_region_that_receives(emulator: Endpoint) -> None:
+    image = replace(
+        IMAGE,
+        volume=None,
+        container_recipe=ContainerRecipe("landing/web"),
+        container=Container("landing/web", Repository(is_made=False)),
+        pipeline=PipelineSettings(scanning=Scanning("landing/scans")),
+    )
+    targets = (Target(BUILD, "eu-central-1", "copy"), Target(OTHER, "eu-west-1", "share"))
+    given = with_image(image, targets=targets)
+    prepare(emulator, given)
+    assert prepare(emulator, given) == ()
+    names = {
+        region: {
+            each["repositoryName"]
+            for each in client_for(emulator, "ecr", BUILD.id, region).describe_repositories()["repositories"]
+        }
+        for region in ("eu-central-1", "eu-west-1")
+    }
+    assert names == {"eu-central-1": {"landing/web", "landing/scans"}, "eu-west-1": {"landing/web"}}
+
+
+def test_a_repository_that_goldsmith_makes_is_not_made(emulator: Endpoint) -> None:
+    image = replace(IMAGE, volume=None, container_recipe=ContainerRecipe("landing/own"))
+    image = replace(image, container=Container("landing/own"))
+    prepare(emulator, with_image(image, targets=(Target(BUILD, "eu-central-1", "copy"),)))
+    found = client_for(emulator, "ecr", BUILD.id, "eu-central-1").describe_repositories()["repositories"]
+    assert "landing/own" not in {each["repositoryName"] for each in found}
+
+
+def test_policies_are_there_by_their_names_and_paths(emulator: Endpoint) -> None:
+    given = with_image(IMAGE, operations=Operations(execution_policies=("landing-plain", "images/landing-deep")))
+    arns = {f"arn:aws:iam::{BUILD.id}:policy/{path}" for path in ("landing-plain", "images/landing-deep")}
+    assert arns <= set(prepare(emulator, given))
+    assert prepare(emulator, given) == ()
+    iam = client_for(emulator, "iam", BUILD.id)
+    assert {iam.get_policy(PolicyArn=arn)["Policy"]["Arn"] for arn in arns} == arns
 
 
 def test_a_region_that_is_not_there_is_reported(emulator: Endpoint) -> None:
