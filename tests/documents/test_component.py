@@ -12,10 +12,13 @@ from generator.documents.actions import ACTIONS
 from generator.documents.component import check_component
 from generator.errors import SpecError
 from generator.spec.report import Report
+from generator.spec.systems import SYSTEMS_FILE
 from generator.spec.yaml import parse
 
 HERE = Path(__file__).parent
-CATALOG = sorted((HERE.parents[1] / "environments").rglob("components/*.yaml"))
+CATALOG = sorted(
+    path for path in (HERE.parents[1] / "environments").rglob("components/*.yaml") if path.name != SYSTEMS_FILE
+)
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case['case']}")
     for path in sorted((HERE / "cases").glob("*.yaml"))
