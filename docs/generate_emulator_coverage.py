@@ -24,6 +24,11 @@ Builds, approvals and lifecycle policies go by a clock of their own, 60 times as
 (`goldsmith emulator clock --advance '2 hours'`). What is to go wrong is asked for: [faults](faults.md), and what scans
 find, with `goldsmith emulator findings`.
 
+Pipelines that are enabled start builds on schedule as this clock passes the moments that match, in their time zone:
+each time, or where the base or a component that the recipe leaves open is newer than in the last image (and where there
+is none yet). A moment at which the pipeline still builds is left out. A clock that is turned past more than a hundred
+moments of a pipeline leaves some of them out too.
+
 | operation | | note |
 |---|---|---|
 """
@@ -33,6 +38,7 @@ NOTES: Mapping[str, str] = {
     "CreateLifecyclePolicy": "Runs once a day, first a day after it was made; a minute for each image.",
     "GetLifecycleExecution": "Of each policy the last 100 executions that are over.",
     "StartResourceStateUpdate": "DELETED is announced as an event; the image is then gone.",
+    "CreateImagePipeline": "Runs on schedule. autoDisablePolicy is kept, and disables nothing.",
     "CreateImageRecipe": "Marketplace products are taken as subscribed to: Linux, unless known to be Windows.",
     "GetComponent": "Of Amazon's and the Marketplace's own components, documents and parameters are not known.",
     "GetComponentPolicy": "An account finds another's component where this lets it.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -358,7 +359,9 @@ def test_a_pipeline_says_what_it_does_where_nothing_was_said(ib: Any) -> None:
     recipe, infrastructure = make_recipe(), make_infrastructure(make_profile())
     arn = make_pipeline(recipe, infrastructure, schedule={"scheduleExpression": "rate(1 day)"})
     pipeline = ib.get_image_pipeline(imagePipelineArn=arn)["imagePipeline"]
-    assert pipeline.pop("dateCreated") == pipeline.pop("dateUpdated")
+    made, following = pipeline.pop("dateCreated"), pipeline.pop("dateNextRun")
+    assert made == pipeline.pop("dateUpdated")
+    assert datetime.fromisoformat(following) - datetime.fromisoformat(made) == timedelta(days=1)
     assert pipeline == {
         "arn": arn,
         "name": "web",

@@ -94,3 +94,4 @@ class Build:
     uses: tuple[WorkflowUse, ...] = ()  # the workflows that the image lists; without any, AWS's own
     outputs: dict[str, Any] = field(default_factory=dict)  # of workflows that have run, by name
     is_container: bool = False
+    sources: tuple[str, ...] = ()  # what its recipe meant when it began: see build_sources

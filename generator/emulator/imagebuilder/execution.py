@@ -20,6 +20,7 @@ from generator.emulator.imagebuilder import (
     delivery,
     image_imports,
     lifecycle_runs,
+    scheduled_runs,
     workflow_runs,
     workflows,
 )
@@ -50,8 +51,10 @@ ON_EXIT: Mapping[Stage, Effect] = {
 }
 
 
-def start(image_arn: str, base_ami: str, uses: tuple[WorkflowUse, ...] = (), *, is_container: bool = False) -> Build:
-    due = CLOCK.now() + timedelta(seconds=SECONDS["PENDING"])
+def start(
+    image_arn: str, base_ami: str, uses: tuple[WorkflowUse, ...] = (), *, moment: datetime, is_container: bool = False
+) -> Build:
+    due = moment + timedelta(seconds=SECONDS["PENDING"])
     return Build(image_arn, "PENDING", due, base_ami=base_ami, uses=uses, is_container=is_container)
 
 
@@ -69,6 +72,7 @@ def pump() -> None:
 def _all_due(state: State, now: datetime) -> Iterator[lifecycle_runs.Due]:
     yield from _due(state, now)
     yield from lifecycle_runs.due(state, now)
+    yield from scheduled_runs.due(state, now)
     yield from image_imports.due(state, now)
 
 

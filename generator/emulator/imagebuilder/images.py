@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import datetime
 
+from generator.emulator.clock import CLOCK
 from generator.emulator.imagebuilder import execution, workflows
 from generator.emulator.imagebuilder.arns import (
     AMAZON,
@@ -15,6 +17,7 @@ from generator.emulator.imagebuilder.arns import (
     newest,
 )
 from generator.emulator.imagebuilder.bases import Base, resolve_base
+from generator.emulator.imagebuilder.build_sources import sources_of
 from generator.emulator.imagebuilder.catalogue import MANAGED_IMAGES, MANAGED_VERSION, ManagedImage
 from generator.emulator.imagebuilder.container_builds import instance_ami
 from generator.emulator.imagebuilder.errors import InvalidRequest, ResourceDependency, ResourceNotFound
@@ -38,12 +41,17 @@ class ImageOperations(PipelineOperations):
         pipeline = find(self.pipelines, request["imagePipelineArn"])
         return self._new_image({**pipeline, "tags": request.get("tags") or {}}, pipeline["arn"])
 
+    def start_on_schedule(self, pipeline: Record, moment: datetime) -> None:
+        arn = self._new_image({**pipeline, "tags": pipeline.get("imageTags") or {}}, pipeline["arn"], moment)
+        self.images[arn]["buildType"] = "SCHEDULED"
+
     def create_image(self, request: Request) -> Record:
         arn = self.once("CreateImage", request, lambda: self._new_image(request, None))
         return {"imageBuildVersionArn": arn, "latestVersionReferences": latest_references(arn)}
 
-    def _new_image(self, request: Request, pipeline_arn: str | None) -> str:
+    def _new_image(self, request: Request, pipeline_arn: str | None, moment: datetime | None = None) -> str:
         """Everything the build needs is copied: later changes of the pipeline or its parts do not touch it."""
+        moment = moment or CLOCK.now()
         recipe = deepcopy(self.check_sources(request))
         base = self._container_base(recipe) if request.get("containerRecipeArn") else self._ami_base(recipe)
         uses = uses_of(request.get("workflows") or [], self.resolve_workflow)
@@ -66,10 +74,12 @@ class ImageOperations(PipelineOperations):
             "imageTestsConfiguration": image_tests(request),
             **({"sourcePipelineName": request["name"], "sourcePipelineArn": pipeline_arn} if pipeline_arn else {}),
             "state": {"status": "PENDING"},
-            "dateCreated": timestamp(),
+            "dateCreated": timestamp(moment),
             "tags": dict(request.get("tags") or {}),
         }
-        self.builds[arn] = execution.start(arn, base.ami_id, uses, is_container="containerType" in recipe)
+        is_container = "containerType" in recipe
+        self.builds[arn] = execution.start(arn, base.ami_id, uses, moment=moment, is_container=is_container)
+        self.builds[arn].sources = sources_of(self, recipe)
         return arn
 
     def _ami_base(self, recipe: Record) -> Base:

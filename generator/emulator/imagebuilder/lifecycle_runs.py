@@ -15,7 +15,7 @@ from functools import partial
 from generator.emulator.imagebuilder import lifecycle_actions
 from generator.emulator.imagebuilder.lifecycle_rules import Order, orders_of
 from generator.emulator.imagebuilder.lifecycle_work import Work
-from generator.emulator.imagebuilder.state import Record, State
+from generator.emulator.imagebuilder.state import Record, State, is_scheduled_by, timestamp
 
 DAY = timedelta(days=1)
 PER_IMAGE = timedelta(minutes=1)  # ours
@@ -103,8 +103,16 @@ def _run_policy(state: State, policy: Record, moment: datetime, now: datetime) -
         if orders or now - moment < KEPT * DAY:
             begin(state, policy["arn"], policy["executionRole"], orders, moment)
         moment += DAY
-        if orders or moment > now or any(build.due is not None for build in state.builds.values()):
+        if orders or moment > now or _is_building(state, now):
             return
+
+
+def _is_building(state: State, now: datetime) -> bool:
+    """Whether there are builds under way, or such as begin by `now` on schedule."""
+    shown = timestamp(now)
+    return any(build.due is not None for build in state.builds.values()) or any(
+        is_scheduled_by(pipeline, shown) for pipeline in state.pipelines.values()
+    )
 
 
 def _is_running(state: State, policy: Record) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from generator.emulator.clock import CLOCK
 from generator.emulator.imagebuilder.containers import ContainerRecipeOperations
 from generator.emulator.imagebuilder.errors import InvalidParameterValue, InvalidRequest, ResourceNotFound
 from generator.emulator.imagebuilder.listing import page, plain
 from generator.emulator.imagebuilder.own_workflows import WorkflowOperations
 from generator.emulator.imagebuilder.permissions import find_role
+from generator.emulator.imagebuilder.scheduled_runs import next_run
 from generator.emulator.imagebuilder.schedules import check_schedule, check_timezone
 from generator.emulator.imagebuilder.state import Record, Request, add, chosen, end_dry_run, find, timestamp
 
@@ -43,6 +45,7 @@ class PipelineOperations(ContainerRecipeOperations, WorkflowOperations):
             "dateUpdated": now,
             "tags": dict(request.get("tags") or {}),
         }
+        record |= next_run(record, CLOCK.now())
         return add(self.pipelines, self.arn("image-pipeline", request["name"]), record, request)
 
     def _pipeline_settings(self, request: Request) -> Record:
@@ -118,9 +121,11 @@ class PipelineOperations(ContainerRecipeOperations, WorkflowOperations):
         old = find(self.pipelines, arn)
         settings = self._pipeline_settings(request)
         end_dry_run(request)
+        is_same = all(old.get(name) == settings.get(name) for name in ("schedule", "status"))
         self.pipelines[arn] = {
             **chosen(old, "arn", "name", "dateCreated", "tags"),
             **settings,
+            **(chosen(old, "dateNextRun") if is_same else next_run(settings, CLOCK.now())),
             "dateUpdated": timestamp(),
         }
         return arn

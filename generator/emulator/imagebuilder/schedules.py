@@ -2,7 +2,6 @@
 
 Sources: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html,
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rate-expressions.html
-A pipeline's schedule is checked and kept, and does not fire: builds are started by StartImagePipelineExecution.
 """
 
 from __future__ import annotations
@@ -40,10 +39,10 @@ class CronField:
             return False
         if span == "*":
             return True
-        ends = [self._number(end) for end in span.split("-")]
+        ends = [self.number(end) for end in span.split("-")]
         return len(ends) <= 2 and all(self.low <= end <= self.high for end in ends)
 
-    def _number(self, text: str) -> int:
+    def number(self, text: str) -> int:
         """A number outside of the bounds for what is none."""
         if text in self.names:
             return self.names.index(text) + self.low

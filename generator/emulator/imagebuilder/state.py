@@ -117,6 +117,11 @@ def chosen(request: Request, *names: str) -> Record:
     return {name: request[name] for name in names if request.get(name) is not None}
 
 
+def is_scheduled_by(pipeline: Record, shown: str) -> bool:
+    """Whether a pipeline's next run is due at a time as `timestamp` writes it: such times are ordered as texts."""
+    return "dateNextRun" in pipeline and bool(pipeline["dateNextRun"] <= shown)
+
+
 def timestamp(moment: datetime | None = None) -> str:
     """Now, or a moment, as the service writes it: 2026-08-26T12:00:00.000Z."""
     return (moment or CLOCK.now()).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
