@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,3 +97,15 @@ def _statements(lines: list[str]) -> Iterator[str]:
         if not is_value or sum(map(statement.count, "([{")) == sum(map(statement.count, ")]}")):
             yield statement
             statement = ""
+
+
+def attributes_script() -> Any:
+    """docs/generate_attributes.py as a module: what reaches each attribute."""
+    path = Path(__file__).parents[1] / "docs" / "generate_attributes.py"
+    specification = importlib.util.spec_from_file_location("generate_attributes", path)
+    assert specification
+    assert specification.loader
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[specification.name] = module  # dataclasses look their module up there
+    specification.loader.exec_module(module)
+    return module

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from provider_schema import attributes_script
 
 from generator.emulator.endpoint import Endpoint
 from modules.readme import Example, read_examples
 from modules.roots import NAMES, Root, make_root
 
 EXAMPLES = read_examples()
+SCRIPT = attributes_script()
+ATTRIBUTES = {resource: SCRIPT.read(resource) for resource in SCRIPT.resources()}
 POLICIES = Path(__file__).parent / "policies.json"
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 
@@ -82,3 +85,30 @@ def test_policies_grant_what_was_reviewed(planned: dict[str, dict[str, dict[str,
         POLICIES.write_text(json.dumps(seen, indent=2, sort_keys=True) + "\n")
     command = f"GOLDSMITH_REGENERATE=1 python -m pytest {Path(__file__).relative_to(Path.cwd())}"
     assert seen == json.loads(POLICIES.read_text()), f"review the difference, then: {command}"
+
+
+def set_attributes(values: Any, path: str = "") -> set[str]:
+    """The attributes that hold something, nested ones with dots: `volume.size`; a map's keys are no attributes."""
+    if isinstance(values, list) and any(isinstance(each, dict) for each in values):
+        return {found for each in values for found in set_attributes(each, path)}
+    if isinstance(values, dict) and (not path or any(isinstance(each, list | dict) for each in values.values())):
+        return {
+            found for name, each in values.items() for found in set_attributes(each, f"{path}.{name}" if path else name)
+        }
+    if isinstance(values, dict):
+        return {path, *(f"{path}.{name}" for name, each in values.items() if each not in (None, "", [], {}))}
+    return set() if values in (None, "", [], {}) else {path}
+
+
+@pytest.mark.parametrize("resource", ATTRIBUTES)
+def test_every_attribute_that_a_key_reaches_is_set_by_an_example(
+    planned: dict[str, dict[str, dict[str, Any]]], resource: str
+) -> None:
+    """Named in a module's text is not enough: an example's plan has to hold a value."""
+    found: set[str] = set()
+    for resources in planned.values():
+        for address, values in resources.items():
+            if address.startswith(f"aws_imagebuilder_{resource}."):
+                found |= set_attributes(values)
+    reached = {name for name, reach in ATTRIBUTES[resource].items() if reach.kind == "key"}
+    assert sorted(reached - found) == []

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import yaml
-from provider_schema import set_by_modules
+from provider_schema import attributes_script, set_by_modules
 from pydantic import BaseModel
 
 from generator.resources import resource_directory
@@ -21,19 +19,7 @@ REPOSITORY = Path(__file__).parents[2]
 FILES = {"environment": EnvironmentWritten, "image": ImageWritten, "organization": OrganizationWritten}
 
 
-def load_script() -> Any:
-    specification = importlib.util.spec_from_file_location(
-        "generate_attributes", REPOSITORY / "docs" / "generate_attributes.py"
-    )
-    assert specification
-    assert specification.loader
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module  # dataclasses look their module up there
-    specification.loader.exec_module(module)
-    return module
-
-
-script = load_script()
+script = attributes_script()
 SET = set_by_modules(resource_directory("modules"))
 
 
