@@ -184,14 +184,14 @@ def what_the_apply_built_is_there(emulator: Endpoint, aws: AwsFactory) -> None:
     [root] = roots_of(spec)
     account = root.account.id
     images = aws("imagebuilder", account)
+    image = next(each for each in root.environment.images if each.name == "base")
     [base] = list_images(images, spec, "prod", "base")
-    assert (base.version, base.status) == ("1.0.0/1", "AVAILABLE")
+    assert (base.version, base.status) == (f"{image.version}/1", "AVAILABLE")
     [ami] = base.amis
 
     def clients(service: str, account: Account, region: str) -> Any:
         return aws(service, account.id, region)
 
-    image = next(each for each in root.environment.images if each.name == "base")
     assert newest_amis(root, image, clients) == {(account, "us-east-1"): ami.id}
     parameters = {each.name: each.actual for each in check_published(root, clients) if each.result == "passed"}
     assert parameters["parameter.base.us-east-1"] == ami.id

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from organizations import EXAMPLE
 
 from generator.aws import AccountClients
@@ -22,6 +23,7 @@ from generator.emulator.endpoint import redirected
 from generator.emulator.process import status, stop
 from generator.render.roots import roots_of
 from generator.spec import load
+from generator.spec.versions import LOCK_FILE, parse_version
 
 SHIPPED_TO = "  - {accounts: [images-prod, web-prod], regions: [us-east-1, eu-central-1], mode: copy}\n"
 LOGS = "acme-dev-imagebuilder-logs-111111111111-us-east-1"
@@ -157,16 +159,20 @@ def test_the_targets_are_applied_before_the_pipelines_that_ship_to_them(journey:
     assert prod[-1] == "prod/images-prod/us-east-1"
 
 
+def versions(journey: Journey, section: str, name: str) -> list[str]:
+    """The versions in the lock, from the lowest, as addresses have them: 1_0_1."""
+    locked = yaml.safe_load((journey.directory / "environments" / LOCK_FILE).read_text())[section][name]
+    return [version.replace(".", "_") for version in sorted(locked, key=parse_version)]
+
+
 def test_a_changed_component_goes_through_beside_the_old_one(journey: Journey) -> None:
     changes = journey.changes("second apply", "dev/images-dev/us-east-1")
-    assert changes["create"] == [
-        "module.component_harden_os_1_0_1.aws_imagebuilder_component.this",
-        "module.recipe_web_1_0_1.aws_imagebuilder_image_recipe.this",
-    ]
-    assert changes["delete"] == [
-        "module.component_harden_os_1_0_0.aws_imagebuilder_component.this",
-        "module.recipe_web_1_0_0.aws_imagebuilder_image_recipe.this",
-    ]
+    component, recipe = versions(journey, "components", "harden-os"), versions(journey, "recipes", "web")
+    for action, index in (("create", -1), ("delete", -2)):
+        assert changes[action] == [
+            f"module.component_harden_os_{component[index]}.aws_imagebuilder_component.this",
+            f"module.recipe_web_{recipe[index]}.aws_imagebuilder_image_recipe.this",
+        ]
     # The distribution names its AMIs by the recipe's version.
     assert {address.rsplit(".", 2)[1] for address in changes["update"]} == {
         "aws_imagebuilder_distribution_configuration",

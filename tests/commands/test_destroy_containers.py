@@ -48,7 +48,6 @@ def session(tmp_path: Path, emulator: Endpoint) -> Session:
 
 
 def fill(ecr: Any, name: str, count: int) -> None:
-    ecr.create_repository(repositoryName=name)
     for number in range(count):
         layers = [{"digest": f"sha256:{number:064x}", "size": 1}]
         manifest = json.dumps({**MANIFEST, "layers": layers, "config": {"size": 1}})
@@ -63,9 +62,10 @@ def test_what_holds_images_is_destroyed_in_words_only(session: Session, aws: Aws
     refuse_full_repositories(session)  # nothing is there yet
     home, abroad = (aws("ecr", ACCOUNT, region) for region in ("us-east-1", "eu-central-1"))
     try:
+        for ecr in (home, abroad):
+            ecr.create_repository(repositoryName="prod/web")
         fill(home, "prod/web", 120)
-        fill(abroad, "prod/web", 0)
-        fill(home, "team/theirs", 1)
+        fill(home, "team/theirs", 1)  # was there before, as an existing repository is
         with pytest.raises(GoldsmithError) as refused:
             refuse_full_repositories(session)
         assert str(refused.value).startswith(
