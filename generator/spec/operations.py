@@ -237,11 +237,12 @@ def _locked_versions(image: str, pin: str | None, shared: Shared) -> tuple[str, 
     """
     lock = shared.sources.lock
     locked = lock.recipes.get(image, {}) if lock else {}
-    versions = tuple(sorted({*locked, shared.recipe_versions[image]}, key=parse_version))
+    newest = shared.recipe_versions.get(image)  # None where the image is wrong, which has been reported
+    versions = tuple(sorted({*locked, *([newest] if newest else [])}, key=parse_version))
     if pin not in versions[:-MAX_RECIPE_VERSIONS]:
         return versions
-    rest, newest = [version for version in versions if version != pin], 1 - MAX_RECIPE_VERSIONS
-    return (*rest[:newest], pin, *rest[newest:])
+    rest, first = [version for version in versions if version != pin], 1 - MAX_RECIPE_VERSIONS
+    return (*rest[:first], pin, *rest[first:])
 
 
 def _is_container(image: ImageWritten) -> bool:

@@ -28,6 +28,18 @@ def test_a_wrong_spec_is_told_in_full(case: dict[str, Any], tmp_path: Path, monk
     assert (reading.spec is None) == bool(reading.errors)
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_a_wrong_spec_is_read_whatever_else_its_environment_says(case: dict[str, Any], tmp_path: Path) -> None:
+    """What is wrong in one place leaves a hole where another looks: it is told all the same, and nothing breaks."""
+    spec = write_spec(tmp_path / "spec", case.get("spec"))
+    _change(spec, case)
+    environment = spec / "prod.yaml"
+    if environment.is_file() and not {"lifecycle:", "keep:", "notify:"} & set(environment.read_text().split()):
+        environment.write_text(environment.read_text() + "\nlifecycle: {delete: keep 5}\nkeep: 2\nnotify: own\n")
+    reading = read(spec)
+    assert reading.spec is not None or reading.errors
+
+
 def _change(spec: Path, case: dict[str, Any]) -> None:
     for name, pairs in case.get("replace", {}).items():
         text = (spec / name).read_text()
