@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
-STAGES = ["spec", "check", "render", "terraform", "aws", "built", "verify", "images"]
+STAGES = ["spec", "check", "render", "affected", "terraform", "aws", "built", "review", "verify", "images"]
 LEAVES = {"errors", "resources"}
 FRONTS = {"commands", "cli", "demo", "__main__"}
 PLUGIN = "verify/plugin.py"  # pytest's command line is a front as well

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from generator.errors import TerraformError
 from generator.terraform.adapter import Result
+from generator.terraform.values import AttributeChange
 
 Action = Literal["create", "update", "replace", "delete", "read", "forget", "import", "move"]
 
@@ -20,6 +21,9 @@ class ResourceChange:
     replace_paths: tuple[str, ...] = ()  # attributes that force the replacement: "version"
     reason: str | None = None  # replace_because_cannot_update
     deposed: str | None = None  # the key of an object that an earlier replacement left behind
+    attributes: tuple[AttributeChange, ...] = ()  # what differs, by path
+    previous_address: str | None = None  # where it was moved from
+    imported_id: str | None = None
 
     @property
     def action(self) -> str:
