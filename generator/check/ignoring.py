@@ -10,9 +10,9 @@ from generator.check.rule import Context, Finding, Rule
 from generator.check.rules import RULES
 from generator.check.rules.g001_ignore_without_effect import RULE as WITHOUT_EFFECT
 from generator.errors import Diagnostic
+from generator.source.report import did_you_mean, key_path
+from generator.source.yaml import Document, Path
 from generator.spec.ignores import IgnoreWritten
-from generator.spec.report import did_you_mean, key_path
-from generator.spec.yaml import Document, Path
 
 Found = tuple[Rule, Finding]
 

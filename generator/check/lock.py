@@ -15,10 +15,10 @@ from typing import Literal
 from generator.check.files import write_atomically
 from generator.check.keeping import Storing, plan_storing
 from generator.errors import UsageError
+from generator.source.report import Report, did_you_mean
 from generator.spec.files import Sources, gather
 from generator.spec.kept import read_kept
 from generator.spec.recipes import Recipe
-from generator.spec.report import Report, did_you_mean
 from generator.spec.resolve import resolve_recipes
 from generator.spec.versions import LOCK_FILE, Lock, Locked, Version, parse_version, version_of
 

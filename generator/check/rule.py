@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from generator.source.yaml import Document, Path
 from generator.spec.files import Sources
 from generator.spec.model import Environment, Image, Spec
 from generator.spec.written import ImageUseWritten
-from generator.spec.yaml import Document, Path
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 
 from generator.documents.variables import references_in
 from generator.errors import Diagnostic
-from generator.spec.report import key_path
-from generator.spec.yaml import Document, Place
-from generator.spec.yaml import Path as Key
+from generator.source.report import key_path
+from generator.source.yaml import Document, Place
+from generator.source.yaml import Path as Key
 
 SECONDS = 60.0  # a parser that takes longer hangs
 SHELLCHECK_HINT = (

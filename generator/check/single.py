@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from generator.documents.component import check_component
 from generator.errors import Diagnostic, SpecError
+from generator.source.report import Report
+from generator.source.yaml import Document, parse
 from generator.spec.documents import canonical_text, check_size
-from generator.spec.report import Report
 from generator.spec.systems import read_systems
 from generator.spec.workflow_documents import workflow_document
-from generator.spec.yaml import Document, parse
 
 STDIN = "<stdin>"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.check.files import write_atomically
+from generator.source.report import Report
 from generator.spec.files import gather
-from generator.spec.report import Report
 from generator.spec.template_ids import TEMPLATE_IDS_FILE, TemplateIds
 
 HEADER = """\

@@ -15,8 +15,8 @@ from generator.commands.options import json_option, offline_emulator_option, spe
 from generator.errors import Diagnostic, UsageError
 
 if TYPE_CHECKING:
+    from generator.source.yaml import Document
     from generator.spec.loading import Reading
-    from generator.spec.yaml import Document
 
 
 @click.command()

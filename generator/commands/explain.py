@@ -12,7 +12,7 @@ from generator.errors import UsageError
 def explain(code: str | None) -> None:
     """Explain the rule that a finding of `goldsmith check` ends with, such as G103; without CODE, list all."""
     from generator.check.rules import RULES
-    from generator.spec.report import did_you_mean
+    from generator.source.report import did_you_mean
 
     if code is None:
         for rule in RULES.values():

@@ -12,9 +12,9 @@ import click
 
 from generator.errors import StaleError, UsageError
 from generator.render.roots import Root, roots_of
+from generator.source.report import did_you_mean, quoted
 from generator.spec import load
 from generator.spec.model import Spec
-from generator.spec.report import did_you_mean, quoted
 from generator.terraform.binary import Binary, find_terraform
 from generator.terraform.capacity import default_jobs
 from generator.terraform.endpoint import require_endpoint

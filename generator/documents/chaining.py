@@ -13,8 +13,8 @@ from generator.documents.findings import Findings
 from generator.documents.loops import loop_name
 from generator.documents.steps import Step
 from generator.documents.variables import Chain, Reference, references_in
-from generator.spec.report import did_you_mean, quoted
-from generator.spec.yaml import Path
+from generator.source.report import did_you_mean, quoted
+from generator.source.yaml import Path
 
 STAGES: Mapping[str, str] = {"build": "build", "validate": "build", "test": "test", "container-host-test": "test"}
 LOOP_FIELDS = ("index", "value")

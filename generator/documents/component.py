@@ -16,8 +16,8 @@ from generator.documents.inputs import check_inputs, unix_inputs
 from generator.documents.loops import check_loop
 from generator.documents.steps import Step
 from generator.documents.variables import declared_names
-from generator.spec.report import Report, did_you_mean, quoted, shown
-from generator.spec.yaml import Document, Path
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 
 PHASES = ("build", "validate", "test", "container-host-test")
 _NEEDED = PHASES[:3]

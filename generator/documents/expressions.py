@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 
 from generator.documents.findings import Findings
-from generator.spec.report import did_you_mean, quoted, shown
-from generator.spec.yaml import Path
+from generator.source.report import did_you_mean, quoted, shown
+from generator.source.yaml import Path
 
 MAX_DEPTH = 4  # of logical operators inside of each other
 LOGICAL = ("and", "or", "not")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 
-from generator.spec.report import Report
-from generator.spec.yaml import Document, Path, Place
+from generator.source.report import Report
+from generator.source.yaml import Document, Path, Place
 
 MAX_ERRORS = 100  # in one document; who has that many does not read the rest, and each costs time
 

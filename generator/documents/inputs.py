@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from generator.documents.actions import REGISTRY_ROOTS, REGISTRY_TYPES, UNIX_INPUTS, Action, Input
 from generator.documents.expressions import check_expression
 from generator.documents.findings import Findings
-from generator.spec.report import did_you_mean, quoted, shown
-from generator.spec.yaml import Path
+from generator.source.report import did_you_mean, quoted, shown
+from generator.source.yaml import Path
 
 _NUMBER = re.compile(r"[0-9]+\Z")
 _WORDS = ("true", "false", "yes", "no", "on", "off")  # what AWSTOE's reader of YAML takes for a truth value

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from generator.documents.findings import Findings
 from generator.documents.variables import is_reference
-from generator.spec.report import did_you_mean, quoted, shown
-from generator.spec.yaml import Path
+from generator.source.report import did_you_mean, quoted, shown
+from generator.source.yaml import Path
 
 KEYS = ("name", "for", "forEach")
 COUNTER = ("start", "end", "updateBy")

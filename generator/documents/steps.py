@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.spec.yaml import Path
+from generator.source.yaml import Path
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.documents.findings import Findings
-from generator.spec.report import did_you_mean, quoted, shown
-from generator.spec.yaml import Path
+from generator.source.report import did_you_mean, quoted, shown
+from generator.source.yaml import Path
 
 Section = Literal["parameters", "constants"]
 

@@ -16,8 +16,8 @@ from generator.documents.workflow_actions import ACTIONS, OF_AMIS, OF_CONTAINERS
 from generator.documents.workflow_conditions import check_condition, check_operands
 from generator.documents.workflow_inputs import check_contents, check_inputs
 from generator.documents.workflow_variables import SUFFIX, Known, check_paths
-from generator.spec.report import Report, did_you_mean, quoted, shown
-from generator.spec.yaml import Document, Path
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 
 MAX_STEPS = 15
 TYPE_KEY = "type"

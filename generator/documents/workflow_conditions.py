@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 
 from generator.documents.findings import Findings
-from generator.spec.report import did_you_mean, quoted, shown
-from generator.spec.yaml import Path
+from generator.source.report import did_you_mean, quoted, shown
+from generator.source.yaml import Path
 
 DEEPEST = 4  # levels of statements, the first one and the comparison among them
 MOST_CHILDREN = 10

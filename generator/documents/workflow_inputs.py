@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from generator.documents.findings import Findings
 from generator.documents.workflow_actions import Input, WorkflowAction
 from generator.documents.workflow_variables import BRACED, SUFFIX
-from generator.spec.report import did_you_mean, quoted, shown
-from generator.spec.yaml import Path
+from generator.source.report import did_you_mean, quoted, shown
+from generator.source.yaml import Path
 
 MAX_JSON = 16 * 1024  # bytes
 _TOPIC = re.compile(r"arn:aws[^:]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?\Z")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.errors import UsageError
+from generator.source.report import did_you_mean, quoted
 from generator.spec.model import Account, Environment, Image, Spec
-from generator.spec.report import did_you_mean, quoted
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 from generator.spec.model import Account, Organization
 from generator.spec.regions import regions_of
-from generator.spec.report import Report, did_you_mean, quoted, shown
-from generator.spec.yaml import Document, Path
 
 
 def find_account(

@@ -9,16 +9,16 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document
 from generator.spec.bases import KNOWN_BASES, KnownBase
 from generator.spec.container_recipes import resolve_container_base
 from generator.spec.files import Source, Sources
 from generator.spec.foundation import Foundation
 from generator.spec.imports import imported_base
 from generator.spec.model import BaseImage
-from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.values import AMI_PATTERN, IMAGE_ARN_PATTERN, IMAGE_ARN_RULE
 from generator.spec.written import BaseWritten, ImageWritten
-from generator.spec.yaml import Document
 
 KINDS = ("ami", "ssm", "arn", "marketplace", "image")
 

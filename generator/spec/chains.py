@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from generator.source.report import Report, did_you_mean, shown
+from generator.source.yaml import Document, Path
 from generator.spec.base_images import chained_on
 from generator.spec.files import Source, Sources
 from generator.spec.model import Image
 from generator.spec.model_recipe import Device
-from generator.spec.report import Report, did_you_mean, shown
 from generator.spec.schedule import DEFAULT_SCHEDULE
 from generator.spec.written import ImageWritten
-from generator.spec.yaml import Document, Path
 
 
 def in_building_order(sources: Sources, report: Report) -> list[str]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 from generator.spec.document_settings import fits_system, system_of
 from generator.spec.documents import PLATFORMS, ComponentDocument
 from generator.spec.files import Sources
 from generator.spec.managed_components import MANAGED_COMPONENTS
 from generator.spec.model import BaseImage, ComponentUse
-from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.systems import Ground, check_container, check_system
 from generator.spec.written import ComponentUseWritten, ImageWritten
-from generator.spec.yaml import Document, Path
 
 NEWEST = "x.x.x"
 KINDS = ("aws", "component", "marketplace", "shared", "arn")

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from generator.source.report import did_you_mean, quoted, shown
 from generator.spec.bases import KNOWN_BASES, KnownBase
 from generator.spec.model_container import ContainerBase
-from generator.spec.report import did_you_mean, quoted, shown
 
 _PUBLIC, _OFFICIAL = "public.ecr.aws/amazonlinux/amazonlinux", "public.ecr.aws/docker/library"
 KNOWN_REFERENCES: Mapping[str, str] = {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from generator.source.report import Report
+from generator.source.yaml import Document, Path
 from generator.spec.files import Source, Sources
 from generator.spec.infrastructure import CONTAINER_HOPS, InfrastructureWritten
 from generator.spec.model import Environment, Image
-from generator.spec.report import Report
 from generator.spec.written import ImageUseWritten, ImageWritten
-from generator.spec.yaml import Document, Path
 
 
 def check_container_place(

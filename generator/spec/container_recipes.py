@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 
+from generator.source.report import Report, quoted, shown
+from generator.source.yaml import Document
 from generator.spec.bases import KnownBase
 from generator.spec.container_bases import container_base, ecr_problem, known_container_base, reference_problem
 from generator.spec.containers import resolve_container
@@ -13,10 +15,8 @@ from generator.spec.files import Source
 from generator.spec.foundation import Foundation
 from generator.spec.model import BaseImage
 from generator.spec.model_container import Container, ContainerBase, ContainerRecipe
-from generator.spec.report import Report, quoted, shown
 from generator.spec.values import IMAGE_ARN_PATTERN, IMAGE_ARN_RULE
 from generator.spec.written import BaseWritten, ImageWritten
-from generator.spec.yaml import Document
 
 _VOLUMES = "which have no volumes; those of the instance that builds them stand under container.instance.devices"
 _OTHERS = ("ami", "ssm", "arn", "import_", "reference", "ecr", "marketplace", "platform")

@@ -11,16 +11,16 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import Report, quoted
+from generator.source.yaml import Document
 from generator.spec import values as v
 from generator.spec.dockerfiles import DEFAULT, dockerfile_of
 from generator.spec.model import BaseImage
 from generator.spec.model_container import Container, ContainerRecipe, Repository
 from generator.spec.model_recipe import Device
-from generator.spec.report import Report, quoted
 from generator.spec.scanning import ContainerTag, RepositoryName
 from generator.spec.shape import Written, text_or
 from generator.spec.volumes import DeviceWritten, resolve_devices
-from generator.spec.yaml import Document
 
 OWN = "own"  # the environment's key
 # The root device of the ECS-optimized AMIs that Image Builder builds containers on unless it is told otherwise:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from generator.source.report import Report, did_you_mean, quoted
+from generator.source.yaml import Document, Path
 from generator.spec.chains import bases_of, is_encrypted
 from generator.spec.distribute import PUBLIC
 from generator.spec.distribution import DistributionWritten, ParameterWritten, RegionWritten
@@ -14,9 +16,7 @@ from generator.spec.launch_places import TemplatePlace, resolve_fast_launch, res
 from generator.spec.model import Environment, Image, Organization
 from generator.spec.model_distribution import AmiSettings, Delivery, OutputParameter, RegionSettings
 from generator.spec.owners import Owners
-from generator.spec.report import Report, did_you_mean, quoted
 from generator.spec.written import EnvironmentWritten, ImageUseWritten
-from generator.spec.yaml import Document, Path
 
 OWN_PARAMETERS = "/goldsmith/"  # what the names of Goldsmith's own begin with
 OWN_TAGS = ("Environment", "Image", "ManagedBy")  # Goldsmith's, on every AMI

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from generator.source.report import shown
 from generator.spec import values as v
-from generator.spec.report import shown
 from generator.spec.shape import Written
 
 PUBLIC = "yes, anyone may launch this image"  # nobody types it by accident, or overlooks it in a review

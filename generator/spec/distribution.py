@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import did_you_mean, quoted, shown
 from generator.spec import values as v
 from generator.spec.launching import FastLaunchWritten, LaunchTemplateWritten
-from generator.spec.report import did_you_mean, quoted, shown
 from generator.spec.shape import Written
 
 MAX_AMI_NAME = 127

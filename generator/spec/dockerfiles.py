@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path as FilePath
 
-from generator.spec.report import Report, did_you_mean, quoted, shown
-from generator.spec.yaml import Document, Path
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 
 MAX_CHARACTERS = 16_000
 MARKS = ("parentImage", "environments", "components")

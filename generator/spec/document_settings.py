@@ -12,12 +12,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document
 from generator.spec import values as v
 from generator.spec.contents import digest_of_content
 from generator.spec.model_documents import DocumentSettings
-from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.shape import Written
-from generator.spec.yaml import Document
 
 # https://docs.aws.amazon.com/cdk/api/v2/docs/@aws-cdk_aws-imagebuilder-alpha.OSVersion.html, read 2026-11-24
 OS_VERSIONS = (

@@ -20,11 +20,11 @@ import yaml
 
 from generator.documents.actions import ACTIONS
 from generator.documents.component import check_component
+from generator.source.report import Report
+from generator.source.yaml import Document, Path, Scalar
 from generator.spec.document_settings import digest_with
 from generator.spec.model import Component, Platform
 from generator.spec.model_documents import MAX_BYTES, DocumentSettings
-from generator.spec.report import Report
-from generator.spec.yaml import Document, Path, Scalar
 
 PLATFORMS: tuple[Platform, ...] = ("Linux", "Windows", "macOS")
 

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from generator.source.report import Report, did_you_mean, shown
+from generator.source.yaml import Document, Path
 from generator.spec.accounts import check_region, find_account
 from generator.spec.chains import check_bases, default_schedule
 from generator.spec.container_places import check_container_place
@@ -25,7 +27,6 @@ from generator.spec.network import check_images_in_network, resolve_network
 from generator.spec.platforms import DEFAULT_INSTANCE_TYPES, check_names, check_platform, used_components
 from generator.spec.recipes import Recipe
 from generator.spec.regional import Home, check_regional
-from generator.spec.report import Report, did_you_mean, shown
 from generator.spec.scheduling import resolve_schedule
 from generator.spec.targets import resolve_targets
 from generator.spec.written import (
@@ -33,7 +34,6 @@ from generator.spec.written import (
     ImageUseWritten,
     ImageWritten,
 )
-from generator.spec.yaml import Document, Path
 
 MAX_BUCKET_NAME = 63
 OWN_TAGS = ("Environment", "ManagedBy")  # Goldsmith's, on all that it makes

@@ -11,13 +11,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from generator.source.report import Report, shown
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.model import BaseImage, Environment, Image, Organization, Volume
 from generator.spec.model_recipe import Device
 from generator.spec.model_vm import Export, ExportFormat
-from generator.spec.report import Report, shown
 from generator.spec.shape import Written, text_or
-from generator.spec.yaml import Document, Path
 
 MAX_VOLUME = 1024  # GiB: "VMs with volumes larger than 1 TiB are not supported"
 MAX_BUCKET_NAME = 63

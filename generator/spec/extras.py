@@ -18,11 +18,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.errors import Diagnostic
+from generator.source.report import Report, did_you_mean, quoted
 from generator.spec.hcl_blocks import Block, NotHclError, top_level_blocks
 from generator.spec.model import Environment
 from generator.spec.model_extra import ExtraFile
 from generator.spec.places import target_places
-from generator.spec.report import Report, did_you_mean, quoted
 
 FOLDER = "extra"
 BUILD, TARGETS = "build", "targets"

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 from generator.errors import SpecError
-from generator.spec import yaml
+from generator.source import yaml
+from generator.source.report import Report, shown
+from generator.source.yaml import Document
 from generator.spec.document_settings import check_settings, settings_of
 from generator.spec.documents import ComponentDocument, component_document
 from generator.spec.imports import ImportWritten
 from generator.spec.messages import validated
 from generator.spec.model_documents import DocumentSettings
-from generator.spec.report import Report, shown
 from generator.spec.shape import Written
 from generator.spec.subfolders import check_subfolders
 from generator.spec.systems import SYSTEMS_FILE, ComponentSystems, read_systems
@@ -25,7 +26,6 @@ from generator.spec.values import NAME_PATTERN, NAME_RULE
 from generator.spec.versions import LOCK_FILE, Lock, read_lock
 from generator.spec.workflow_documents import WorkflowDocument, workflow_document
 from generator.spec.written import EnvironmentWritten, ImageWritten, OrganizationWritten
-from generator.spec.yaml import Document
 
 ORGANIZATION_FILE = "organization.yaml"
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import shown
 from generator.spec import values as v
-from generator.spec.report import shown
 from generator.spec.shape import Written
 
 Code = Annotated[str, v.matching(r"^G[0-9]{3}$", "a code of a rule reads like G103; docs/rules.md lists them")]

@@ -12,13 +12,13 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import BeforeValidator, Field
 
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.model import BaseImage, Environment, Volume
 from generator.spec.model_vm import Import, ImportFormat
 from generator.spec.regions import regions_of
-from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.shape import Written, text_or_map
-from generator.spec.yaml import Document, Path
 
 ROOT_DEVICE = "/dev/sda1"  # of every AMI that VM Import makes
 ISO_SYSTEM = "Microsoft Windows 11"  # botocore ImportDiskImageRequest.osVersion: the only one

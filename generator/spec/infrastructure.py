@@ -10,11 +10,11 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
+from generator.source.report import Report, shown
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.model_infrastructure import NOTIFY, HostPlacement, Infrastructure
-from generator.spec.report import Report, shown
 from generator.spec.shape import Written
-from generator.spec.yaml import Document, Path
 
 # botocore imagebuilder InstanceMetadataOptions: where tokens are required, a container's build needs two hops.
 CONTAINER_HOPS = 2

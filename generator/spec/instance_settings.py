@@ -12,13 +12,13 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
+from generator.source.report import Report, shown
+from generator.source.yaml import Document
 from generator.spec import values as v
 from generator.spec.bases import KnownBase
 from generator.spec.model import BaseImage
 from generator.spec.model_recipe import InstanceSettings
-from generator.spec.report import Report, shown
 from generator.spec.shape import Written, text_or
-from generator.spec.yaml import Document
 
 MOST_BASE64 = 21_847  # characters: botocore imagebuilder UserDataOverride
 MOST_BYTES = MOST_BASE64 // 4 * 3

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from generator.source.report import Report, quoted
+from generator.source.yaml import Path
 from generator.spec.environments import Shared, instance_types
 from generator.spec.files import Source, Sources
 from generator.spec.kept import Kept, component_path, recipe_path
 from generator.spec.model import Component, Environment, Image, Platform
 from generator.spec.recipes import Recipe
-from generator.spec.report import Report, quoted
 from generator.spec.versions import parse_version
 from generator.spec.written import EnvironmentWritten, ImageUseWritten
-from generator.spec.yaml import Path
 
 UseVersion = tuple[str, str]  # a component of ours and its version
 

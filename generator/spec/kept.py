@@ -15,15 +15,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from generator.source.report import Report
+from generator.source.yaml import MAX_BYTES
 from generator.spec.contents import Content, content_text, decoded, digest_of_content
 from generator.spec.document_settings import digest_with
 from generator.spec.documents import ComponentDocument, digest_of, read_component
 from generator.spec.files import Sources, document_settings, read_document
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.recipes import Recipe, recipe_of
-from generator.spec.report import Report
 from generator.spec.versions import LOCK_FILE, Locked, is_version
-from generator.spec.yaml import MAX_BYTES
 
 FOLDER = "versions"
 RESTORE = "Restore it from version control, or remove it and run `goldsmith lock`."

@@ -11,12 +11,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from generator.source.report import Report, quoted
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.accounts import check_region
 from generator.spec.model import Organization, Placement, Target
 from generator.spec.model_distribution import Audience
-from generator.spec.report import Report, quoted
-from generator.spec.yaml import Document, Path
 
 KeyArn = Annotated[
     str,

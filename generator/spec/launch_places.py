@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.source.report import Report, quoted
+from generator.source.yaml import Document, Path
 from generator.spec.files import Sources
 from generator.spec.launching import FastLaunchWritten, LaunchTemplateWritten
 from generator.spec.model import Account, Environment
 from generator.spec.model_distribution import FastLaunch, LaunchTemplate, NewTemplate
 from generator.spec.owners import Owners
-from generator.spec.report import Report, quoted
 from generator.spec.template_ids import TEMPLATE_IDS_FILE, TemplateIds
-from generator.spec.yaml import Document, Path
 
 MAX_TEMPLATES = 100  # in a Region: botocore imagebuilder LaunchTemplateConfigurationList
 MAX_FAST_LAUNCHES = 1000  # in a Region: botocore imagebuilder FastLaunchConfigurationList

@@ -14,11 +14,11 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
+from generator.source.report import Report
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.model_lifecycle import Action, Exclusions, Lifecycle, LifecycleRule, Period, Unit
-from generator.spec.report import Report
 from generator.spec.shape import Written, text_or
-from generator.spec.yaml import Document, Path
 
 MAX_RECIPE_VERSIONS = 50  # in a policy: botocore LifecyclePolicyResourceSelectionRecipes
 MAX_KEPT_BY_AGE = 10  # botocore LifecyclePolicyDetailFilterRetainAtLeast

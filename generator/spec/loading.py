@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import Diagnostic, SpecError
+from generator.source.report import Report
+from generator.source.yaml import Document
 from generator.spec.files import Sources, gather
 from generator.spec.model import Spec
-from generator.spec.report import Report
 from generator.spec.resolve import resolve
-from generator.spec.yaml import Document
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from generator.spec.report import Report, did_you_mean, quoted, shown
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 from generator.spec.shape import MAPPING, TEXT, Written
 from generator.spec.values import QUOTE_IT
-from generator.spec.yaml import Document, Path
 
 Model = TypeVar("Model", bound=Written)
 

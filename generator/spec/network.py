@@ -13,12 +13,12 @@ from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import Report, quoted, shown
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.model import Image
 from generator.spec.model_network import Network
-from generator.spec.report import Report, quoted, shown
 from generator.spec.shape import Written, text_or
-from generator.spec.yaml import Document, Path
 
 OWN = "own"
 DEFAULT_CIDR = "10.0.0.0/22"

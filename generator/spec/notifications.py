@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import Report
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.model_pipeline import Notifications, Severity
-from generator.spec.report import Report
 from generator.spec.shape import Written, text_or
-from generator.spec.yaml import Document, Path
 
 EVENTS: tuple[Literal["failure", "findings", "success", "waiting"], ...] = (
     "failure",

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
+from generator.source.report import Report
+from generator.source.yaml import Document, Path
 from generator.spec.accounts import check_region, find_account
 from generator.spec.building import DEFAULT_BUILD_TIMEOUT, TestingWritten
 from generator.spec.chains import inherited_volumes
@@ -22,12 +24,10 @@ from generator.spec.model_recipe import Device
 from generator.spec.model_vm import Export
 from generator.spec.notifications import resolve_notify
 from generator.spec.recipes import Recipe
-from generator.spec.report import Report
 from generator.spec.scanning import resolve_inspector, resolve_registry
 from generator.spec.versions import parse_version
 from generator.spec.workflows import WorkflowPlace, resolve_workflows
 from generator.spec.written import EnvironmentWritten, ImageUseWritten, ImageWritten
-from generator.spec.yaml import Document, Path
 
 
 def with_operations(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.source.report import Report
+from generator.source.yaml import Document, Path
 from generator.spec.accounts import check_region, find_account
 from generator.spec.model import Account, Environment, Organization
-from generator.spec.report import Report
-from generator.spec.yaml import Document, Path
 
 
 @dataclass(frozen=True)

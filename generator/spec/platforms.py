@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from generator.source.report import Report
+from generator.source.yaml import Document, Path
 from generator.spec.bases import KnownBase
 from generator.spec.model import Component, Image, Platform
-from generator.spec.report import Report
-from generator.spec.yaml import Document, Path
 
 Architecture = Literal["x86_64", "arm64"]
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_type_hints
 
+from generator.source.report import Report
 from generator.spec.base_images import chained_on, known_by_reference, named, resolve_base
 from generator.spec.bases import KnownBase
 from generator.spec.component_uses import ComponentUses, check_once
@@ -23,7 +24,6 @@ from generator.spec.keys import build_keys
 from generator.spec.model import BaseImage, ComponentUse, Image, Volume
 from generator.spec.model_container import Container, ContainerRecipe
 from generator.spec.model_recipe import Device, InstanceSettings
-from generator.spec.report import Report
 from generator.spec.systems import ground_of
 from generator.spec.volumes import resolve_devices, resolve_root
 from generator.spec.written import ImageWritten

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.source.report import Report, quoted
+from generator.source.yaml import Document, Path
 from generator.spec.containers import OWN
 from generator.spec.model import Image
 from generator.spec.model_infrastructure import NOTIFY
-from generator.spec.report import Report, quoted
-from generator.spec.yaml import Document, Path
 
 
 @dataclass(frozen=True)

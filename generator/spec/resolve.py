@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.source.report import Report, did_you_mean, quoted
 from generator.spec.accounts import check_region
 from generator.spec.chains import in_building_order
 from generator.spec.container_places import check_repositories
@@ -28,7 +29,6 @@ from generator.spec.model_pipeline import Workflow
 from generator.spec.model_vm import Import
 from generator.spec.operations import check_inspector, with_operations
 from generator.spec.recipes import Recipe, resolve_recipe
-from generator.spec.report import Report, did_you_mean, quoted
 from generator.spec.scheduling import resolve_schedule
 from generator.spec.versions import LOCK_FILE, version_of
 from generator.spec.written import OrganizationWritten

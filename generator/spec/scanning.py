@@ -11,12 +11,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import Report
+from generator.source.yaml import Document
 from generator.spec import values as v
 from generator.spec.model import Image
 from generator.spec.model_pipeline import InspectorType, RegistryScanning
-from generator.spec.report import Report
 from generator.spec.shape import Written, switch
-from generator.spec.yaml import Document
 
 _REPOSITORY = r"^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$"
 _TAG = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from generator.spec.report import did_you_mean, shown
+from generator.source.report import did_you_mean, shown
 
 DEFAULT_SCHEDULE = "weekly"
 DEFAULT_TIMEZONE = "UTC"

@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from generator.source.report import Report
+from generator.source.yaml import Document, Path
 from generator.spec.model import Schedule
-from generator.spec.report import Report
 from generator.spec.schedule import (
     DEFAULT_START_CONDITION,
     DEFAULT_TIMEZONE,
@@ -18,7 +19,6 @@ from generator.spec.schedule import (
     is_rate,
 )
 from generator.spec.shape import Written
-from generator.spec.yaml import Document, Path
 
 START_CONDITIONS: Mapping[str, str] = {"news": DEFAULT_START_CONDITION, "always": "EXPRESSION_MATCH_ONLY"}
 StartCondition = Literal["news", "always", "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE", "EXPRESSION_MATCH_ONLY"]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
 
-from generator.spec.report import shown
+from generator.source.report import shown
 from generator.spec.values import problem
 
 # Marks in pydantic's error locations; no part of a document is called so.

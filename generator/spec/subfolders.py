@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from generator.spec.report import Report
+from generator.source.report import Report
 
 FOLDERS = ("components", "images", "imports", "workflows")  # of a spec, each read without its subfolders
 _SUFFIXES = (".yaml", ".yml")

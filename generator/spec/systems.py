@@ -13,15 +13,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.bases import KNOWN_BASES, KnownBase
 from generator.spec.container_bases import known_of_container
 from generator.spec.document_settings import OS_VERSIONS, system_of
 from generator.spec.messages import validated
 from generator.spec.model import BaseImage
-from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.shape import Written
-from generator.spec.yaml import Document, Path
 
 SYSTEMS_FILE = "systems.yaml"
 

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
+from generator.source.report import Report
+from generator.source.yaml import Document, Path
 from generator.spec.accounts import check_region, find_account
 from generator.spec.distribute import DistributeWritten
 from generator.spec.files import Source
 from generator.spec.model import Organization, Placement, Target
 from generator.spec.model_distribution import Audience
-from generator.spec.report import Report
 from generator.spec.written import EnvironmentWritten
-from generator.spec.yaml import Document, Path
 
 MAX_ACCOUNTS = 1536  # of each mode in a Region: botocore imagebuilder AccountList
 MAX_ARNS = 25  # in a Region: botocore imagebuilder OrganizationArnList, OrganizationalUnitArnList

@@ -11,11 +11,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from generator.source.report import Report
+from generator.source.yaml import Document
 from generator.spec import values as v
 from generator.spec.messages import validated
-from generator.spec.report import Report
 from generator.spec.shape import Written
-from generator.spec.yaml import Document
 
 TEMPLATE_IDS_FILE = "launch_templates.lock.yaml"
 

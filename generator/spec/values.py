@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from generator.spec.report import shown
+from generator.source.report import shown
 
 NAME_PATTERN = r"^[a-z][a-z0-9-]{1,40}[a-z0-9]$"
 NAME_RULE = "allowed are 3 to 42 lower-case letters, digits and hyphens, a letter first and no hyphen last"

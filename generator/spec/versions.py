@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from generator.source.report import Report, shown
+from generator.source.yaml import Document, Path
 from generator.spec.messages import validated
-from generator.spec.report import Report, shown
 from generator.spec.written import LockWritten
-from generator.spec.yaml import Document, Path
 
 LOCK_FILE = "versions.lock.yaml"
 

@@ -11,15 +11,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from generator.source.report import Report, quoted
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.bases import KnownBase
 from generator.spec.foundation import Foundation
 from generator.spec.imports import ROOT_DEVICE as IMPORTED_ROOT
 from generator.spec.model import BaseImage, Volume
 from generator.spec.model_recipe import Device
-from generator.spec.report import Report, quoted
 from generator.spec.shape import Written
-from generator.spec.yaml import Document, Path
 
 DEFAULT_TYPE = "gp3"
 DEFAULT_SIZE = {"Linux": 20, "Windows": 50, "macOS": 100}  # GiB

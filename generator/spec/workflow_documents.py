@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from generator.documents.workflow import MAX_DESCRIPTION, TYPE_KEY, check_workflow, stage_of
+from generator.source.report import Report, shown
+from generator.source.yaml import Document, Path
 from generator.spec.document_settings import digest_with
 from generator.spec.documents import canonical_text, check_size, digest_of
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.model_pipeline import WorkflowKind
-from generator.spec.report import Report, shown
-from generator.spec.yaml import Document, Path
 
 _PARAMETER = re.compile(r"(?:\{\{\s*)?\$\.parameters\.([A-Za-z0-9_-]+)(?:\s*\}\})?\Z")
 

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from generator.source.report import Report, did_you_mean, quoted, shown
+from generator.source.yaml import Document, Path
 from generator.spec import values as v
 from generator.spec.model_pipeline import Workflow, WorkflowKind, WorkflowParameter, WorkflowUse
-from generator.spec.report import Report, did_you_mean, quoted, shown
 from generator.spec.shape import Written, text_or
 from generator.spec.workflow_documents import ParameterDeclared, WorkflowDocument
-from generator.spec.yaml import Document, Path
 
 # https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-image-workflows.html#use-managed-workflows and
 # `aws imagebuilder list-workflows --owner Amazon`. What a name begins with is the stage that it is for.

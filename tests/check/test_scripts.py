@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.check.scripts import BASH_HINT, SHELLCHECK_HINT, check_scripts
-from generator.spec.yaml import parse
+from generator.source.yaml import parse
 
 CATALOG = sorted((Path(__file__).parents[2] / "environments").rglob("components/*.yaml"))
 HEAD = "schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n"

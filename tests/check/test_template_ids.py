@@ -7,8 +7,8 @@ from pathlib import Path
 from specs import write_spec
 
 from generator.check.template_ids import plan_recording, template_ids_text
+from generator.source.report import Report
 from generator.spec.files import gather
-from generator.spec.report import Report
 from generator.spec.template_ids import TEMPLATE_IDS_FILE
 
 ROOT, OTHER = "prod/web/us-east-1", "prod/data/us-east-1"

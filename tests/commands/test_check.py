@@ -11,7 +11,7 @@ from specs import SMALL, write_spec
 
 from generator.check.rules import RULES
 from generator.cli import run
-from generator.spec.report import quoted
+from generator.source.report import quoted
 from generator.spec.written import ImageWritten
 
 PROJECT = Path(__file__).parents[2]

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.source.report import Report
+from generator.source.yaml import parse
 from generator.spec.documents import component_document
-from generator.spec.report import Report
 from generator.spec.systems import SYSTEMS_FILE
-from generator.spec.yaml import parse
 
 DOCUMENTS = Path(__file__).parents[2] / "environments" / "components"
 NAMES = sorted(path.stem for path in DOCUMENTS.iterdir() if path.name != SYSTEMS_FILE)

@@ -11,9 +11,9 @@ import yaml
 from generator.documents.actions import ACTIONS
 from generator.documents.component import check_component
 from generator.errors import SpecError
-from generator.spec.report import Report
+from generator.source.report import Report
+from generator.source.yaml import parse
 from generator.spec.systems import SYSTEMS_FILE
-from generator.spec.yaml import parse
 
 HERE = Path(__file__).parent
 CATALOG = sorted(

@@ -12,8 +12,8 @@ from generator.documents.workflow import STAGES, check_workflow
 from generator.documents.workflow_actions import ACTIONS
 from generator.emulator.imagebuilder.managed_workflows import MANAGED_WORKFLOWS
 from generator.errors import SpecError
-from generator.spec.report import Report
-from generator.spec.yaml import parse
+from generator.source.report import Report
+from generator.source.yaml import parse
 
 HERE = Path(__file__).parent
 EVERYTHING = sorted(HERE.glob("everything-workflow*.yaml"))

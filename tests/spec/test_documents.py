@@ -5,10 +5,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.source.report import Report
+from generator.source.yaml import parse
 from generator.spec.documents import ComponentDocument, canonical_text, component_document
 from generator.spec.model_documents import is_inline
-from generator.spec.report import Report
-from generator.spec.yaml import parse
 
 DOCUMENT = """\
 name: harden

@@ -10,6 +10,8 @@ from organizations import EXAMPLE
 from specs import SMALL, write_spec
 
 from generator.check.lock import plan_lock
+from generator.source.report import Report
+from generator.source.yaml import parse
 from generator.spec import load
 from generator.spec.contents import decoded
 from generator.spec.documents import digest_of
@@ -17,10 +19,8 @@ from generator.spec.files import gather
 from generator.spec.kept import recipe_file
 from generator.spec.model import Image, Volume
 from generator.spec.recipes import recipe_of
-from generator.spec.report import Report
 from generator.spec.resolve import resolve_recipes
 from generator.spec.versions import LOCK_FILE
-from generator.spec.yaml import parse
 
 SPECS = sorted(path.parent for path in EXAMPLE.glob("**/organization.yaml"))
 LADDER = ("organization.yaml", "prod.yaml", "images/web.yaml")  # from the farthest to the nearest but a place

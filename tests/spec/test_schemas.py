@@ -12,8 +12,8 @@ import yaml
 from jsonschema import Draft202012Validator
 from specs import SMALL
 
+from generator.source.yaml import parse
 from generator.spec.json_schema import schemas
-from generator.spec.yaml import parse
 
 PROJECT = Path(__file__).parents[2]
 SCHEMAS = schemas()

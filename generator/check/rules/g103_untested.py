@@ -20,8 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from generator.check.rule import Context, Finding, Rule
+from generator.source.yaml import Document
 from generator.spec.model import ComponentUse, Environment, Image
-from generator.spec.yaml import Document
 
 TEST_PHASES = ("test", "container-host-test")
 

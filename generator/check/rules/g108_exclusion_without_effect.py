@@ -22,9 +22,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.check.rule import Context, Finding, Rule
+from generator.source.yaml import Document, Path
 from generator.spec.lifecycle import LifecycleWritten
 from generator.spec.model import Environment
-from generator.spec.yaml import Document, Path
 
 RULES_OF_LIFECYCLE = ("deprecate", "disable", "delete")
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.check.rule import Context, Finding, Rule
-from generator.spec.report import quoted
+from generator.source.report import quoted
 
 
 def _find(context: Context) -> Iterator[Finding]:

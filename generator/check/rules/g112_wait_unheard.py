@@ -19,8 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.check.rule import Context, Finding, Rule
+from generator.source.yaml import Document
 from generator.spec.model import Environment
-from generator.spec.yaml import Document
 
 _TELLS = ("snsTopicArn", "snsTopicArn.$", "lambdaFunctionName", "lambdaFunctionName.$")
 

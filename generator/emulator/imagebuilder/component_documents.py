@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from generator.documents.component import check_component
 from generator.emulator.imagebuilder.state import Record, State
 from generator.errors import SpecError
-from generator.spec.report import Report
-from generator.spec.yaml import parse
+from generator.source.report import Report
+from generator.source.yaml import parse
 
 
 def refusal(state: State, arns: Iterable[str]) -> str | None:

@@ -18,8 +18,8 @@ from generator.documents.workflow_actions import ACTIONS, Stage
 from generator.documents.workflow_variables import SUFFIX
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
 from generator.emulator.imagebuilder.workflow_conditions import as_text
-from generator.spec.report import Report
-from generator.spec.yaml import Document
+from generator.source.report import Report
+from generator.source.yaml import Document
 
 
 @dataclass(frozen=True)

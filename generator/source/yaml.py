@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from generator.errors import Diagnostic, SpecError
-from generator.spec.report import key_path, shown
+from generator.source.report import key_path, shown
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from generator.errors import Diagnostic, SpecError
 
 if TYPE_CHECKING:
-    from generator.spec.yaml import Document, Path, Place
+    from generator.source.yaml import Document, Path, Place
 
 MAX_WORD, MAX_KNOWN = 128, 200  # what nearness is looked for in: comparing takes time
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import SpecError
-from generator.spec.yaml import MAX_BYTES, Place, parse
+from generator.source.yaml import MAX_BYTES, Place, parse
 
 
 def finding(content: bytes) -> str:
