@@ -23,41 +23,6 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class PlannedRoot:
-    """One root and what came of its plan: a plan with its digest, or a failure. Never both, never neither."""
-
-    name: str  # prod/web-prod/us-east-1
-    environment: str
-    account: str  # its name in the spec
-    account_id: str
-    region: str
-    kind: Literal["build", "target"]
-    state_key: str
-    plan: Plan | None = None
-    digest: str = ""  # of the plan: sha256, in hexadecimal
-    failure: str = ""  # Terraform's first error, or why it was not planned
-    reasons: tuple[Reason, ...] = ()
-    removed: bool = False  # the spec has it no more: its plan destroys
-
-    @property
-    def state(self) -> Literal["failed", "changed", "unchanged"]:
-        if self.plan is None:
-            return "failed"
-        return "unchanged" if self.plan.is_empty else "changed"
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What was planned, of which commit: the result of one `goldsmith plan`, or of its shards together."""
-
-    roots: tuple[PlannedRoot, ...]
-    commit: str = ""  # of the tree that was planned; empty outside a repository
-    base: str = ""  # the commit that it was compared with; empty where all roots were planned
-    terraform: str = ""  # 1.11.4
-    unaffected: tuple[str, ...] = ()  # names of roots that were not planned, since nothing of theirs differs
-
-
-@dataclass(frozen=True)
 class Allowance:
     """An entry of the spec that lets a risk through until a day."""
 
@@ -80,6 +45,42 @@ class Risk:
     @property
     def blocks(self) -> bool:
         return self.level == "block" and self.allowed is None
+
+
+@dataclass(frozen=True)
+class PlannedRoot:
+    """One root and what came of its plan: a plan with its digest, or a failure. Never both, never neither."""
+
+    name: str  # prod/web-prod/us-east-1
+    environment: str
+    account: str  # its name in the spec
+    account_id: str
+    region: str
+    kind: Literal["build", "target"]
+    state_key: str
+    plan: Plan | None = None
+    digest: str = ""  # of the plan: sha256, in hexadecimal
+    failure: str = ""  # Terraform's first error, or why it was not planned
+    reasons: tuple[Reason, ...] = ()
+    removed: bool = False  # the spec has it no more: its plan destroys
+    findings: tuple[Risk, ...] = ()  # of rules that read the whole plan, which only its worker has; none is allowed yet
+
+    @property
+    def state(self) -> Literal["failed", "changed", "unchanged"]:
+        if self.plan is None:
+            return "failed"
+        return "unchanged" if self.plan.is_empty else "changed"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What was planned, of which commit: the result of one `goldsmith plan`, or of its shards together."""
+
+    roots: tuple[PlannedRoot, ...]
+    commit: str = ""  # of the tree that was planned; empty outside a repository
+    base: str = ""  # the commit that it was compared with; empty where all roots were planned
+    terraform: str = ""  # 1.11.4
+    unaffected: tuple[str, ...] = ()  # names of roots that were not planned, since nothing of theirs differs
 
 
 @dataclass(frozen=True)
