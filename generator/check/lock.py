@@ -2,7 +2,7 @@
 
 A component or recipe keeps its version as long as its content means the same, in every account. A changed
 content gets the next version above the highest that its name ever had, so that a version stands for one
-content for all time.
+content for all time. Only a merge of two locks that gave a version to two contents moves one of them.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Literal
 
 from generator.check.files import write_atomically
 from generator.check.keeping import Storing, plan_storing
+from generator.check.next_version import FIRST_VERSION, Part, highest, next_version
+from generator.check.settling import read_settled
 from generator.errors import UsageError
 from generator.source.report import Report, did_you_mean
 from generator.spec.files import Sources, gather
 from generator.spec.kept import read_kept
 from generator.spec.recipes import Recipe
 from generator.spec.resolve import resolve_recipes
-from generator.spec.versions import LOCK_FILE, Lock, Locked, Version, parse_version, version_of
+from generator.spec.versions import LOCK_FILE, Lock, Locked, parse_version, version_of
 
-FIRST_VERSION = "1.0.0"
 HEADER = """\
 # Which version each content has. Written by `goldsmith lock`, which adds entries and never rewrites one:
 # a version of a component or a recipe is immutable in AWS.
 """
 KINDS = {"components": "component", "recipes": "recipe", "workflows": "workflow"}
 
-Part = Literal["major", "minor", "patch"]
 Section = Literal["components", "recipes", "workflows"]
 
 
@@ -55,10 +55,11 @@ class Locking:
     lock: Lock
     additions: tuple[Addition, ...]
     storing: Storing = field(default_factory=Storing)
+    settled: tuple[str, ...] = ()  # what was done about a merge conflict, in words
 
     @property
     def is_needed(self) -> bool:
-        return bool(self.additions) or self.storing.is_needed or not self.path.is_file()
+        return bool(self.additions or self.settled) or self.storing.is_needed or not self.path.is_file()
 
     def write(self) -> None:
         """Write the lock, after the contents that go with it and before others go: a break loses none."""
@@ -74,7 +75,9 @@ def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()
     is wrong, UsageError when a name has nothing to lock.
     """
     report = Report()
-    sources = gather(directory, report)
+    settled = read_settled(directory / LOCK_FILE, report)
+    report.stop_on_errors()
+    sources = gather(directory, report, settled.lock if settled else None)
     lock = sources.lock or Lock()
     # What no image uses is made nowhere, so it needs no version: a catalog may hold more than a spec uses.
     digests = {name: each.digest for name, each in sources.components.items() if name in sources.used_components}
@@ -85,12 +88,13 @@ def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()
     recipes = _additions("recipes", lock.recipes, recipe_digests, bump, names)
     workflow_digests = {name: workflow.digest for name, workflow in sources.workflows.items()}
     workflows = _additions("workflows", lock.workflows, workflow_digests, bump, names)
-    kept = read_kept(sources, report)
+    kept = read_kept(sources, report, is_settled=True)
     report.stop_on_errors()
     additions = (*components, *recipes, *workflows)
     _check_names(names, sources, additions)
     whole = Lock(locked_components, _with(lock.recipes, recipes), _with(lock.workflows, workflows))
-    return Locking(directory / LOCK_FILE, whole, additions, plan_storing(sources, whole, made, kept))
+    storing = plan_storing(sources, whole, made, kept)
+    return Locking(directory / LOCK_FILE, whole, additions, storing, settled.notices if settled else ())
 
 
 def lock_text(lock: Lock) -> str:
@@ -114,22 +118,10 @@ def _additions(
     added = []
     for name, digest in sorted(digests.items()):
         if version_of(locked, name, digest) is None:
-            previous = max(locked.get(name, {}), key=parse_version, default=None)
+            previous = highest(locked.get(name, {}))
             part: Part = bump if not names or name in names else "patch"
-            added.append(Addition(section, name, _next_version(previous, part), previous, digest))
+            added.append(Addition(section, name, next_version(previous, part), previous, digest))
     return added
-
-
-def _next_version(previous: str | None, part: Part) -> str:
-    if previous is None:
-        return FIRST_VERSION
-    major, minor, patch = parse_version(previous)
-    following: dict[Part, Version] = {
-        "major": (major + 1, 0, 0),
-        "minor": (major, minor + 1, 0),
-        "patch": (major, minor, patch + 1),
-    }
-    return ".".join(str(number) for number in following[part])
 
 
 def _with(locked: Locked, additions: Collection[Addition]) -> Locked:

@@ -12,7 +12,8 @@ import click
 from generator.commands.options import json_option, offline_emulator_option, spec_option
 
 if TYPE_CHECKING:
-    from generator.check.lock import Locking, Part
+    from generator.check.lock import Locking
+    from generator.check.next_version import Part
 
 
 @click.command()
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
 def lock(spec_directory: Path, bump: str, only_check: bool, as_json: bool, names: tuple[str, ...]) -> None:
     """Add a version to versions.lock.yaml for each component and recipe whose content has none.
 
-    Versions that stand there are never rewritten. Where the spec asks to keep older ones alive, the contents that
-    this takes are written to versions/, and those that nothing asks for any more are removed. NAMEs are the
-    components and images that --bump is for; whatever else has changed is raised by a patch.
+    Versions that stand there are never rewritten. A merge conflict in the file is settled: every version of both sides
+    stays, and one that is another content on their side gets the next number. Where the spec asks to keep older ones
+    alive, the contents that this takes are written to versions/, and those that nothing asks for any more are removed.
+    NAMEs are the components and images that --bump is for; whatever else has changed is raised by a patch.
     """
     from generator.check.lock import plan_lock
     from generator.errors import OutOfDateError
@@ -53,6 +55,8 @@ def _stale_message(locking: Locking) -> str:
         *(f"remove {path}" for path in storing.removals),
     ]
     kept = "".join(f"\n  {line}" for line in stale)
+    if locking.settled:
+        return f"{locking.path}: holds a merge conflict. Run `goldsmith lock`, which settles it."
     if not locking.additions and stale:
         return f"{locking.path}: what is kept of older versions does not fit:{kept}\nRun `goldsmith lock`."
     listed = "".join(f"\n  {addition}" for addition in locking.additions)
@@ -60,7 +64,7 @@ def _stale_message(locking: Locking) -> str:
 
 
 def _tell(locking: Locking, as_json: bool) -> None:
-    for notice in locking.storing.notices:
+    for notice in (*locking.settled, *locking.storing.notices):
         click.echo(notice, err=True)
     if as_json:
         click.echo(json.dumps(_told(locking), indent=2))
@@ -73,6 +77,7 @@ def _tell(locking: Locking, as_json: bool) -> None:
 
 def _told(locking: Locking) -> dict[str, object]:
     return {
+        "settled": list(locking.settled),
         "added": [asdict(addition) for addition in locking.additions],
         "kept": sorted(str(path) for path in locking.storing.writes),
         "removed": sorted(str(path) for path in locking.storing.removals),

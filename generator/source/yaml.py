@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from generator.errors import Diagnostic, SpecError
+from generator.source.conflicts import SETTLED_BY_HAND, sides_of
 from generator.source.report import key_path, shown
 
 MAX_BYTES = 256 * 1024
@@ -80,10 +81,14 @@ class UnreadableError(Exception):
         self.place, self.message, self.path = place, message, path
 
 
-def parse(file: str, content: bytes) -> Document:
-    """Read one document; `file` is what messages call it. Raises SpecError with each finding."""
+def parse(file: str, content: bytes, settled_by: str = SETTLED_BY_HAND) -> Document:
+    """Read one document; `file` is what messages call it, `settled_by` what to do about a merge conflict in it.
+
+    Raises SpecError with each finding.
+    """
     try:
         text = _decoded(content)
+        _refuse_conflict(text, settled_by)
         reader = _Reader()
         data = reader.read(text)
     except UnreadableError as error:
@@ -115,6 +120,13 @@ def _decoded(content: bytes) -> str:
             f'{found}. Write it inside double quotes, as "\\u{ord(odd.group()):04x}".',
         )
     return text
+
+
+def _refuse_conflict(text: str, settled_by: str) -> None:
+    sides = sides_of(text)
+    if sides:
+        found = f"a merge of {sides.our_label} and {sides.their_label} has left a conflict here"
+        raise UnreadableError(Place(sides.line, 1), f"{found}. {settled_by}")
 
 
 def _place_at(text: str, index: int) -> Place:

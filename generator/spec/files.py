@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeVar
 
 from generator.errors import SpecError
 from generator.source import yaml
+from generator.source.conflicts import SETTLED_BY_HAND, SETTLED_BY_LOCK
 from generator.source.report import Report, shown
 from generator.source.yaml import Document
 from generator.spec.document_settings import check_settings, settings_of
@@ -59,8 +60,8 @@ class Sources:
     systems: Mapping[str, ComponentSystems] = field(default_factory=dict)  # of components whose folder says them
 
 
-def gather(directory: Path, report: Report) -> Sources:
-    """Read the spec under a directory. Raises SpecError when there is none."""
+def gather(directory: Path, report: Report, lock: Lock | None = None) -> Sources:
+    """Read the spec under a directory; `lock` stands in for that of the file. Raises SpecError when there is none."""
     _require_spec(directory)
     environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE, TEMPLATE_IDS_FILE})
     images = _yaml_files(directory / "images", report)
@@ -94,7 +95,7 @@ def gather(directory: Path, report: Report) -> Sources:
             for name, document in _component_documents(components, report).items()
         },
         used_components=used,
-        lock=_lock(lock_path, report),
+        lock=lock or _lock(lock_path, report),
         has_lock_file=lock_path.is_file(),
         names=names,
         workflows={
@@ -107,12 +108,12 @@ def gather(directory: Path, report: Report) -> Sources:
     )
 
 
-def read_document(path: Path, report: Report) -> Document | None:
+def read_document(path: Path, report: Report, settled_by: str = SETTLED_BY_HAND) -> Document | None:
     """One file's YAML, or None after what is wrong has been reported."""
     try:
         with path.open("rb") as file:
             content = file.read(yaml.MAX_BYTES + 1)
-        return yaml.parse(str(path), content)
+        return yaml.parse(str(path), content, settled_by)
     except SpecError as error:
         report.add(error.diagnostics)
     except OSError as error:
@@ -250,7 +251,7 @@ def _workflow_documents(paths: Mapping[str, Path], report: Report) -> dict[str, 
 
 
 def _lock(path: Path, report: Report) -> Lock | None:
-    document = read_document(path, report) if path.is_file() else None
+    document = read_document(path, report, SETTLED_BY_LOCK) if path.is_file() else None
     return read_lock(document, report) if document else None
 
 

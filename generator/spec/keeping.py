@@ -89,7 +89,7 @@ class _Resolver:
         """The image by the recipe that it is built by here, with those that stay alive beside it."""
         use, path = next(place for place in _places(self.source) if place[0].image == image.name)
         demand = _demand(self.source, use, self.shared.sources)
-        if not demand:
+        if not demand or self.shared.sources.lock is None:  # a lock that is wrong has been reported
             return image
         self._check_is_stored(image, demand)
         recipes = self.kept.recipes.get(image.name, {})

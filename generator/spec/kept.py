@@ -11,21 +11,28 @@ each version that is to live on into a file of its own, which is verified agains
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
+from generator.errors import SpecError
+from generator.source.conflicts import SETTLED_BY_LOCK, sides_of
 from generator.source.report import Report
-from generator.source.yaml import MAX_BYTES
+from generator.source.yaml import MAX_BYTES, Document, parse
 from generator.spec.contents import Content, content_text, decoded, digest_of_content
 from generator.spec.document_settings import digest_with
 from generator.spec.documents import ComponentDocument, digest_of, read_component
-from generator.spec.files import Sources, document_settings, read_document
+from generator.spec.files import Sources, document_settings
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.recipes import Recipe, recipe_of
 from generator.spec.versions import LOCK_FILE, Locked, is_version
 
 FOLDER = "versions"
+Side = Callable[[bytes], bytes]  # what one side of a merge has of a file
+Found = TypeVar("Found")
+
 RESTORE = "Restore it from version control, or remove it and run `goldsmith lock`."
 
 
@@ -67,8 +74,12 @@ def kept_files(directory: Path) -> list[PurePosixPath]:
     ]
 
 
-def read_kept(sources: Sources, report: Report) -> Kept:
-    """Read what is kept; a file that is not what the lock has for its version is reported and left out."""
+def read_kept(sources: Sources, report: Report, *, is_settled: bool = False) -> Kept:
+    """Read what is kept; a file that is not what the lock has for its version is reported and left out.
+
+    `is_settled` takes of a file with a merge conflict the side that the lock has; else the conflict is reported.
+    """
+    sides = (_ours, _theirs) if is_settled else (_as_it_is,)
     directory, lock = sources.directory, sources.lock
     if lock is None:
         return Kept()
@@ -77,17 +88,15 @@ def read_kept(sources: Sources, report: Report) -> Kept:
     for path, name, version in _listed(directory, "components", lock.components, report):
         if path.suffix == ".json":
             continue  # read with its document
-        component = _component(path, name, lock.components[name][version], report)
+        component = _first_of(sides, partial(_component, path, name, lock.components[name][version]), report)
         if component:
             told = replace(component.settings, tags=now.get(name, DocumentSettings()).tags)  # no part of a version
             components.setdefault(name, {})[version] = replace(component, settings=told)
     recipes: dict[str, dict[str, Recipe]] = {}
     for path, name, version in _listed(directory, "recipes", lock.recipes, report):
-        content = _content(path, report)
-        if content is not None and _is_verified(path, digest_of_content(content), lock.recipes[name][version], report):
-            recipe = _recipe(path, content, report)
-            if recipe:
-                recipes.setdefault(name, {})[version] = recipe
+        recipe = _first_of(sides, partial(_recipe, path, lock.recipes[name][version]), report)
+        if recipe:
+            recipes.setdefault(name, {})[version] = recipe
     return Kept(components, recipes)
 
 
@@ -103,11 +112,37 @@ def _listed(directory: Path, section: str, locked: Locked, report: Report) -> It
             report.file_error(str(path), f"{LOCK_FILE} has no version {version} of {name}. Remove the file.")
 
 
-def _component(path: Path, name: str, locked: str, report: Report) -> ComponentDocument | None:
+def _as_it_is(content: bytes) -> bytes:
+    return content
+
+
+def _ours(content: bytes) -> bytes:
+    sides = sides_of(content.decode("utf-8", "replace"))
+    return sides.ours.encode() if sides else content
+
+
+def _theirs(content: bytes) -> bytes:
+    sides = sides_of(content.decode("utf-8", "replace"))
+    return sides.theirs.encode() if sides else content
+
+
+def _first_of(sides: Sequence[Side], read: Callable[[Side, Report], Found | None], report: Report) -> Found | None:
+    """What can be read of one of the sides; where none is right, what is wrong with the last is reported."""
+    trial = Report()
+    for side in sides:
+        trial = Report()
+        found = read(side, trial)
+        if found is not None:
+            return found
+    report.add(trial.diagnostics)
+    return None
+
+
+def _component(path: Path, name: str, locked: str, side: Side, report: Report) -> ComponentDocument | None:
     """The component with the settings of its time. What its hash tells is what was right when it got its version."""
-    document = read_document(path, report)
+    document = _document(path, side, report)
     settings_path = path.with_suffix(".json")
-    content = _content(settings_path, report) if settings_path.is_file() else {}
+    content = _content(settings_path, side, report) if settings_path.is_file() else {}
     if document is None or content is None:
         return None
     try:
@@ -120,12 +155,35 @@ def _component(path: Path, name: str, locked: str, report: Report) -> ComponentD
     return read_component(name, document).with_settings(settings)
 
 
-def _content(path: Path, report: Report) -> Content | None:
+def _recipe(path: Path, locked: str, side: Side, report: Report) -> Recipe | None:
+    content = _content(path, side, report)
+    if content is None or not _is_verified(path, digest_of_content(content), locked, report):
+        return None
     try:
-        with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1)
-        content = json.loads(text) if len(text) <= MAX_BYTES else None
-    except (OSError, ValueError):
+        return recipe_of(content)
+    except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
+        report.file_error(str(path), "holds what this Goldsmith does not know of a recipe. Use the one that wrote it.")
+        return None
+
+
+def _document(path: Path, side: Side, report: Report) -> Document | None:
+    try:
+        return parse(str(path), side(_bytes(path)), SETTLED_BY_LOCK)
+    except SpecError as error:
+        report.add(error.diagnostics)
+    except OSError as error:
+        report.file_error(str(path), f"cannot be read: {error.strerror}.")
+    return None
+
+
+def _content(path: Path, side: Side, report: Report) -> Content | None:
+    try:
+        text = _bytes(path)
+        if side is _as_it_is and sides_of(text.decode()):
+            report.file_error(str(path), f"holds a merge conflict. {SETTLED_BY_LOCK}")
+            return None
+        content = json.loads(side(text)) if len(text) <= MAX_BYTES else None
+    except (OSError, RecursionError, ValueError):
         content = None
     if not isinstance(content, dict):
         report.file_error(str(path), f"is no content that Goldsmith wrote. {RESTORE}")
@@ -133,15 +191,13 @@ def _content(path: Path, report: Report) -> Content | None:
     return content
 
 
+def _bytes(path: Path) -> bytes:
+    """The file, or so much of it as is too much."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
 def _is_verified(path: Path, digest: str, locked: str, report: Report) -> bool:
     if digest != locked:
         report.file_error(str(path), f"is not the content that {LOCK_FILE} has for this version. {RESTORE}")
     return digest == locked
-
-
-def _recipe(path: Path, content: Content, report: Report) -> Recipe | None:
-    try:
-        return recipe_of(content)
-    except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
-        report.file_error(str(path), "holds what this Goldsmith does not know of a recipe. Use the one that wrote it.")
-        return None

@@ -94,12 +94,25 @@ def test_what_a_recipe_holds_is_its_content(tmp_path: Path, old: str, new: str) 
         ("organization.yaml", "333333333333", "999999999999"),
         ("prod.yaml", "us-east-1", "us-west-2"),
         ("components/harden-os.yaml", "schemaVersion: 1.0\n", "# comment\nschemaVersion: 1.0\n"),
+        ("components/harden-os.yaml", "{name: Harden, action: ExecuteBash,", "{action: ExecuteBash, name: Harden,"),
+        ("components/harden-os.yaml", 'commands: ["echo {{ Banner }}"]', "commands: ['echo {{ Banner }}']  # one"),
+        ("images/web.yaml", "image: web\nbase: amazon-linux-2023\n", "base: amazon-linux-2023\nimage: web\n"),
     ],
 )
 def test_accounts_regions_comments_and_defaults_are_no_content(tmp_path: Path, file: str, old: str, new: str) -> None:
     spec = write_spec(tmp_path)
     change(spec, file, SMALL[file].replace(old, new))
     assert added(spec) == []
+
+
+def test_a_content_has_one_version_in_every_environment(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path)
+    dev = SMALL["prod.yaml"].replace("environment: prod", "environment: dev").replace("images-prod", "data-prod")
+    change(spec, "dev.yaml", dev)
+    assert added(spec) == []
+    environments = load(spec).environments.values()
+    versions = [[(each.name, each.version) for each in (*one.components, *one.images)] for one in environments]
+    assert versions[0] == versions[1] == [("harden-os", "1.0.0"), ("ssh-hardened", "1.0.0"), ("web", "1.0.0")]
 
 
 def test_a_bump_is_for_the_names_and_the_rest_is_raised_by_a_patch(tmp_path: Path) -> None:
@@ -154,6 +167,10 @@ def test_a_wrong_spec_is_not_locked(tmp_path: Path) -> None:
         ("components: {harden-os: {1.0.0: x}}\nrecipes: {}", "'x' is no hash"),
         ("components: {}\n", "recipes: is missing"),
         ("<<<<<<< HEAD\ncomponents: {}\n", "this is not YAML"),
+        (
+            "<<<<<<< HEAD\ncomponents: {}\n=======\ncomponents: 1\n>>>>>>> x\nrecipes: {}\n",
+            ":4:13: components: 1 is not allowed",
+        ),
     ],
 )
 def test_a_lock_that_cannot_be_read_is_never_rewritten(tmp_path: Path, lock: str, message: str) -> None:

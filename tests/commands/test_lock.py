@@ -105,6 +105,7 @@ def test_what_is_kept_and_let_go_is_said(spec: Path, capsys: pytest.CaptureFixtu
     (spec / "organization.yaml").write_text(organization)
     assert run(["lock", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
+        "settled": [],
         "added": [],
         "kept": [],
         "removed": [
