@@ -95,7 +95,7 @@ def test_what_a_recipe_holds_is_its_content(tmp_path: Path, old: str, new: str) 
         ("prod.yaml", "us-east-1", "us-west-2"),
         ("components/harden-os.yaml", "schemaVersion: 1.0\n", "# comment\nschemaVersion: 1.0\n"),
         ("components/harden-os.yaml", "{name: Harden, action: ExecuteBash,", "{action: ExecuteBash, name: Harden,"),
-        ("components/harden-os.yaml", 'commands: ["echo {{ Banner }}"]', "commands: ['echo {{ Banner }}']  # one"),
+        ("components/harden-os.yaml", 'commands: ["echo {{ Banner }}"]', "commands: ['echo {{ Banner }}']"),
         ("images/web.yaml", "image: web\nbase: amazon-linux-2023\n", "base: amazon-linux-2023\nimage: web\n"),
     ],
 )
@@ -108,6 +108,7 @@ def test_accounts_regions_comments_and_defaults_are_no_content(tmp_path: Path, f
 def test_a_content_has_one_version_in_every_environment(tmp_path: Path) -> None:
     spec = write_spec(tmp_path)
     dev = SMALL["prod.yaml"].replace("environment: prod", "environment: dev").replace("images-prod", "data-prod")
+    dev = dev[: dev.index("distribute:")]
     change(spec, "dev.yaml", dev)
     assert added(spec) == []
     environments = load(spec).environments.values()
