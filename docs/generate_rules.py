@@ -12,9 +12,11 @@ PAGE = Path(__file__).parent / "rules.md"
 HEAD = """\
 # Rules of `goldsmith check`
 
-What is wrong by itself, a key, a value or a document, is told as such. These rules look at what is right by itself and
-wrong together. `goldsmith explain CODE` prints a rule. What is meant is ignored with a reason, next to the thing
-([`ignore`](spec.md#ignore)), or with `--ignore CODE` on the command line.
+What is wrong by its form, a key, a value or a document, is told as such. These rules are of what reads right and is
+wrong all the same: G0 of `goldsmith check` itself, G1 of the spec as a whole, G2 of single things that may be meant, G3
+of what AWS refuses or does otherwise, mostly after `terraform plan` has passed, G4 of scripts. A finding ends with its
+code, and `goldsmith explain CODE` prints the rule. A warning that is meant is ignored with a reason, next to the thing
+([`ignore`](spec.md#ignore)), or with `--ignore CODE` on the command line. Errors cannot be ignored.
 
 Written by `docs/generate_rules.py`.
 

@@ -1,7 +1,11 @@
-"""Findings of the rules, without those that are ignored; an ignore without effect is a finding too."""
+"""Findings of a spec, without those that are ignored; an ignore without effect is a finding too.
+
+Only warnings can be ignored: of what is an error nothing can be rendered.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,15 +16,27 @@ from generator.check.rules.g001_ignore_without_effect import RULE as WITHOUT_EFF
 from generator.errors import Diagnostic
 from generator.source.report import did_you_mean, key_path
 from generator.source.yaml import Document, Path
+from generator.spec.files import Sources
 from generator.spec.ignores import IgnoreWritten
+from generator.spec.loading import Reading
+from generator.spec.written import ImageUseWritten
 
-Found = tuple[Rule, Finding]
+_USE = re.compile(r"images\[(\d+)\]")
 
 
 @dataclass(frozen=True)
 class Outcome:
     diagnostics: tuple[Diagnostic, ...]
     idle: tuple[str, ...]  # codes of the command line that ignored nothing
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A finding, and the environment and the image that it is about."""
+
+    diagnostic: Diagnostic
+    environment: str | None = None
+    image: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,35 +49,50 @@ class _Ignore:
     environment: str | None = None
     image: str | None = None
 
-    def reaches(self, found: Found) -> bool:
-        rule, finding = found
+    def reaches(self, found: _Found) -> bool:
         return (
-            rule.code == self.written.code
-            and self.environment in (None, finding.environment)
-            and self.image in (None, finding.image)
+            found.diagnostic.severity == "warning"
+            and found.diagnostic.code == self.written.code
+            and self.environment in (None, found.environment)
+            and self.image in (None, found.image)
         )
 
     def is_expired(self, today: date) -> bool:
         return self.written.until is not None and date.fromisoformat(self.written.until) < today
 
 
-def check_rules(context: Context, codes: Collection[str] = ()) -> Outcome:
-    """What all rules find; `codes` are ignored everywhere."""
-    found: list[Found] = [(rule, finding) for rule in RULES.values() for finding in rule.find(context)]
-    ignores = list(_ignores(context))
-    valid = [ignore for ignore in ignores if not ignore.is_expired(context.today)]
-    left = [each for each in found if not any(ignore.reaches(each) for ignore in valid)]
-    left += [(WITHOUT_EFFECT, finding) for finding in _without_effect(ignores, found, context.today)]
-    shown = {_diagnostic(*each) for each in left if each[0].code not in codes}
-    every = {rule.code for rule, _ in [*found, *left]}
-    return Outcome(tuple(sorted(shown)), tuple(code for code in codes if code not in every))
+def judge(reading: Reading, today: date, codes: Collection[str] = (), also: Iterable[Diagnostic] = ()) -> Outcome:
+    """All that is found in a spec, by reading it, by the rules and `also`; `codes` are ignored everywhere."""
+    if reading.sources is None:
+        return without({*reading.diagnostics, *also}, codes)
+    found = [_placed(each, reading.sources) for each in (*reading.diagnostics, *also)]
+    if reading.spec is not None:
+        context = Context(reading.spec, reading.sources, today)
+        found += [_found(rule, finding) for rule in RULES.values() for finding in rule.find(context)]
+    ignores = list(_ignores(reading.sources))
+    valid = [ignore for ignore in ignores if not ignore.is_expired(today)]
+    left = [each.diagnostic for each in found if not any(ignore.reaches(each) for ignore in valid)]
+    if reading.spec is not None:
+        left += [_found(WITHOUT_EFFECT, each).diagnostic for each in _without_effect(ignores, found, today)]
+    told = {each.diagnostic.code for each in found} if reading.spec is not None else set(codes)
+    outcome = without(left, codes)
+    return Outcome(outcome.diagnostics, tuple(code for code in outcome.idle if code not in told))
 
 
-def _without_effect(ignores: Iterable[_Ignore], found: Collection[Found], today: date) -> Iterator[Finding]:
+def without(diagnostics: Collection[Diagnostic], codes: Collection[str]) -> Outcome:
+    """The findings in file order, but for warnings of these codes."""
+    left = {each for each in diagnostics if each.severity == "error" or each.code not in codes}
+    told = {each.code for each in diagnostics}
+    return Outcome(tuple(sorted(left)), tuple(code for code in codes if code not in told))
+
+
+def _without_effect(ignores: Iterable[_Ignore], found: Collection[_Found], today: date) -> Iterator[Finding]:
     for ignore in ignores:
         code, message = ignore.written.code, ""
         if code not in RULES:
             message = f"there is no rule {code}.{did_you_mean(code, RULES)} `goldsmith explain` lists all."
+        elif RULES[code].severity == "error":
+            message = f"{code} is an error, and only warnings can be ignored. Remove it."
         elif not any(ignore.reaches(each) for each in found):
             message = f"{code} finds nothing here. Remove it."
         elif ignore.is_expired(today):
@@ -70,15 +101,14 @@ def _without_effect(ignores: Iterable[_Ignore], found: Collection[Found], today:
             yield Finding(ignore.document, (*ignore.path, "code"), message, ignore.environment, ignore.image)
 
 
-def _ignores(context: Context) -> Iterator[_Ignore]:
-    sources = context.sources
+def _ignores(sources: Sources) -> Iterator[_Ignore]:
     if sources.organization:
         yield from _entries(sources.organization.document, (), sources.organization.written.ignore)
     for name, source in sources.environments.items():
         yield from _entries(source.document, (), source.written.ignore, name)
-        for image in context.spec.environments[name].images:
-            document, path = context.place(name, image.name)
-            yield from _entries(document, path, context.use(name, image.name).ignore, name, image.name)
+        for index, use in enumerate(source.written.images):
+            if isinstance(use, ImageUseWritten):
+                yield from _entries(source.document, ("images", index), use.ignore, name, use.image)
     for name, image_source in sources.images.items():
         yield from _entries(image_source.document, (), image_source.written.ignore, None, name)
 
@@ -94,14 +124,20 @@ def _entries(
         yield _Ignore(document, (*path, "ignore", index), each, environment, image)
 
 
-def _diagnostic(rule: Rule, finding: Finding) -> Diagnostic:
-    place = finding.document.place(finding.path)
-    return Diagnostic(
-        finding.document.file,
-        place.line,
-        place.column,
-        key_path(finding.path),
-        finding.message,
-        rule.severity,
-        rule.code,
+def _placed(diagnostic: Diagnostic, sources: Sources) -> _Found:
+    """What was found as the spec was read is about what its file is of, or about the image whose place it stands in."""
+    for name, source in sources.environments.items():
+        if source.document.file == diagnostic.file:
+            use = _USE.match(diagnostic.key)
+            image = source.written.images[int(use[1])] if use else None
+            return _Found(diagnostic, name, image.image if isinstance(image, ImageUseWritten) else image)
+    images = (name for name, source in sources.images.items() if source.document.file == diagnostic.file)
+    return _Found(diagnostic, None, next(images, None))
+
+
+def _found(rule: Rule, finding: Finding) -> _Found:
+    place, key = finding.document.place(finding.path), key_path(finding.path)
+    diagnostic = Diagnostic(
+        finding.document.file, place.line, place.column, key, finding.message, rule.severity, rule.code
     )
+    return _Found(diagnostic, finding.environment, finding.image)

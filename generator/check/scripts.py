@@ -47,7 +47,8 @@ class Script:
     def diagnostic(self, line: int, message: str, severity: str) -> Diagnostic:
         place = self.places[min(max(line, 1), len(self.places)) - 1]
         kind = "error" if severity == "error" else "warning"
-        return Diagnostic(self.document.file, *place, key_path(self.key), message, kind)  # type: ignore[arg-type]
+        code = "" if kind == "error" else "G401"
+        return Diagnostic(self.document.file, *place, key_path(self.key), message, kind, code)  # type: ignore[arg-type]
 
 
 def check_scripts(documents: Sequence[Document]) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:

@@ -15,6 +15,7 @@ from generator.commands.options import json_option, offline_emulator_option, spe
 from generator.errors import Diagnostic, UsageError
 
 if TYPE_CHECKING:
+    from generator.check.ignoring import Outcome
     from generator.source.yaml import Document
     from generator.spec.loading import Reading
 
@@ -55,16 +56,14 @@ def check(
     With FILEs, these component and workflow documents alone are checked, with no spec around them; `-` is standard
     input. Exit code 1 when there are errors; warnings alone are told, and pass.
     """
-    from generator.check.scripts import check_scripts
-
     kind = "json" if as_json else kind
     codes = _known_codes(ignored)
-    checked = _read_files(files) if files else _read_spec(spec_directory, codes)
-    found, hints = check_scripts(checked.documents)
-    diagnostics = tuple(sorted({*checked.diagnostics, *found}))
+    checked = _read_files(files, codes) if files else _read_spec(spec_directory, codes)
+    diagnostics = checked.outcome.diagnostics
     _show(kind, diagnostics, checked.sources)
     if kind == "text":
-        for line in (*hints, *checked.hints, f"{checked.what}: {_counted(diagnostics)}."):
+        idle = [f"--ignore {code} ignores nothing." for code in checked.outcome.idle]
+        for line in (*checked.hints, *idle, f"{checked.what}: {_counted(diagnostics)}."):
             click.echo(line, err=True)
     errors = [each for each in diagnostics if each.severity == "error"]
     context.exit(1 if errors or (strict and diagnostics) else 0)
@@ -75,42 +74,44 @@ class _Checked:
     """`what` was looked at, in words; `sources` are the texts of what is no file."""
 
     what: str
-    diagnostics: tuple[Diagnostic, ...]
-    documents: tuple[Document, ...]
+    outcome: Outcome
+    hints: tuple[str, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
-    hints: tuple[str, ...] = ()
 
 
 def _known_codes(ignored: Sequence[str]) -> tuple[str, ...]:
-    """The codes of the command line. Raises UsageError for one that no rule has."""
+    """The codes of the command line. Raises UsageError for one that no rule has, and for one of an error."""
     from generator.check.rules import RULES
 
     for code in ignored:
-        if code.upper() not in RULES:
+        rule = RULES.get(code.upper())
+        if rule is None:
             raise UsageError(f"--ignore {code}: there is no such rule. `goldsmith explain` lists all.")
+        if rule.severity == "error":
+            raise UsageError(f"--ignore {code}: it is an error, and only warnings can be ignored.")
     return tuple(dict.fromkeys(code.upper() for code in ignored))
 
 
 def _read_spec(directory: Path, codes: Sequence[str]) -> _Checked:
     """What is wrong with a spec by itself; where nothing is, what the rules find."""
-    from generator.check.ignoring import check_rules
-    from generator.check.rule import Context
+    from generator.check.ignoring import judge
+    from generator.check.scripts import check_scripts
     from generator.spec import read
 
     reading = read(directory)
-    what = f"{directory}{_extent(reading)}"
-    if reading.spec is None or reading.sources is None:
-        return _Checked(what, reading.diagnostics, reading.documents)
-    outcome = check_rules(Context(reading.spec, reading.sources, datetime.now(UTC).date()), codes)
-    hints = tuple(f"--ignore {code} ignores nothing." for code in outcome.idle)
-    return _Checked(what, (*reading.diagnostics, *outcome.diagnostics), reading.documents, hints=hints)
+    found, hints = check_scripts(reading.documents)
+    outcome = judge(reading, datetime.now(UTC).date(), codes, found)
+    return _Checked(f"{directory}{_extent(reading)}", outcome, hints)
 
 
-def _read_files(files: Sequence[Path]) -> _Checked:
+def _read_files(files: Sequence[Path], codes: Sequence[str]) -> _Checked:
+    from generator.check.ignoring import without
+    from generator.check.scripts import check_scripts
     from generator.check.single import STDIN, check_document
 
     found: list[Diagnostic] = []
-    documents, sources = [], {}
+    documents: list[Document] = []
+    sources = {}
     for path in files:
         name = STDIN if str(path) == "-" else str(path)
         try:
@@ -123,7 +124,9 @@ def _read_files(files: Sequence[Path]) -> _Checked:
         diagnostics, document = check_document(name, content)
         found += diagnostics
         documents += [document] if document else []
-    return _Checked(_count(len(files), "document"), tuple(found), tuple(documents), sources)
+    of_scripts, hints = check_scripts(documents)
+    outcome = without({*found, *of_scripts}, codes)
+    return _Checked(_count(len(files), "document"), outcome, hints, sources)
 
 
 def _show(kind: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:

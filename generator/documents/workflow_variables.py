@@ -67,9 +67,8 @@ def _check_text(text: str, path: Path, position: int, known: Known, findings: Fi
         for problem in checker.problems(text):
             findings.error(path, problem)
         if _is_literal(path):
-            findings.warning(
-                path, f"stands there as text. Write `{path[-1]}{SUFFIX}: {text}` for the value it leads to."
-            )
+            message = f"stands there as text. Write `{path[-1]}{SUFFIX}: {text}` for the value it leads to."
+            findings.warning(path, message, "G212")
     elif _is_suffixed(path) and not text.startswith("i-"):  # AWS's own examples have ids of instances there
         name = str(path[-1]).removesuffix(SUFFIX)
         message = f"{shown(text)} is no path, which begins with `$.`. Write `{name}:` for a value as it stands."

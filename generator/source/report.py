@@ -32,11 +32,13 @@ class Report:
         """An error of a file or folder as a whole."""
         self.diagnostics.append(Diagnostic(file, 0, 0, "", message))
 
-    def error(self, document: Document, path: Path, message: str, *, at_key: bool = False) -> None:
-        self._note(document, path, message, "error", at_key)
+    def error(self, document: Document, path: Path, message: str, *, at_key: bool = False, code: str = "") -> None:
+        """`code` is of the rule that has a page of it; what is wrong by its form alone has none."""
+        self._note(document, path, message, "error", at_key, code)
 
-    def warning(self, document: Document, path: Path, message: str) -> None:
-        self._note(document, path, message, "warning", False)
+    def warning(self, document: Document, path: Path, message: str, code: str) -> None:
+        """`code` is of the rule that has a page of it, by which it can be ignored."""
+        self._note(document, path, message, "warning", False, code)
 
     def error_at(self, document: Document, place: Place, path: Path, message: str) -> None:
         """An error at a place that the document does not know by its path, such as a line of a script."""
@@ -54,9 +56,12 @@ class Report:
         message: str,
         severity: Literal["error", "warning"],
         at_key: bool,
+        code: str,
     ) -> None:
         place = document.place(path, at_key=at_key)
-        self.diagnostics.append(Diagnostic(document.file, place.line, place.column, key_path(path), message, severity))
+        self.diagnostics.append(
+            Diagnostic(document.file, place.line, place.column, key_path(path), message, severity, code)
+        )
 
 
 def key_path(path: Path) -> str:

@@ -28,4 +28,4 @@ def check_region(document: Document, path: Path, region: str, partition: str, re
     known = regions_of(partition)
     if region not in known:
         message = f"AWS has no Region {shown(region)} in the partition {partition}.{did_you_mean(region, known)}"
-        report.error(document, path, message)
+        report.error(document, path, message, code="G315")

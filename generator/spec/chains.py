@@ -37,9 +37,8 @@ def _chain(name: str, sources: Sources, report: Report) -> list[str]:
         if parent == name:
             path = ", which is built on ".join([*chain[1:], name])
             message = f"{name} is built on {path}: none can be the first. Give one another base."
-            report.error(
-                image.document if chain == [name] else sources.images[name].document, ("base", "image"), message
-            )
+            where = image if chain == [name] else sources.images[name]
+            report.error(where.document, ("base", "image"), message, code="G308")
         if parent in chain:
             return []
         chain.append(parent)

@@ -94,13 +94,13 @@ class ComponentUses:
             near = did_you_mean(name, self._on_platform())
             hint = near or " Look whether `aws imagebuilder list-components --owner Amazon` has it."
             message = f"{name} is not known here as one of Amazon's components.{hint}"
-            self.report.warning(self.document, (*path, "aws"), message)
+            self.report.warning(self.document, (*path, "aws"), message, "G205")
         elif self.base is not None and known.platform != self.base.platform:
             message = (
                 f"{name} is for {known.platform}, but the base image {self.base.name} is {self.base.platform}."
                 f"{did_you_mean(name, self._on_platform())}"
             )
-            self.report.error(self.document, (*path, "aws"), message)
+            self.report.error(self.document, (*path, "aws"), message, code="G301")
         return ComponentUse(name, "aws", version, given)
 
     def _on_platform(self) -> list[str]:
@@ -173,7 +173,7 @@ class ComponentUses:
         if self.base is not None and self.base.platform not in component.platforms:
             base = f"the base image {self.base.name} is {self.base.platform}"
             message = f"{name} is for {quoted(component.platforms, 'and')}, but {base}."
-            self.report.error(self.document, path, message)
+            self.report.error(self.document, path, message, code="G301")
         elif self.ground is not None:
             self._check_ground(path, component, self.ground)
 
@@ -192,7 +192,7 @@ class ComponentUses:
         if system and not fits_system(component.settings, system):
             wanted = quoted(component.settings.os_versions)
             message = f"{component.name} is for {wanted}, says organization.yaml, but {base.name} is {system}."
-            self.report.error(self.document, path, message)
+            self.report.error(self.document, path, message, code="G302")
 
     def _check_parameters(self, path: Path, component: ComponentDocument, given: Mapping[str, str]) -> None:
         declared = component.parameters

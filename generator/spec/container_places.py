@@ -28,9 +28,9 @@ def check_container_place(
     )
     here = ("infrastructure", "metadata", "hop_limit")
     if _says_hops(use.infrastructure):
-        report.error(document, (*path, *here), message)
+        report.error(document, (*path, *here), message, code="G311")
     else:
-        report.error(source.document, here, message)
+        report.error(source.document, here, message, code="G311")
 
 
 def _says_hops(written: InfrastructureWritten | None) -> bool:

@@ -124,7 +124,7 @@ class _Resolver:
                     f"gives AMIs {count} tags, with those of the organization, the environment and the image, and "
                     f"{', '.join(OWN_TAGS)}; AWS takes {MAX_TAGS}. Remove some."
                 )
-                self.report.error(document, (*path, *rest), message)
+                self.report.error(document, (*path, *rest), message, code="G312")
 
     def _regions(self, written: Mapping[str, RegionWritten]) -> dict[str, RegionSettings]:
         """Of those that an image's file names, the ones that this environment ships to."""
@@ -136,7 +136,7 @@ class _Resolver:
                     f"{self.image.name} goes to {quoted(receiving, 'and')} in {self.environment.name}. "
                     "Add the Region to distribute, or remove it here."
                 )
-                self.report.error(document, (*path, region), message, at_key=True)
+                self.report.error(document, (*path, region), message, at_key=True, code="G305")
         return {region: self._region(region, written[region]) for region in receiving if region in written}
 
     def _region(self, region: str, written: RegionWritten) -> RegionSettings:
@@ -219,7 +219,7 @@ def _check_copies(environment: Environment, document: Document, report: Report) 
             f"{count} images may be copied to an account and Region at once, and EC2 copies {MAX_COPIES}: builds that "
             "find no room fail. Give them different schedules."
         )
-        report.warning(document, ("images",), message)
+        report.warning(document, ("images",), message, "G209")
 
 
 def check_regions_of_images(sources: Sources, environments: Mapping[str, Environment], report: Report) -> None:
@@ -232,7 +232,7 @@ def check_regions_of_images(sources: Sources, environments: Mapping[str, Environ
             if region not in known:
                 hint = did_you_mean(region, known)
                 message = f"no environment ships {name} there; it goes to {quoted(known, 'and')}.{hint}"
-                report.error(source.document, ("distribution", "regions", region), message, at_key=True)
+                report.error(source.document, ("distribution", "regions", region), message, at_key=True, code="G305")
 
 
 def check_parameters_across(sources: Sources, environments: Mapping[str, Environment], report: Report) -> None:

@@ -56,7 +56,7 @@ class DistributeWritten(Written):
         default=None,
         description=f"`{PUBLIC}`, in these words, lets every AWS account launch the build account's AMI",
     )
-    regions: Annotated[list[v.Region], Field(min_length=1), AfterValidator(v.unique("Regions"))] = Field(
+    regions: Annotated[list[v.Region], Field(min_length=1), AfterValidator(v.unique("Regions", "G304"))] = Field(
         description="Regions in which they receive"
     )
     mode: Literal["copy", "share"] | None = Field(

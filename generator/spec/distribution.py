@@ -39,11 +39,6 @@ def ami_name_problem(name: str) -> str | None:
             f"{shown(name)} is not allowed; an AMI's name has letters, digits, inner spaces and . _ - besides "
             "variables, and does not begin or end with a dot."
         )
-    if BUILD_DATE not in used:
-        return (
-            f"{shown(name)} would be the name of the second build's AMI too, and AWS refuses that. "
-            "Add {{ imagebuilder:buildDate }}."
-        )
     return None
 
 
@@ -51,6 +46,12 @@ def _ami_name(name: str) -> str:
     problem = ami_name_problem(name)
     if problem:
         raise v.problem(problem)
+    if BUILD_DATE not in _VARIABLE.findall(name):
+        message = (
+            f"{shown(name)} would be the name of the second build's AMI too, and AWS refuses that. "
+            "Add {{ imagebuilder:buildDate }}."
+        )
+        raise v.problem(message, "G309")
     return name
 
 

@@ -116,7 +116,7 @@ def check_settings(
                 hint = did_you_mean(system, OS_VERSIONS)
                 message = f"{shown(system)} is not known here, and fits no base image that is; known are "
                 path = (section, name, "os_versions", index)
-                report.warning(document, path, f"{message}{quoted(OS_VERSIONS, 'and')}.{hint}")
+                report.warning(document, path, f"{message}{quoted(OS_VERSIONS, 'and')}.{hint}", "G204")
 
 
 def system_of(managed_image: str | None, arn: str | None = None) -> str | None:

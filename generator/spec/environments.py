@@ -101,7 +101,7 @@ def warn_of_tags(document: Document, tags: Mapping[str, str], report: Report) ->
         if odd:
             found = shown("".join(odd))
             message = f"IAM refuses {found} in a tag's value; roles are made with this tag. Leave it out."
-            report.warning(document, ("tags", key), message)
+            report.warning(document, ("tags", key), message, "G207")
 
 
 def check_tag_keys(document: Document, earlier: Iterable[str], tags: Mapping[str, str], report: Report) -> None:
@@ -117,7 +117,7 @@ def check_tag_keys(document: Document, earlier: Iterable[str], tags: Mapping[str
                 f"IAM takes {key} and {other} for one tag, since its keys do not differ by case, and refuses roles "
                 f"with both. Write {other}, or remove it."
             )
-            report.error(document, ("tags", key), message, at_key=True)
+            report.error(document, ("tags", key), message, at_key=True, code="G313")
 
 
 def _check_bucket_name(

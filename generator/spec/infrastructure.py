@@ -126,7 +126,7 @@ def check_infrastructure(document: Document, path: Path, written: Infrastructure
             "lets IMDSv1 answer, by which a forged request on the instance reads the role's credentials. "
             "Leave it out unless a program in the build knows no IMDSv2."
         )
-        report.warning(document, (*path, "metadata", "tokens"), message)
+        report.warning(document, (*path, "metadata", "tokens"), message, "G201")
     placement = written.placement
     if placement is None:
         return

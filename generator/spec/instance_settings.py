@@ -134,4 +134,4 @@ def _warn_of_missing_agent(
         f"takes the place of what Image Builder runs to install the SSM Agent, and {base.name} comes without it: "
         "builds would wait for it in vain. Install amazon-ssm-agent here too."
     )
-    report.warning(document, ("user_data",), message)
+    report.warning(document, ("user_data",), message, "G202")

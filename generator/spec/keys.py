@@ -93,7 +93,7 @@ def _check_no_others(document: Document, region: str, others: list[str], report:
             "is a key that AWS manages, which no other account can use: an AMI that it encrypts cannot be shared with "
             f"or copied to {quoted(others, 'and')}. Give a key of your own, or remove keys: Goldsmith then makes them."
         )
-        report.error(document, ("keys", region), message)
+        report.error(document, ("keys", region), message, code="G307")
 
 
 def build_keys(environments: Mapping[str, tuple[str, Mapping[str, str] | None]]) -> dict[str, str]:

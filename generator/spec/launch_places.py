@@ -112,7 +112,7 @@ def _warn_of_missing_id(template: LaunchTemplate, owners: Owners, document: Docu
         f"{TEMPLATE_IDS_FILE} yet; until then it gets no AMIs. Run: goldsmith apply {environment} (which writes it "
         f"down), then goldsmith render, and goldsmith apply {environment} again."
     )
-    owners.report.warning(document, path, message)
+    owners.report.warning(document, path, message, "G203")
 
 
 def _check_template_of_fast_launch(written: FastLaunchWritten, owners: Owners, document: Document, path: Path) -> None:
@@ -138,7 +138,7 @@ def _check_number(
     for region, count in sorted(Counter(each.region for each in found).items()):
         if count > most:
             message = f"{count} {what} are for {region}; EC2 Image Builder takes {most} in a Region. Remove some."
-            owners.report.error(document, path, message)
+            owners.report.error(document, path, message, code="G312")
 
 
 def check_templates_across(sources: Sources, environments: Mapping[str, Environment], report: Report) -> None:

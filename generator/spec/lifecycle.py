@@ -124,9 +124,8 @@ def resolve_lifecycle(written: LifecycleWritten, place: LifecyclePlace, report: 
     resolver = _Resolver(place, report)
     rules = resolver.rules(written)
     if not rules and len(report.diagnostics) == findings:
-        report.error(
-            place.document, place.path, "has no rule; at least one of deprecate, disable and delete is needed."
-        )
+        message = "has no rule; at least one of deprecate, disable and delete is needed."
+        report.error(place.document, place.path, message, code="G316")
     _check_order(rules, place, report)
     if len(report.diagnostics) > findings:
         return None
@@ -219,7 +218,7 @@ class _Resolver:
         )
 
     def _error(self, path: Path, message: str) -> None:
-        self.report.error(self.place.document, (*self.place.path, *path), message)
+        self.report.error(self.place.document, (*self.place.path, *path), message, code="G316")
 
 
 def _check_order(rules: list[LifecycleRule], place: LifecyclePlace, report: Report) -> None:
@@ -230,7 +229,7 @@ def _check_order(rules: list[LifecycleRule], place: LifecyclePlace, report: Repo
             message = (
                 f"comes no later than {weaker}, so nothing would be left to {weaker}. Raise it, or remove {weaker}."
             )
-            report.error(place.document, (*place.path, stronger), message)
+            report.error(place.document, (*place.path, stronger), message, code="G316")
 
 
 def _long_delete(written: str | DeleteRuleWritten) -> DeleteRuleWritten:

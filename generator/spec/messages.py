@@ -68,7 +68,7 @@ def _report(document: Document, model: type[Written], detail: ErrorDetails, repo
         message = _message(kind, value, context)
         if path in document.scalars:  # show a number as it was typed: with its leading zeros
             message = message.replace(QUOTE_IT, f'Put it in quotes: "{document.scalars[path].text}".')
-        report.error(document, path, message, at_key=at_key)
+        report.error(document, path, message, at_key=at_key, code=str(context.get("code", "")))
 
 
 def _path_in(document: Document, location: tuple[int | str, ...]) -> Path:

@@ -164,7 +164,7 @@ def _check_given(document: Document, build: _Build, report: Report) -> None:
         report.error(document, ("build",), message, at_key=True)
     elif missing:
         message = f"needs {missing[0]}: EC2 Image Builder takes a subnet and its security groups together. Add it."
-        report.error(document, ("build",), message, at_key=True)
+        report.error(document, ("build",), message, at_key=True, code="G310")
 
 
 def _check_zones(document: Document, written: NetworkWritten, region: str, report: Report) -> None:
@@ -180,7 +180,7 @@ def _warn_of_docker(document: Document, written: NetworkWritten, report: Report)
             f"overlaps {DOCKER_RANGE}, which Docker on an instance takes for itself: a build that starts Docker loses "
             "what is behind it. Choose another range."
         )
-        report.warning(document, ("build", "network", "cidr"), message)
+        report.warning(document, ("build", "network", "cidr"), message, "G210")
 
 
 def check_images_in_network(
@@ -205,7 +205,7 @@ def check_images_in_network(
             f"has no way out of AWS, where the bases of {quoted(outside, 'and')} have their packages or registry; "
             "of the known ones, only Amazon Linux finds all in S3. Add `nat: true`, or let components install from S3."
         )
-        report.warning(document, path, message)
+        report.warning(document, path, message, "G211")
 
 
 def needs_internet(image: Image) -> bool:

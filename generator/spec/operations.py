@@ -216,7 +216,7 @@ def _resolved_lifecycle(
             f"{name} has {len(versions)} versions in the lock, and a policy reaches {MAX_RECIPE_VERSIONS}: images "
             "of the oldest stay. Delete them by hand."
         )
-        report.warning(document, path, message)
+        report.warning(document, path, message, "G206")
     partition = shared.organization.partition
 
     def account_id(document: Document, path: Path, name: str) -> str | None:

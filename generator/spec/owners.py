@@ -52,4 +52,4 @@ class Owners:
             else f"{name} owns no copy of {self.image}{where} in the environment {self.environment.name}"
         )
         hint = "Let it receive by copy (in distribute), or remove it here."
-        self.report.error(document, path, f"{message}, and this is for owners alone. {hint}")
+        self.report.error(document, path, f"{message}, and this is for owners alone. {hint}", code="G306")

@@ -188,4 +188,4 @@ def _check_quota(image: Source[ImageWritten], report: Report) -> None:
             f"{count} components and tests are more than the {COMPONENTS_QUOTA} that a recipe may hold. "
             "Merge some, or build on an image that holds the first ones."
         )
-        report.error(image.document, ("components",), message)
+        report.error(image.document, ("components",), message, code="G312")

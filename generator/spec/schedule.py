@@ -8,7 +8,8 @@ EventBridge's, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rate-
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from calendar import isleap, monthrange
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -119,6 +120,8 @@ def _check_fields(text: str, fields: list[str]) -> None:
             raise ValueError(f"{shown(value)} is no {field.name} of a cron expression; {allowed}.")
     if (fields[2] == "?") == (fields[4] == "?"):
         raise ValueError(f"{shown(text)} must have ? as its day of month or as its day of week, and not as both.")
+    if not _has_a_day(*(fields[index].lower() for index in (2, 3, 5))):
+        raise ValueError(f"{shown(text)} never comes: none of its months has such a day. Change one of them.")
 
 
 def _with_year(fields: list[str]) -> list[str]:
@@ -153,6 +156,28 @@ def _number(field: _Field, text: str) -> int | None:
     if text in field.names:
         return field.names.index(text) + field.low
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
+
+
+def _has_a_day(day: str, month: str, year: str) -> bool:
+    """Whether any month of an expression is long enough for a day of it; `l` and `?` are in all."""
+    if day in ("?", "l"):
+        return True
+    first = min(_values(_FIELDS[2], day.removesuffix("w")))
+    has_leap = any(isleap(each) for each in _values(_FIELDS[5], year))
+    lengths = [29 if each == 2 and has_leap else monthrange(2023, each)[1] for each in _values(_FIELDS[3], month)]
+    return first <= max(lengths)
+
+
+def _values(field: _Field, value: str) -> Iterator[int]:
+    """All that a list, its ranges and steps name; a range whose end comes first goes around."""
+    for part in value.split(","):
+        span, _, step = part.partition("/")
+        ends = [field.low, field.high] if span == "*" else [_number(field, end) or 0 for end in span.split("-")]
+        first, last = ends[0], field.high if len(ends) == 1 and step else ends[-1]
+        if first > last:
+            yield from range(field.low, last + 1, int(step or 1))
+            last = field.high
+        yield from range(first, last + 1, int(step or 1))
 
 
 def check_timezone(text: str) -> None:

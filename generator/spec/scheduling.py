@@ -54,7 +54,7 @@ def resolve_schedule(document: Document, path: Path, written: str | ScheduleWrit
     try:
         expression = expression_of(long.cron if long.cron is not None else f"every {long.every}")
     except ValueError as error:
-        report.error(document, (*path, key) if isinstance(written, ScheduleWritten) else path, str(error))
+        report.error(document, (*path, key) if isinstance(written, ScheduleWritten) else path, str(error), code="G314")
         return None
     if long.timezone is not None and not _is_zone_of(document, path, long.timezone, expression, report):
         return None

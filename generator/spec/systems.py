@@ -125,7 +125,7 @@ def check_system(
     system = ground.system
     if said.systems and system and not any(is_of(system, each) for each in said.systems):
         message = f"{name} is for {quoted(said.systems, 'and')}, says {said.file}, but {ground.base.name} is {system}."
-        report.error(document, path, message)
+        report.error(document, path, message, code="G302")
 
 
 def check_container(
@@ -134,7 +134,7 @@ def check_container(
     """Warn of a component in a container image that it is not for."""
     if ground.is_container and not said.containers:
         message = f"{name} is not for container images, says {said.file}. It would fail there or do nothing: remove it."
-        report.warning(document, path, message)
+        report.warning(document, path, message, "G208")
 
 
 def _system(base: str) -> str:

@@ -62,7 +62,7 @@ def _check_entry(
     others = _audience_keys(written)
     if not others and not written.accounts:
         message = "names nobody; accounts, organizations, organizational_units or public is needed. Add one."
-        report.error(document, path, message)
+        report.error(document, path, message, code="G305")
     if others and written.mode == "copy":
         message = (
             f"is not for {others[0]}, which cannot own an AMI; the accounts of an organization launch the build "
@@ -107,15 +107,15 @@ def _add_target(
     if target.mode == "share" and target.account == build.account:
         name = target.account.name
         message = f"{name} builds the images, so it owns them and they cannot be shared with it. Remove it."
+        report.error(document, path, message)
     elif key in found:
         message = (
             f"{target.account.name} receives in {target.region} by {found[key].mode} already; an account "
             "receives once in each Region. Remove one."
         )
+        report.error(document, path, message, code="G304")
     else:
         found[key] = target
-        return
-    report.error(document, path, message)
 
 
 def _audiences(
@@ -148,7 +148,8 @@ def _check_not_named_before(
     for index, arn in enumerate(given):
         if arn in named:
             place = path if path[-1] == "public" else (*path, index)
-            report.error(document, place, f"stands for {region} in an earlier entry already. Remove one.")
+            message = f"stands for {region} in an earlier entry already. Remove one."
+            report.error(document, place, message, code="G304")
 
 
 def _check_arns(document: Document, found: dict[str, dict[str, list[str]]], report: Report) -> None:
@@ -157,7 +158,7 @@ def _check_arns(document: Document, found: dict[str, dict[str, list[str]]], repo
             count = len(set(named.get(key, ())))
             if count > MAX_ARNS:
                 message = f"{count} {key} receive in {region}; EC2 Image Builder takes {MAX_ARNS} in a Region."
-                report.error(document, ("distribute",), message)
+                report.error(document, ("distribute",), message, code="G312")
 
 
 def _check_numbers(document: Document, targets: Iterable[Target], report: Report) -> None:
@@ -168,4 +169,4 @@ def _check_numbers(document: Document, targets: Iterable[Target], report: Report
                 f"{count} accounts receive in {region} by {mode}; EC2 Image Builder takes {MAX_ACCOUNTS} in a Region. "
                 "Share with an organization or its units instead."
             )
-            report.error(document, ("distribute",), message)
+            report.error(document, ("distribute",), message, code="G312")

@@ -21,9 +21,9 @@ _TAG_KEY = re.compile(r"(?!aws:)[a-zA-Z0-9\s_.:/=+\-@]{1,128}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-def problem(message: str) -> PydanticCustomError:
-    """An error whose message is already the one that users read."""
-    return PydanticCustomError("goldsmith", "{message}", {"message": message})
+def problem(message: str, code: str = "") -> PydanticCustomError:
+    """An error whose message is already the one that users read; `code` is of the rule that has a page of it."""
+    return PydanticCustomError("goldsmith", "{message}", {"message": message, "code": code})
 
 
 def matching(pattern: str, rule: str) -> Any:
@@ -103,14 +103,14 @@ def _parameters(parameters: dict[str, str]) -> dict[str, str]:
     return parameters
 
 
-def unique(things: str) -> Callable[[list[Any]], list[Any]]:
-    """A check that a list names nothing twice."""
+def unique(things: str, code: str = "") -> Callable[[list[Any]], list[Any]]:
+    """A check that a list names nothing twice; `code` is of the rule that has a page of it."""
 
     def check(items: list[Any]) -> list[Any]:
         seen: list[Any] = []
         for item in items:
             if item in seen:
-                raise problem(f"names {shown(item)} twice; each of the {things} stands once. Remove one.")
+                raise problem(f"names {shown(item)} twice; each of the {things} stands once. Remove one.", code)
             seen.append(item)
         return items
 

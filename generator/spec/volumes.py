@@ -212,13 +212,13 @@ def _check_volume(document: Document, path: Path, volume: Volume | Device, repor
         return
     if volume.type != "gp3":
         message = f"volumes of type {volume.type} take none; gp3 does. Remove it."
-        report.error(document, (*path, "throughput"), message)
+        report.error(document, (*path, "throughput"), message, code="G303")
     elif volume.throughput * _IOPS_PER_THROUGHPUT > (volume.iops or _LEAST_IOPS["gp3"]):
         message = (
             f"{volume.throughput} MiB/s need {volume.throughput * _IOPS_PER_THROUGHPUT} IOPS, "
             f"and the volume has {volume.iops or _LEAST_IOPS['gp3']}. Raise iops, or lower this."
         )
-        report.error(document, (*path, "throughput"), message)
+        report.error(document, (*path, "throughput"), message, code="G303")
 
 
 def _check_size(document: Document, path: Path, volume: Volume | Device, report: Report) -> None:
@@ -232,16 +232,18 @@ def _check_iops(document: Document, path: Path, volume: Volume | Device, report:
     place = (*path, "iops")
     if volume.iops is None:
         if volume.type in ("io1", "io2"):
-            report.error(document, place, f"is missing; volumes of type {volume.type} need it. Add it.")
+            message = f"is missing; volumes of type {volume.type} need it. Add it."
+            report.error(document, place, message, code="G303")
         return
     if volume.type not in _IOPS_PER_GIB:
         message = f"volumes of type {volume.type} take none; gp3, io1 and io2 do. Remove it."
-        report.error(document, place, message)
+        report.error(document, place, message, code="G303")
         return
     least = _LEAST_IOPS.get(volume.type, 100)
     most = max(least, _IOPS_PER_GIB[volume.type] * volume.size) if volume.size else None
     if volume.iops < least:
-        report.error(document, place, f"{volume.iops} are less than the {least} of any {volume.type} volume.")
+        message = f"{volume.iops} are less than the {least} of any {volume.type} volume."
+        report.error(document, place, message, code="G303")
     elif most is not None and volume.iops > most:
         message = f"{volume.iops} are more than the {most} that {volume.size} GiB of type {volume.type} can have."
-        report.error(document, place, message)
+        report.error(document, place, message, code="G303")

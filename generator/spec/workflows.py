@@ -116,10 +116,10 @@ def resolve_workflows(
                 message = (
                     f"has {count} {kind.lower()} workflows; EC2 Image Builder takes {most} in a pipeline. Merge some."
                 )
-                report.error(place.document, ("workflows",), message)
+                report.error(place.document, ("workflows",), message, code="G312")
         if "TEST" not in kinds and place.has_tests:
             message = "has no test workflow, so the tests of the image do not run. Add `{aws: test-image}`."
-            report.warning(place.document, ("workflows",), message)
+            report.warning(place.document, ("workflows",), message, "G102")
     return uses, frozenset(arn for use in uses for arn in resolver.topics(use))
 
 
@@ -160,7 +160,7 @@ class _Resolver:
         name = written.aws or ""
         if name not in MANAGED:
             message = f"{name} is not known here; Amazon's are {quoted(MANAGED, 'and')}.{did_you_mean(name, MANAGED)}"
-            self.report.warning(self.place.document, (*path, "aws"), message)
+            self.report.warning(self.place.document, (*path, "aws"), message, "G205")
         return self._used(path, written, name, _KINDS[name.split("-")[0]], written.version or NEWEST, "aws")
 
     def _own(self, path: Path, written: WorkflowUseWritten, is_short: bool) -> WorkflowUse | None:

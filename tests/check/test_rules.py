@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,10 @@ import pytest
 import yaml
 from specs import SMALL, write_spec
 
-from generator.check.ignoring import Outcome, check_rules
-from generator.check.rule import Context
+from generator.check.ignoring import Outcome, judge
 from generator.check.rules import RULES
+from generator.check.scripts import check_scripts
+from generator.errors import SpecError
 from generator.spec.loading import read
 
 FOLDER = Path(__file__).parent / "rules"
@@ -23,17 +26,32 @@ SECTIONS = ("What:", "Why:", "Bad:", "Good:", "Source:")
 
 
 def outcome(case: dict[str, Any], codes: tuple[str, ...] = ()) -> Outcome:
-    """What the rules find in the small spec with a case's changes, in the folder `spec`."""
+    """What is found in the small spec with a case's changes, in the folder `spec`."""
     files = dict(SMALL)
     for name, pairs in case.get("replace", {}).items():
         for old, new in pairs:
             assert old in files[name]
             files[name] = files[name].replace(old, new, 1)
-    reading = read(write_spec(Path("spec"), files | case.get("write", {})))
-    assert reading.errors == ()
-    assert reading.spec
-    assert reading.sources
-    return check_rules(Context(reading.spec, reading.sources, TODAY), codes)
+    times = case.get("times", 0)
+    files |= {name: text for each in case.get("write", {}).items() for name, text in _numbered(*each, times)}
+    spec = Path("spec")
+    with suppress(SpecError):  # what is an error leaves the spec without a lock
+        write_spec(spec, files)
+    lock = spec / "versions.lock.yaml"
+    for old, new in case.get("lock", ()):
+        [(_, older)] = _numbered("", new, times)
+        lock.write_text(lock.read_text().replace(old, older, 1))
+    reading = read(spec)
+    return judge(reading, TODAY, codes, check_scripts(reading.documents)[0])
+
+
+def _numbered(name: str, text: str, times: int) -> list[tuple[str, str]]:
+    """A file with NN in its name as many of them, and each line with NN as many lines."""
+    numbers = [f"{number:02}" for number in range(1, times + 1)]
+    if "NN" in name:
+        return [(name.replace("NN", number), text.replace("NN", number)) for number in numbers]
+    lines = text.splitlines(keepends=True)
+    return [(name, "".join(line.replace("NN", each) for line in lines for each in (numbers if "NN" in line else [""])))]
 
 
 @pytest.mark.parametrize(
@@ -43,8 +61,9 @@ def test_a_rule_finds_what_it_should_and_no_more(
     code: str, case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    found = [str(each) for each in outcome(case).diagnostics if each.code == code]
-    assert found == [f"spec/{each} ({code})" for each in case["expected"]]
+    found = [each for each in outcome(case).diagnostics if each.code == code]
+    assert [str(each) for each in found] == [f"spec/{each} ({code})" for each in case["expected"]]
+    assert {each.severity for each in found} <= {RULES[code].severity}
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -63,6 +82,14 @@ def test_cases_names_and_files_are_of_rules_that_there_are() -> None:
     folder = Path(__file__).parents[2] / "generator" / "check" / "rules"
     named = {f"{rule.code.lower()}_{rule.name.replace('-', '_')}.py" for rule in RULES.values()}
     assert named == {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+
+
+def test_every_code_that_is_told_has_a_rule() -> None:
+    package = Path(__file__).parents[2] / "generator"
+    sources = [*package.glob("spec/*.py"), *package.glob("documents/*.py"), package / "check" / "scripts.py"]
+    told = {code for path in sources for code in re.findall(r'"(G[0-9]{3})"', path.read_text())}
+    assert told <= set(RULES)
+    assert {code for code in RULES if code[1] in "234"} <= told
 
 
 def test_the_page_of_rules_is_current() -> None:

@@ -65,7 +65,7 @@ def test_every_wrong_script_is_told() -> None:
 def test_shellcheck_warns_at_the_line(tmp_path: Path) -> None:
     assert findings(step("Clean", "- 'set -eu'", '- >-\n  rm -rf\n  "$HOME/"*', "- cd /tmp || exit 1")) == [
         '10:15: warning: phases[0].steps[0].inputs.commands: Use "${var:?}" to ensure this never expands to /* . '
-        "(SC2115)"
+        "(SC2115) (G401)"
     ]
 
 

@@ -119,6 +119,8 @@ def test_a_rule_is_ignored_on_the_command_line(growing: Path, capsys: pytest.Cap
     assert output.err.splitlines()[0] == "--ignore G101 ignores nothing."
     assert run(["check", "--ignore", "G999"]) == 64
     assert "--ignore G999: there is no such rule." in capsys.readouterr().err
+    assert run(["check", "--ignore", "G314"]) == 64
+    assert "--ignore G314: it is an error, and only warnings can be ignored." in capsys.readouterr().err
 
 
 def test_rules_wait_for_a_spec_without_errors(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -167,6 +169,7 @@ MESSAGE = (
     "phases[0].steps[0].inputs.commands[0]: {{ Missing }}: there is no such parameter or constant, and AWSTOE takes "
     "double braces for one. Declare it under parameters."
 )
+LAUNCH = "  - {name: Wait, action: LaunchInstance, inputs: {waitFor: ssmAgent}}\n"
 WORKFLOW = "schemaVersion: 1.0\nsteps:\n  - {name: Wait, action: WaitForAction}\n"
 
 
@@ -184,6 +187,19 @@ def test_documents_are_checked_without_a_spec(documents: Path, capsys: pytest.Ca
     assert run(["check", "right.yaml", "workflow.yaml"]) == 0
     output = capsys.readouterr()
     assert (output.out, output.err) == ("", "2 documents: no errors, no warnings.\n")
+
+
+def test_what_is_found_in_single_documents_is_ignored_by_its_code(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    step = "  - {name: End, action: TerminateInstance, inputs: {instanceId: $.stepOutputs.Wait.instanceId}}\n"
+    (documents / "workflow.yaml").write_text(
+        WORKFLOW.replace("  - {name: Wait, action: WaitForAction}\n", LAUNCH + step)
+    )
+    assert run(["check", "--strict", "workflow.yaml"]) == 1
+    assert " (G212)\n" in capsys.readouterr().out
+    assert run(["check", "--strict", "--ignore", "G212", "--ignore", "G401", "workflow.yaml"]) == 0
+    assert capsys.readouterr().err == "--ignore G401 ignores nothing.\n1 document: no errors, no warnings.\n"
 
 
 def test_a_finding_shows_the_line_inside_the_script(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,7 +38,7 @@ def test_a_region_is_shared_with_1536_accounts_at_most(tmp_path: Path) -> None:
     [found] = shared_with(tmp_path / "more", 1537)
     assert found == (
         "prod.yaml:9:3: distribute: 1537 accounts receive in us-east-1 by share; EC2 Image Builder takes 1536 in a "
-        "Region. Share with an organization or its units instead."
+        "Region. Share with an organization or its units instead. (G312)"
     )
 
 
@@ -52,5 +52,5 @@ def test_more_images_than_ec2_copies_at_once_are_warned_of(tmp_path: Path) -> No
     [found] = findings(tmp_path / "more", {**files, "prod.yaml": more})
     assert found == (
         "prod.yaml:7:9: warning: images: 51 images may be copied to an account and Region at once, and EC2 copies 50: "
-        "builds that find no room fail. Give them different schedules."
+        "builds that find no room fail. Give them different schedules. (G209)"
     )

@@ -1,39 +1,20 @@
-"""The rules of `goldsmith check` that look at more than one thing: one in a file, under a code that never changes."""
+"""The rules of `goldsmith check`: one in a file, under a code that never changes.
+
+G0 is for `goldsmith check` itself, G1 for what only the spec as a whole shows, G2 for what is found as it is read and
+may be meant, G3 for what AWS refuses or does otherwise, G4 for scripts.
+"""
 
 from __future__ import annotations
 
-from generator.check.rule import Rule
-from generator.check.rules import (
-    g001_ignore_without_effect,
-    g101_unused,
-    g102_tests_never_run,
-    g103_untested,
-    g104_chain_order,
-    g105_base_may_vanish,
-    g106_taken_from_receivers,
-    g107_stays_for_ever,
-    g108_exclusion_without_effect,
-    g109_skips_environments,
-    g110_secret_in_parameter,
-    g111_base_out_of_support,
-    g112_wait_unheard,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-RULES: dict[str, Rule] = {
-    module.RULE.code: module.RULE
-    for module in (
-        g001_ignore_without_effect,
-        g101_unused,
-        g102_tests_never_run,
-        g103_untested,
-        g104_chain_order,
-        g105_base_may_vanish,
-        g106_taken_from_receivers,
-        g107_stays_for_ever,
-        g108_exclusion_without_effect,
-        g109_skips_environments,
-        g110_secret_in_parameter,
-        g111_base_out_of_support,
-        g112_wait_unheard,
-    )
-}
+from generator.check.rule import Rule
+
+
+def _rules() -> dict[str, Rule]:
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    return {module.RULE.code: module.RULE for module in sorted(modules, key=lambda each: str(each.RULE.code))}
+
+
+RULES = _rules()

@@ -1,7 +1,7 @@
 """An `ignore` that ignores nothing.
 
-What: an entry under `ignore:` whose rule finds nothing where it stands, whose date has passed, or whose code no rule
-has.
+What: an entry under `ignore:` whose rule finds nothing where it stands, whose date has passed, whose code no rule has,
+or is that of an error.
 Why: an ignore that is left behind would hide the next finding, which nobody has looked at.
 Bad:
     ignore:

@@ -1,8 +1,8 @@
 """Tests that can never run.
 
-What: an image lists `tests`, and `testing` is off.
-Why: who reads the spec takes the image for tested. With testing off Image Builder launches no test instance, and the
-test components stand in the recipe without being run.
+What: an image lists `tests`, and `testing` is off, or its `workflows` have no test workflow.
+Why: who reads the spec takes the image for tested. With testing off Image Builder launches no test instance, nor where
+workflows take the place of its own and none is for tests: the test components stand in the recipe without being run.
 Bad:
     tests: [ssh-hardened]
     testing: {enabled: false}

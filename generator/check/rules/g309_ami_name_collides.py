@@ -1,0 +1,17 @@
+"""An AMI's name that the second build would use again.
+
+What: `ami_name` without the date of the build.
+Why: names of AMIs are unique in an account and Region. The first build ends well; the second one, a week later, fails
+as it distributes.
+Bad:
+    distribution: {ami_name: web}
+Good:
+    distribution: {ami_name: "web {{ imagebuilder:buildDate }}"}
+Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html
+"""
+
+from __future__ import annotations
+
+from generator.check.rule import Rule
+
+RULE = Rule("G309", "ami-name-collides", "error", __doc__)
