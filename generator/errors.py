@@ -8,6 +8,7 @@
     ├── TerraformError          1   Terraform is missing, too old, or failed
     ├── EmulatorError           1   the embedded AWS could not be started, reached or stopped
     ├── AwsError                1   AWS (real or embedded) refused or could not be reached
+    ├── PostingError            1   GitHub or GitLab refused or could not be reached
     └── BuildFailed             1   an image build ended in anything but AVAILABLE
 
 A message reads `<place>: <what is wrong, with the value>; <what is allowed>. <what to do next>`.
@@ -76,6 +77,10 @@ class EmulatorError(GoldsmithError):
 
 
 class AwsError(GoldsmithError):
+    pass
+
+
+class PostingError(GoldsmithError):
     pass
 
 

@@ -13,6 +13,7 @@ from generator import __version__
 from generator.check.rule import Rule
 from generator.check.rules import RULES
 from generator.errors import Diagnostic
+from generator.source.annotations import annotation
 
 FORMATS = ("text", "json", "sarif", "github")
 WIDEST = 120  # columns of a source line that is shown
@@ -62,17 +63,15 @@ def _read(file: str) -> str:
 
 
 def _annotation(diagnostic: Diagnostic) -> str:
-    """https://docs.github.com/actions/reference/workflow-commands-for-github-actions#setting-an-error-message"""
-    place = f"file={_escaped(diagnostic.file, ',:')}"
-    if diagnostic.line:
-        place += f",line={diagnostic.line},col={diagnostic.column}"
     subject = f"{diagnostic.key}: " if diagnostic.key else ""
-    title = f"goldsmith check {diagnostic.code}".rstrip()
-    return f"::{diagnostic.severity} {place},title={title}::{_escaped(subject + diagnostic.message)}"
-
-
-def _escaped(text: str, also: str = "") -> str:
-    return "".join(f"%{ord(each):02X}" if each in f"%\r\n{also}" else each for each in text)
+    return annotation(
+        diagnostic.severity,
+        subject + diagnostic.message,
+        title=f"goldsmith check {diagnostic.code}".rstrip(),
+        file=diagnostic.file,
+        line=diagnostic.line,
+        column=diagnostic.column,
+    )
 
 
 def _sarif(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:

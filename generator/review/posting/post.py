@@ -1,0 +1,79 @@
+"""A review goes out: a job's summary and outputs first, which need no leave of anybody, then the comment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import PostingError
+from generator.review.model import Review
+from generator.review.posting.actions import outputs_of, remarks, write_outputs, write_summary
+from generator.review.posting.conversation import Conversation, Forbidden
+from generator.review.posting.persistence import Wait
+from generator.review.posting.place import Place, Platform, place_of, token_of
+from generator.review.posting.sticky import IsMarked, Write, stick
+
+
+@dataclass(frozen=True)
+class Report:
+    url: str  # of the comment; empty where none was written
+    told: tuple[str, ...] = ()  # what a person should know
+    remarks: tuple[str, ...] = ()  # workflow commands that the job has to print
+
+
+def post(
+    review: Review,
+    write: Write,
+    is_marked: IsMarked,
+    platform: Platform,
+    environment: Mapping[str, str],
+    wait: Wait = time.sleep,
+) -> Report:
+    """Post `write(limit)` as the one comment that bears the mark. Raises PostingError.
+
+    A run on a fork's request has a token that may only read: its review stays in the job's summary, and is told so.
+    """
+    place = place_of(platform, environment)
+    said = tuple(remarks(review)) if platform == "github" else ()
+    summary = _hand_on(review, write, environment) if platform == "github" else "the job's log"
+    if place.number is None:
+        return Report("", (f"This run belongs to no pull request: the review is in {summary} alone.",), said)
+    try:
+        posted = stick(conversation_of(place, token_of(platform, environment), environment), write, is_marked, wait)
+    except Forbidden as error:
+        if not place.fork:
+            raise
+        told = f"A fork's request may not be commented on; the review is in {summary}. ({error})"
+        return Report("", (told,), said)
+    return Report(posted.url, posted.told, said)
+
+
+def conversation_of(place: Place, token: str, environment: Mapping[str, str]) -> Conversation:
+    """Raises PostingError where the run belongs to no request, or the client library is not installed."""
+    if place.number is None:
+        raise PostingError("this run belongs to no pull or merge request.")
+    try:
+        if place.platform == "github":
+            from generator.review.posting.github import GitHubConversation
+
+            in_actions = environment.get("GITHUB_ACTIONS") == "true"
+            return GitHubConversation(place.api, token, place.repository, place.number, in_actions)
+        from generator.review.posting.gitlab import GitLabConversation
+
+        return GitLabConversation(place.api, token, place.repository, place.number)
+    except ModuleNotFoundError as error:
+        raise PostingError(
+            f"--post {place.platform}: {error.name} is not installed. Run: pip install 'goldsmith[{place.platform}]'"
+        ) from None
+
+
+def _hand_on(review: Review, write: Write, environment: Mapping[str, str]) -> str:
+    """Write the summary and the outputs of a job; returns where the review can be read, in words."""
+    if environment.get("GITHUB_OUTPUT"):
+        write_outputs(Path(environment["GITHUB_OUTPUT"]), outputs_of(review))
+    if not environment.get("GITHUB_STEP_SUMMARY"):
+        return "the job's log"
+    write_summary(Path(environment["GITHUB_STEP_SUMMARY"]), write)
+    return "the job's summary"
