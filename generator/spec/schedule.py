@@ -168,6 +168,11 @@ def _has_a_day(day: str, month: str, year: str) -> bool:
     return first <= max(lengths)
 
 
+def years_of(expression: str) -> set[int]:
+    """The years of a cron expression that `expression_of` has accepted."""
+    return set(_values(_FIELDS[5], expression.removeprefix("cron(").removesuffix(")").split()[5]))
+
+
 def _values(field: _Field, value: str) -> Iterator[int]:
     """All that a list, its ranges and steps name; a range whose end comes first goes around."""
     for part in value.split(","):

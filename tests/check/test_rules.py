@@ -4,54 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from specs import SMALL, write_spec
+from changes import outcome
+from specs import SMALL
 
-from generator.check.ignoring import Outcome, judge
 from generator.check.rules import RULES
-from generator.check.scripts import check_scripts
-from generator.errors import SpecError
-from generator.spec.loading import read
 
 FOLDER = Path(__file__).parent / "rules"
-TODAY = date(2026, 11, 1)
 CASES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("*.yaml"))}
 SECTIONS = ("What:", "Why:", "Bad:", "Good:", "Source:")
-
-
-def outcome(case: dict[str, Any], codes: tuple[str, ...] = ()) -> Outcome:
-    """What is found in the small spec with a case's changes, in the folder `spec`."""
-    files = dict(SMALL)
-    for name, pairs in case.get("replace", {}).items():
-        for old, new in pairs:
-            assert old in files[name]
-            files[name] = files[name].replace(old, new, 1)
-    times = case.get("times", 0)
-    files |= {name: text for each in case.get("write", {}).items() for name, text in _numbered(*each, times)}
-    spec = Path("spec")
-    with suppress(SpecError):  # what is an error leaves the spec without a lock
-        write_spec(spec, files)
-    lock = spec / "versions.lock.yaml"
-    for old, new in case.get("lock", ()):
-        [(_, older)] = _numbered("", new, times)
-        lock.write_text(lock.read_text().replace(old, older, 1))
-    reading = read(spec)
-    return judge(reading, TODAY, codes, check_scripts(reading.documents)[0])
-
-
-def _numbered(name: str, text: str, times: int) -> list[tuple[str, str]]:
-    """A file with NN in its name as many of them, and each line with NN as many lines."""
-    numbers = [f"{number:02}" for number in range(1, times + 1)]
-    if "NN" in name:
-        return [(name.replace("NN", number), text.replace("NN", number)) for number in numbers]
-    lines = text.splitlines(keepends=True)
-    return [(name, "".join(line.replace("NN", each) for line in lines for each in (numbers if "NN" in line else [""])))]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 What: an entry of `distribute` that names Regions and nobody who receives there, or settings for a Region that no
 entry ships images to.
-Why: plan accepts a Region without an output. The build ends well, and nothing is there.
+Why: plan accepts a Region without an output, and AWS refuses it at apply: "One or more outputs should be provided for
+each region in a distribution configuration." Settings for another Region would go nowhere.
 Bad:
     distribute:
       - {regions: [eu-west-1]}

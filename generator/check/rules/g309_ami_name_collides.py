@@ -1,8 +1,9 @@
 """An AMI's name that the second build would use again.
 
 What: `ami_name` without the date of the build.
-Why: names of AMIs are unique in an account and Region. The first build ends well; the second one, a week later, fails
-as it distributes.
+Why: AWS refuses it at apply, after plan has passed: "The EC2 AMI name must contain '{{ imagebuilder:buildDate }}' to
+ensure that the name will be unique." They are, in an account and Region: the second build would fail as it
+distributes.
 Bad:
     distribution: {ami_name: web}
 Good:
