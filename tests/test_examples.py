@@ -18,12 +18,14 @@ from example_proofs import PROOFS
 from importing import has_imports, import_all
 from organizations import EXAMPLE
 
+from generator.aws import AccountClients
 from generator.check.lock import plan_lock
 from generator.commands.session import aws_environment
 from generator.emulator.endpoint import Endpoint
 from generator.emulator.landing_zone import prepare
 from generator.emulator.process import call
 from generator.errors import GoldsmithError
+from generator.remote.versions import ask
 from generator.render.render import render
 from generator.render.roots import Root, roots_of
 from generator.render.writer import write
@@ -154,6 +156,9 @@ def test_an_example_is_made_left_alone_changed_and_taken_down(
     )
     assert all(made.values())
     assert fleet.plan(roots) == {root.name: [] for root in roots}
+    answers = ask(spec, AccountClients(spec.organization, spec.organization.roles.plan, fleet.environment))
+    assert (answers.taken, answers.failures) == ((), ()), "what was applied is what the lock has"
+    assert all(answers.versions.values())
     if example.name in PROOFS:
         PROOFS[example.name](emulator, aws)
 

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "generator"
 STAGES = [
     *("source", "documents", "spec", "check", "render", "affected"),
-    *("terraform", "aws", "built", "review", "verify", "images"),
+    *("terraform", "aws", "built", "remote", "review", "verify", "images"),
 ]
 LEAVES = {"errors", "resources"}
 FRONTS = {"commands", "cli", "demo", "__main__"}

@@ -8,13 +8,13 @@ content for all time. Only a merge of two locks that gave a version to two conte
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from generator.check.files import write_atomically
 from generator.check.keeping import Storing, plan_storing
-from generator.check.next_version import FIRST_VERSION, Part, highest, next_version
+from generator.check.next_version import FIRST_VERSION, Occupied, Part, highest, next_version
 from generator.check.settling import read_settled
 from generator.errors import UsageError
 from generator.source.report import Report, did_you_mean
@@ -61,6 +61,19 @@ class Locking:
     def is_needed(self) -> bool:
         return bool(self.additions or self.settled) or self.storing.is_needed or not self.path.is_file()
 
+    def after(self, earlier: Locking) -> Locking:
+        """Both as one, the earlier one first."""
+        first, then = earlier.storing, self.storing
+        both = Storing(
+            {**first.writes, **then.writes}, (*first.removals, *then.removals), (*first.notices, *then.notices)
+        )
+        return replace(
+            self,
+            additions=(*earlier.additions, *self.additions),
+            storing=both,
+            settled=(*earlier.settled, *self.settled),
+        )
+
     def write(self) -> None:
         """Write the lock, after the contents that go with it and before others go: a break loses none."""
         self.storing.write(self.path.parent)
@@ -68,10 +81,13 @@ class Locking:
         self.storing.remove(self.path.parent)
 
 
-def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()) -> Locking:
+def plan_lock(
+    directory: Path, bump: Part = "patch", names: Collection[str] = (), occupied: Occupied | None = None
+) -> Locking:
     """Find what has no version yet, and the version that it gets.
 
-    `bump` is the part of the version to raise, for the given names or for all. Raises SpecError when the spec
+    `bump` is the part of the version to raise, for the given names or for all. `occupied` is what AWS has: a content
+    whose version is taken there gets another one. Raises SpecError when the spec
     is wrong, UsageError when a name has nothing to lock.
     """
     report = Report()
@@ -81,13 +97,14 @@ def plan_lock(directory: Path, bump: Part = "patch", names: Collection[str] = ()
     lock = sources.lock or Lock()
     # What no image uses is made nowhere, so it needs no version: a catalog may hold more than a spec uses.
     digests = {name: each.digest for name, each in sources.components.items() if name in sources.used_components}
-    components = _additions("components", lock.components, digests, bump, names)
+    numbering = _Numbering(bump, names, occupied or Occupied())
+    components = numbering.additions("components", lock.components, digests)
     locked_components = _with(lock.components, components)
     made = _recipes(sources, locked_components, digests, report)
     recipe_digests = {name: recipe.digest for name, recipe in made.items()}
-    recipes = _additions("recipes", lock.recipes, recipe_digests, bump, names)
+    recipes = numbering.additions("recipes", lock.recipes, recipe_digests)
     workflow_digests = {name: workflow.digest for name, workflow in sources.workflows.items()}
-    workflows = _additions("workflows", lock.workflows, workflow_digests, bump, names)
+    workflows = numbering.additions("workflows", lock.workflows, workflow_digests)
     kept = read_kept(sources, report, is_settled=True)
     report.stop_on_errors()
     additions = (*components, *recipes, *workflows)
@@ -108,20 +125,23 @@ def _recipes(sources: Sources, locked: Locked, digests: Mapping[str, str], repor
     return resolve_recipes(sources, versions, report)
 
 
-def _additions(
-    section: Section,
-    locked: Locked,
-    digests: Mapping[str, str],
-    bump: Part,
-    names: Collection[str],
-) -> list[Addition]:
-    added = []
-    for name, digest in sorted(digests.items()):
-        if version_of(locked, name, digest) is None:
-            previous = highest(locked.get(name, {}))
-            part: Part = bump if not names or name in names else "patch"
-            added.append(Addition(section, name, next_version(previous, part), previous, digest))
-    return added
+@dataclass(frozen=True)
+class _Numbering:
+    bump: Part
+    names: Collection[str]
+    occupied: Occupied
+
+    def additions(self, section: Section, locked: Locked, digests: Mapping[str, str]) -> list[Addition]:
+        """What has no version, or one that AWS has for another content; it gets one above all that are anywhere."""
+        added = []
+        for name, digest in sorted(digests.items()):
+            version = version_of(locked, name, digest)
+            if version is None or (section, name, version) in self.occupied.taken:
+                previous = highest(locked.get(name, {}))
+                used = highest({*locked.get(name, {}), *self.occupied.versions.get((section, name), ())})
+                part: Part = self.bump if not self.names or name in self.names else "patch"
+                added.append(Addition(section, name, next_version(used, part), previous, digest))
+        return added
 
 
 def _with(locked: Locked, additions: Collection[Addition]) -> Locked:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.spec.versions import Version, parse_version
@@ -10,6 +11,14 @@ from generator.spec.versions import Version, parse_version
 FIRST_VERSION = "1.0.0"
 
 Part = Literal["major", "minor", "patch"]
+
+
+@dataclass(frozen=True)
+class Occupied:
+    """What AWS has: `versions` by section and name; those of `taken` (section, name, version) for other contents."""
+
+    versions: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    taken: frozenset[tuple[str, str, str]] = frozenset()
 
 
 def highest(versions: Iterable[str]) -> str | None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.options import json_option, offline_emulator_option, spec_option
-from generator.errors import Diagnostic, UsageError
+from generator.commands.options import emulator_option, json_option, remote_option, spec_option
+from generator.errors import AwsError, Diagnostic, UsageError
 
 if TYPE_CHECKING:
     from generator.check.ignoring import Outcome
     from generator.source.yaml import Document
     from generator.spec.loading import Reading
+    from generator.spec.model import Spec
 
 
 @click.command()
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     help="How findings are written to standard output; `github` makes annotations of a pull request's lines.",
 )
 @json_option
-@offline_emulator_option
+@remote_option
+@emulator_option
 @click.option(
     "--ignore",
     "ignored",
@@ -48,35 +51,53 @@ def check(
     spec_directory: Path,
     kind: str,
     as_json: bool,
+    ask_accounts: bool,
+    use_emulator: bool,
     ignored: tuple[str, ...],
     strict: bool,
 ) -> None:
     """Check the spec; every finding is told with its file, line and key.
 
     With FILEs, these component and workflow documents alone are checked, with no spec around them; `-` is standard
-    input. Exit code 1 when there are errors; warnings alone are told, and pass.
+    input. With --remote AWS is asked as well, once the spec is right by itself. Exit code 1 when there are errors;
+    warnings alone are told, and pass.
     """
+    if files and ask_accounts:
+        raise UsageError("--remote is for a whole spec; of single documents no account knows anything. Leave it out.")
     kind = "json" if as_json else kind
     codes = _known_codes(ignored)
-    checked = _read_files(files, codes) if files else _read_spec(spec_directory, codes)
+    asking = partial(_asked, spec_directory, use_emulator) if ask_accounts else None
+    checked = _read_files(files, codes) if files else _read_spec(spec_directory, codes, asking)
     diagnostics = checked.outcome.diagnostics
     _show(kind, diagnostics, checked.sources)
     if kind == "text":
         idle = [f"--ignore {code} ignores nothing." for code in checked.outcome.idle]
         for line in (*checked.hints, *idle, f"{checked.what}: {_counted(diagnostics)}."):
             click.echo(line, err=True)
+    if checked.failure:
+        raise checked.failure
     errors = [each for each in diagnostics if each.severity == "error"]
     context.exit(1 if errors or (strict and diagnostics) else 0)
 
 
 @dataclass(frozen=True)
 class _Checked:
-    """`what` was looked at, in words; `sources` are the texts of what is no file."""
+    """`what` was looked at, in words; `sources` are the texts of what is no file; `failure` kept AWS from answering."""
 
     what: str
     outcome: Outcome
     hints: tuple[str, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
+    failure: AwsError | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the build accounts say."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    hint: str
+    failure: AwsError | None
 
 
 def _known_codes(ignored: Sequence[str]) -> tuple[str, ...]:
@@ -92,16 +113,29 @@ def _known_codes(ignored: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code.upper() for code in ignored))
 
 
-def _read_spec(directory: Path, codes: Sequence[str]) -> _Checked:
-    """What is wrong with a spec by itself; where nothing is, what the rules find."""
+def _read_spec(directory: Path, codes: Sequence[str], asking: Callable[[Spec], _Asked] | None) -> _Checked:
+    """What is wrong with a spec by itself; where nothing is, what the rules find, and the accounts."""
     from generator.check.ignoring import judge
     from generator.check.scripts import check_scripts
     from generator.spec import read
 
     reading = read(directory)
     found, hints = check_scripts(reading.documents)
+    asked = asking(reading.spec) if asking and reading.spec is not None else None
+    if asked:
+        found, hints = (*found, *asked.diagnostics), (*hints, asked.hint)
     outcome = judge(reading, datetime.now(UTC).date(), codes, found)
-    return _Checked(f"{directory}{_extent(reading)}", outcome, hints)
+    failure = asked.failure if asked else None
+    return _Checked(f"{directory}{_extent(reading)}", outcome, hints, failure=failure)
+
+
+def _asked(directory: Path, use_emulator: bool, spec: Spec) -> _Asked:
+    from generator.commands.remote import ask_accounts
+    from generator.remote.findings import failure, findings
+
+    answers = ask_accounts(spec, use_emulator)
+    hint = f"{_count(answers.asked, 'build account')} asked."
+    return _Asked(tuple(findings(directory, answers)), hint, failure(answers))
 
 
 def _read_files(files: Sequence[Path], codes: Sequence[str]) -> _Checked:

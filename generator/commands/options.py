@@ -50,6 +50,14 @@ emulator_option = click.option(
     help="Send everything to the embedded AWS, started when it is not running. [env: GOLDSMITH_EMULATOR]",
 )
 
+remote_option = click.option(
+    "--remote",
+    "ask_accounts",
+    is_flag=True,
+    help="Ask the build accounts too, with the role that plans are made with: whether a version is there with another "
+    "content.",
+)
+
 # Scripts may give --emulator to every command, also to those that ask no AWS anything.
 offline_emulator_option = click.option(
     "--emulator", is_flag=True, expose_value=False, help="Accepted as on every command; this one asks no AWS."
