@@ -1,10 +1,11 @@
-"""Writes the JSON Schemas of docs/schemas/ from what reads the files. Run it with no arguments."""
+"""Writes the JSON Schemas of docs/schemas/ from what reads or writes the files. Run it with no arguments."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from generator.review.json_schema import review_schemas
 from generator.spec.json_schema import schemas
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -12,7 +13,8 @@ FOLDER = Path(__file__).parent / "schemas"
 
 def generated() -> dict[str, str]:
     """The text of each schema, by the name of its file."""
-    return {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in schemas().items()}
+    every = schemas() | review_schemas()
+    return {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in every.items()}
 
 
 if __name__ == "__main__":

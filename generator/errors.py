@@ -6,6 +6,7 @@
     ├── StaleError              1   the rendered tree is not what the spec says, so nothing is run on it
     ├── OutOfDateError          2   what `--check` was asked for: the tree or the lock is not what the spec says
     ├── TerraformError          1   Terraform is missing, too old, or failed
+    ├── ReviewError             1   what was planned cannot be read, or is not of one fleet
     ├── EmulatorError           1   the embedded AWS could not be started, reached or stopped
     ├── AwsError                1   AWS (real or embedded) refused or could not be reached
     ├── PostingError            1   GitHub or GitLab refused or could not be reached
@@ -69,6 +70,10 @@ class OutOfDateError(GoldsmithError):
 
 
 class TerraformError(GoldsmithError):
+    pass
+
+
+class ReviewError(GoldsmithError):
     pass
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.terraform.running import RunningProviders
 
 T = TypeVar("T")
-JSON_VERSION = 1
+JSON_VERSION = 2
 WIDE = 1000  # columns
 
 jobs_option = click.option(
@@ -65,7 +65,9 @@ def over_roots(
             place = session.root_directory(root)
             with (
                 providers.attached(place.directory) as attached,
-                opened(place, session.binary, {**environment, **attached}, cancellation, tell) as terraform,
+                opened(
+                    place, session.binary, {**environment, **attached}, cancellation, tell, key=session.key
+                ) as terraform,
             ):
                 return work(terraform)
 

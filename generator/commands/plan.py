@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +23,9 @@ from generator.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from generator.commands.session import Session
+    from generator.review.model import Planned
+    from generator.terraform.fleet import Outcome
     from generator.terraform.plans import Plan
     from generator.terraform.root import Terraform
 
@@ -40,6 +44,13 @@ EXIT_CHANGES = 2
 @jobs_option
 @fail_fast_option
 @json_option
+@click.option(
+    "--save",
+    "saved",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what was planned, without anything sensitive, for `goldsmith review`.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 2 when there are changes.")
 @click.pass_context
 def plan(
@@ -55,12 +66,18 @@ def plan(
     jobs: int | None,
     fail_fast: bool,
     as_json: bool,
+    saved: Path | None,
     detailed_exitcode: bool,
 ) -> None:
-    """Plan every root, with the role that may only read. Nothing is changed, and no plan is kept."""
+    """Plan every root, with the role that may only read. Nothing is changed, and no plan is kept.
+
+    Each plan has a digest, and so has the fleet: the same plan has the same digest wherever it is made. What is
+    sensitive is hashed with GOLDSMITH_DIGEST_KEY, where that is set.
+    """
     from generator.commands import fleet
     from generator.commands.record import tell_missing
     from generator.commands.session import Selection, open_session
+    from generator.review.record import write_planned
 
     session = open_session(
         spec_directory,
@@ -80,8 +97,11 @@ def plan(
         only_plans=True,
     )
     plans = [outcome.value for outcome in outcomes if outcome.value is not None]
+    planned = planned_of(session, outcomes)
+    if saved is not None:
+        write_planned(planned, saved)
     if as_json:
-        click.echo(json.dumps(fleet.as_json(outcomes, lambda value: value), indent=2))
+        click.echo(json.dumps(_as_json(outcomes, planned), indent=2))
     else:
         _print(plans)
     tell_missing(session.roots)
@@ -94,6 +114,38 @@ def plan_root(terraform: Terraform) -> Plan:
     """The plan of one root; its file is gone when this returns."""
     with terraform.planned() as (plan, _file):
         return plan
+
+
+def planned_of(session: Session, outcomes: Sequence[Outcome[Plan]]) -> Planned:
+    """What came of planning the session's roots, whose outcomes these are, in their order."""
+    from generator.review.commit import commit_of
+    from generator.review.model import Planned
+    from generator.review.planning import planned_root
+    from generator.terraform.failures import without_log
+
+    roots = [
+        planned_root(root, session.root_directory(root).directory, outcome.value, without_log(outcome.message))
+        for root, outcome in zip(session.roots, outcomes, strict=True)
+    ]
+    return Planned(
+        roots=tuple(sorted(roots, key=lambda root: root.name)),
+        commit=commit_of(session.rendered),
+        terraform=session.binary.version,
+        key=session.key.name,
+    )
+
+
+def _as_json(outcomes: Sequence[Outcome[Plan]], planned: Planned) -> dict[str, Any]:
+    """As of every command that runs Terraform, with the digests."""
+    from generator.commands import fleet
+    from generator.review.digest import fleet_digest
+
+    document = fleet.as_json(outcomes, lambda value: value)
+    digests = {root.name: root.digest for root in planned.roots if root.digest}
+    roots = [
+        each | {"digest": digests[each["root"]]} if each["root"] in digests else each for each in document["roots"]
+    ]
+    return document | {"digest": fleet_digest(planned.roots) or None, "roots": roots}
 
 
 def _print(plans: list[Plan]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,13 @@ from generator.terraform.capacity import default_jobs
 from generator.terraform.endpoint import require_endpoint
 from generator.terraform.providers import with_providers
 from generator.terraform.root import RootDirectory
+from generator.terraform.secrets import KEY_VARIABLE, DigestKey
 
 if TYPE_CHECKING:
     from generator.emulator.endpoint import Endpoint
 
 # Of a user's shell, these would change what a run of ours does, or break the reading of its output.
-_NEVER_INHERITED = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_LOG_PATH", "TF_REATTACH_PROVIDERS", "TF_WORKSPACE")
+_NEVER_INHERITED = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_LOG_PATH", "TF_REATTACH_PROVIDERS", "TF_WORKSPACE", KEY_VARIABLE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Session:
     binary: Binary
     jobs: int
     endpoint: Endpoint | None  # of the embedded AWS, where that is used
+    key: DigestKey = field(default_factory=DigestKey)  # hashes what is sensitive in plans
 
     def root_directory(self, root: Root) -> RootDirectory:
         """Where a root, its Terraform data and its log lie."""
@@ -97,6 +99,7 @@ def open_session(
         binary=binary,
         jobs=jobs or default_jobs(),
         endpoint=endpoint,
+        key=DigestKey(os.environ.get(KEY_VARIABLE, "")),
     )
 
 

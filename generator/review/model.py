@@ -63,6 +63,9 @@ class PlannedRoot:
     failure: str = ""  # Terraform's first error, or why it was not planned
     reasons: tuple[Reason, ...] = ()
     removed: bool = False  # the spec has it no more: its plan destroys
+    build_account_id: str = ""  # of its environment
+    lock: str = ""  # sha256 of its .terraform.lock.hcl: which providers, by hash
+    rendered: str = ""  # sha256 of what Terraform reads in its folder and in the modules that it calls
     findings: tuple[Risk, ...] = ()  # of rules that read the whole plan, which only its worker has; none is allowed yet
 
     @property
@@ -81,6 +84,8 @@ class Planned:
     base: str = ""  # the commit that it was compared with; empty where all roots were planned
     terraform: str = ""  # 1.11.4
     unaffected: tuple[str, ...] = ()  # names of roots that were not planned, since nothing of theirs differs
+    key: str = ""  # which key hashed what is sensitive: a name that gives nothing away; empty without one
+    shard: tuple[int, int] = (1, 1)  # which of how many parts of the fleet it is
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from generator.errors import TerraformError
 from generator.terraform.adapter import Result
 from generator.terraform.log import describe_diagnostic
 
+_LOG = "\n  Full log: "
+
 
 class RunFailedError(TerraformError):
     """Terraform ended with an error. `diagnostics` are Terraform's own."""
@@ -23,7 +25,12 @@ class RunFailedError(TerraformError):
         lines = [f"{root}: terraform {result.command} failed{_how(result)}.", *_indented(said)]
         if advice:
             lines.append(f"  What to do: {advice}")
-        super().__init__("\n".join([*lines, f"  Full log: {log}"]))
+        super().__init__("\n".join(lines) + f"{_LOG}{log}")
+
+
+def without_log(message: str) -> str:
+    """The message of a failure as it is kept for others, who have not this machine's logs."""
+    return message.partition(_LOG)[0]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,13 @@
-"""What a plan would do, as typed values: read from Terraform's JSON, never from its text."""
+"""What a plan would do, as typed values that hold no secret. generator/terraform/changes.py reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from generator.errors import TerraformError
-from generator.terraform.adapter import Result
 from generator.terraform.values import AttributeChange
 
-Action = Literal["create", "update", "replace", "delete", "read", "forget", "import", "move"]
+Action = Literal["create", "update", "replace", "delete", "forget", "import", "move"]
 
 
 @dataclass(frozen=True)
@@ -24,13 +21,53 @@ class ResourceChange:
     attributes: tuple[AttributeChange, ...] = ()  # what differs, by path
     previous_address: str | None = None  # where it was moved from
     imported_id: str | None = None
+    provider: str = ""  # registry.terraform.io/hashicorp/aws
+    id: str | None = None  # of the object that is there: which one is changed; None where it is yet to be made
 
     @property
     def action(self) -> str:
-        """`replace` where Terraform deletes and creates, else its one action."""
-        if set(self.actions) == {"create", "delete"}:
+        """`replace` where Terraform deletes (or forgets) and creates, else its one action."""
+        if len(self.actions) > 1:
             return "replace"
         return self.actions[0] if self.actions else "no-op"
+
+    def as_dict(self) -> dict[str, Any]:
+        """What `--json` writes of it."""
+        optional = {
+            "reason": self.reason,
+            "deposed": self.deposed,
+            "previous_address": self.previous_address,
+            "imported_id": self.imported_id,
+        }
+        return {
+            "address": self.address,
+            "action": self.action,
+            "actions": list(self.actions),
+            "replace_paths": list(self.replace_paths),
+            **{name: value for name, value in optional.items() if value is not None},
+            "attributes": [attribute.as_dict() for attribute in self.attributes],
+        }
+
+
+@dataclass(frozen=True)
+class OutputChange:
+    name: str
+    action: str  # create, update, delete
+    attributes: tuple[AttributeChange, ...] = ()  # what differs, by path; its name is the path's first step
+
+    def as_dict(self) -> dict[str, Any]:
+        """What `--json` writes of it."""
+        attributes = [attribute.as_dict() for attribute in self.attributes]
+        return {"name": self.name, "action": self.action, "attributes": attributes}
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A condition of the configuration that does not hold, or of which nothing is known before apply."""
+
+    address: str  # check.bucket_is_private, aws_s3_bucket.this, output.name, var.name
+    status: Literal["fail", "error", "unknown"]
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,13 +76,23 @@ class Plan:
 
     root: str  # prod/web-prod/us-east-1
     changes: tuple[ResourceChange, ...] = ()
-    outputs: tuple[str, ...] = ()  # names of the outputs that change
+    output_changes: tuple[OutputChange, ...] = ()
     seconds: float = 0.0
-    document: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # show -json; has secrets
+    drift: tuple[
+        ResourceChange, ...
+    ] = ()  # what others changed since the last apply, where this plan has to do with it
+    checks: tuple[CheckResult, ...] = ()  # those that do not pass
+    terraform: str = ""  # the version that made it: 1.11.4
+    hidden: str = ""  # a keyed hash over all that is sensitive in the changes; empty where nothing is
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the outputs that change."""
+        return tuple(output.name for output in self.output_changes)
 
     @property
     def is_empty(self) -> bool:
-        return not self.changes and not self.outputs
+        return not self.changes and not self.output_changes
 
     @property
     def counts(self) -> dict[str, int]:
@@ -58,73 +105,17 @@ class Plan:
         return counts
 
     def as_dict(self) -> dict[str, Any]:
-        """What `--json` writes of it: addresses and actions, and no value of any attribute."""
+        """What `--json` writes of it; a sensitive value is told to be there, and not written."""
         return {
             "root": self.root,
             "seconds": round(self.seconds, 2),
             **self.counts,
-            "changes": [
-                {
-                    "address": change.address,
-                    "action": change.action,
-                    "actions": list(change.actions),
-                    "replace_paths": list(change.replace_paths),
-                }
-                for change in self.changes
-            ],
+            "changes": [change.as_dict() for change in self.changes],
             "outputs": list(self.outputs),
+            "output_changes": [output.as_dict() for output in self.output_changes],
+            "drift": [change.as_dict() for change in self.drift],
+            "checks": [
+                {"address": check.address, "status": check.status, "messages": list(check.messages)}
+                for check in self.checks
+            ],
         }
-
-
-def empty_plan(root: str, result: Result) -> Plan:
-    """The plan of a root in which `plan` found nothing to do. Raises TerraformError unless it says so."""
-    summaries = [event for event in result.events if event.get("type") == "change_summary"]
-    if not summaries or any(diagnostic.get("severity") == "error" for diagnostic in result.diagnostics):
-        raise TerraformError(f"{root}: Terraform ended its plan without a summary; nothing can be said about it.")
-    return Plan(root=root, seconds=result.seconds)
-
-
-def read_plan(root: str, document: Mapping[str, Any], seconds: float) -> Plan:
-    """The plan in `show -json`. Raises TerraformError unless it is complete and free of errors."""
-    if document.get("errored") is not False or document.get("complete") is not True:
-        raise TerraformError(
-            f"{root}: the plan is not complete (complete={document.get('complete')}, "
-            f"errored={document.get('errored')}); only a complete plan is shown or applied. Plan it again."
-        )
-    changes = [_change(item) for item in document.get("resource_changes", [])]
-    acting = [change for change in changes if _acts(change.actions)]
-    outputs = [name for name, change in document.get("output_changes", {}).items() if _acts(change["actions"])]
-    return Plan(
-        root=root,
-        changes=tuple(sorted(acting, key=lambda change: (change.address, change.deposed or ""))),
-        outputs=tuple(sorted(outputs)),
-        seconds=seconds,
-        document=document,
-    )
-
-
-def _change(item: Mapping[str, Any]) -> ResourceChange:
-    change = item["change"]
-    actions = tuple(change["actions"])
-    if actions == ("no-op",) and change.get("importing"):
-        actions = ("import",)
-    elif actions == ("no-op",) and item.get("previous_address"):
-        actions = ("move",)
-    return ResourceChange(
-        address=item["address"],
-        type=item["type"],
-        actions=actions,
-        replace_paths=tuple(_path(path) for path in change.get("replace_paths", [])),
-        reason=item.get("action_reason"),
-        deposed=item.get("deposed"),
-    )
-
-
-def _path(steps: Sequence[str | int]) -> str:
-    """`tags.Name`, `regions[0].name`."""
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return path.removeprefix(".")
-
-
-def _acts(actions: Sequence[str]) -> bool:
-    return tuple(actions) not in {("no-op",), ("read",)}

@@ -14,14 +14,18 @@ from generator.errors import TerraformError
 from generator.terraform.adapter import FLAG, Event, Invocation, Result, run
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
+from generator.terraform.changes import empty_plan, read_plan
 from generator.terraform.failures import RunFailedError, needs_init
 from generator.terraform.fingerprint import init_fingerprint
 from generator.terraform.log import RunLog
 from generator.terraform.mirror import write_private
-from generator.terraform.plans import Plan, empty_plan, read_plan
+from generator.terraform.plans import Plan
 from generator.terraform.running import REATTACH
+from generator.terraform.secrets import DigestKey
 
 SECONDS = 3600.0  # a run that takes longer hangs
+FAILED_CHECK = "Check block assertion failed"  # the summary of Terraform's warning
+NO_KEY = DigestKey()
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Terraform:
     log: RunLog
     on_event: Callable[[Event], None] | None = None
     seconds: float = SECONDS
+    key: DigestKey = NO_KEY  # hashes what is sensitive in a plan
+    on_document: Callable[[Mapping[str, Any]], None] | None = None  # sees `show -json` whole, secrets included
 
     def init(self) -> None:
         """Skipped where lock, modules and backend are those of the last init. Raises RunFailedError."""
@@ -100,12 +106,16 @@ class Terraform:
             self._forget_init()
             self.init()
             result = self._run_plan(file, destroy)
-        if result.exit_code == 0:
-            return empty_plan(self.root.name, result)
-        if result.exit_code != 2:  # -detailed-exitcode: 2 is a plan with changes
+        if result.exit_code not in (0, 2):  # -detailed-exitcode: 2 is a plan with changes
             raise RunFailedError(self.root.name, result, self.root.log)
+        if result.exit_code == 0 and not _has_failed_check(result):
+            return empty_plan(self.root.name, result)
         shown = self._succeed(self._run("show", str(file), json=FLAG, input=None))
-        return read_plan(self.root.name, _document(self.root.name, shown.output), result.seconds)
+        document = _document(self.root.name, shown.output)
+        plan = read_plan(self.root.name, document, result.seconds, self.key)
+        if self.on_document is not None:
+            self.on_document(document)
+        return plan
 
     def _run_plan(self, file: Path, destroy: bool) -> Result:
         return self._run("plan", json=FLAG, out=file, detailed_exitcode=FLAG, destroy=FLAG if destroy else None)
@@ -136,6 +146,7 @@ def opened(
     cancellation: Cancellation,
     on_event: Callable[[Event], None] | None = None,
     seconds: float = SECONDS,
+    key: DigestKey = NO_KEY,
 ) -> Iterator[Terraform]:
     """Terraform for one root and one command, with its log open. Raises TerraformError if it is not there."""
     if not root.directory.is_dir():
@@ -143,7 +154,7 @@ def opened(
     root.data_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = RunLog(root.log)
     try:
-        yield Terraform(root, binary, environment, cancellation, log, on_event, seconds)
+        yield Terraform(root, binary, environment, cancellation, log, on_event, seconds, key)
     finally:
         log.close()
 
@@ -155,6 +166,10 @@ def apply_root(terraform: Terraform, destroy: bool = False) -> Applied:
             return Applied(plan.root, plan, plan.seconds)
         result = terraform.apply(file)
         return Applied(plan.root, plan, plan.seconds + result.seconds)
+
+
+def _has_failed_check(result: Result) -> bool:
+    return any(diagnostic.get("summary") == FAILED_CHECK for diagnostic in result.diagnostics)
 
 
 def _document(root: str, text: str) -> dict[str, Any]:

@@ -18,8 +18,9 @@ import tftest
 from generator.errors import TerraformError
 from generator.render.roots import Root
 from generator.terraform.cancellation import Cancellation
+from generator.terraform.changes import read_plan
 from generator.terraform.failures import advice_for
-from generator.terraform.plans import Plan, read_plan
+from generator.terraform.plans import Plan
 from generator.verify.outputs import Outputs, outputs_of
 from generator.verify.processes import Finished, OutOfTimeError, run
 

@@ -18,8 +18,8 @@ from generator.terraform.adapter import CancelledError, TimedOutError
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
 from generator.terraform.failures import RunFailedError
-from generator.terraform.plans import ResourceChange
 from generator.terraform.root import RootDirectory, Terraform, apply_root, opened
+from generator.terraform.values import UNKNOWN, AttributeChange, known
 
 RootFactory = Callable[..., RootDirectory]
 SLOW = 'resource "terraform_data" "slow" {\n  provisioner "local-exec" {\n    command = "sleep 30"\n  }\n}\n'
@@ -83,13 +83,14 @@ def test_a_plan_tells_updates_from_replacements_and_what_forces_them(new_root: R
         terraform.planned() as (plan, _),
     ):
         pass
-    assert plan.changes == (
-        ResourceChange(
-            "terraform_data.replaced", "terraform_data", ("delete", "create"), ("triggers_replace",),
-            "replace_because_cannot_update",
-        ),
-        ResourceChange("terraform_data.updated", "terraform_data", ("update",)),
-    )  # fmt: skip
+    replaced, updated = plan.changes
+    assert (replaced.address, replaced.action) == ("terraform_data.replaced", "replace")
+    assert (replaced.replace_paths, replaced.reason) == (("triggers_replace",), "replace_because_cannot_update")
+    assert (updated.address, updated.actions) == ("terraform_data.updated", ("update",))
+    assert updated.attributes == (
+        AttributeChange("input", known("none"), known("writer")),
+        AttributeChange("output", known("none"), UNKNOWN),
+    )
     assert plan.outputs == ("role",)
 
 

@@ -1,0 +1,7 @@
+resource "terraform_data" "thing" {
+  input = "thing"
+}
+
+output "thing" {
+  value = terraform_data.thing.output
+}

@@ -1,0 +1,12 @@
+output "name" {
+  value = "one"
+}
+
+output "gone" {
+  value = { a = 1, b = [true, null] }
+}
+
+output "token" {
+  value     = "token-number-one"
+  sensitive = true
+}

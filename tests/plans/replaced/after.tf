@@ -1,0 +1,12 @@
+resource "terraform_data" "recipe" {
+  input            = { name = "web", components = ["harden-os/1.0.1", "install-apache/1.0.0"] }
+  triggers_replace = { version = "1.0.1" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "terraform_data" "pipeline" {
+  input = { name = "web", recipe = terraform_data.recipe.id }
+}
