@@ -32,6 +32,9 @@ BASH_HINT = "bash is not installed, so the scripts inside of documents are not c
 
 # A script's variables may come from elsewhere, and files that it sources are on the instance.
 _EXCLUDED = "SC1090,SC1091,SC2148,SC2154"
+# What shellcheck says of a word that is always the same, which a reference is not.
+_OF_CONSTANTS = (2050, 2078, 2157, 2158, 2159, 2160, 2161, 2170, 2194, 2242, 2252)
+_PLACEHOLDER = re.compile(r"<[A-Za-z](?:[\w .:/-]*\w)?>")  # `<your bucket>`, as samples have it
 _BASH_ERROR = re.compile(r"^.*?: line (\d+): (.*)$", re.MULTILINE)
 
 
@@ -43,12 +46,16 @@ class Script:
     key: Key
     text: str
     places: tuple[Place, ...]
+    references: frozenset[int] = frozenset()  # the lines that have any, from 1
 
-    def diagnostic(self, line: int, message: str, severity: str) -> Diagnostic:
-        place = self.places[min(max(line, 1), len(self.places)) - 1]
-        kind = "error" if severity == "error" else "warning"
-        code = "" if kind == "error" else "G401"
-        return Diagnostic(self.document.file, *place, key_path(self.key), message, kind, code)  # type: ignore[arg-type]
+    def error(self, line: int, message: str) -> Diagnostic:
+        return Diagnostic(self.document.file, *self._place(line), key_path(self.key), message)
+
+    def warning(self, line: int, message: str, code: str = "G401") -> Diagnostic:
+        return Diagnostic(self.document.file, *self._place(line), key_path(self.key), message, "warning", code)
+
+    def _place(self, line: int) -> Place:
+        return self.places[min(max(line, 1), len(self.places)) - 1]
 
 
 def check_scripts(documents: Sequence[Document]) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
@@ -89,7 +96,8 @@ def _script(document: Document, key: Key, commands: Sequence[str]) -> Script:
         parts = command.removesuffix("\n").split("\n")
         lines += parts
         places += _places(document, (*key, index), parts)
-    return Script(document, key, _without_references("\n".join(lines)) + "\n", tuple(places))
+    with_references = frozenset(number for number, line in enumerate(lines, 1) if "{{" in line)
+    return Script(document, key, _without_references("\n".join(lines)) + "\n", tuple(places), with_references)
 
 
 def _places(document: Document, key: Key, lines: Sequence[str]) -> list[Place]:
@@ -129,11 +137,29 @@ def _syntax_errors(bash: str, scripts: Sequence[Script]) -> tuple[Diagnostic, ..
 
 
 def _errors_of(bash: str, script: Script) -> Iterator[Diagnostic]:
-    """The first complaint: those that follow come of it."""
+    """The first complaint: those that follow come of it. What bash itself only warns of, it runs."""
     found = _BASH_ERROR.search(_complaints(bash, script.text))
-    if found:
-        line, problem = int(found[1]), found[2].removeprefix("warning: ")
-        yield script.diagnostic(line, f"bash cannot read the script: {problem}.", "error")
+    if found is None:
+        return
+    line, problem = int(found[1]), found[2]
+    if problem.startswith("warning: "):
+        yield script.warning(line, f"bash: {problem.removeprefix('warning: ')}.")
+    elif open_places := _open_places(bash, script):
+        yield from open_places
+    else:
+        yield script.error(line, f"bash cannot read the script: {problem}.")
+
+
+def _open_places(bash: str, script: Script) -> list[Diagnostic]:
+    """Each `<placeholder>` of a script that is right but for these, which bash takes for redirections."""
+    text = _PLACEHOLDER.sub(lambda found: "x" * len(found[0]), script.text)
+    if text == script.text or _complaints(bash, text):
+        return []
+    return [
+        script.warning(number, f"{found[0]} is a place to fill in; bash reads redirections. Fill it in.", "G215")
+        for number, line in enumerate(script.text.split("\n"), 1)
+        for found in _PLACEHOLDER.finditer(line)
+    ]
 
 
 def _complaints(bash: str, text: str) -> str:
@@ -168,6 +194,7 @@ def _shellcheck(shellcheck: str, scripts: Sequence[Script]) -> tuple[Diagnostic,
         )
     comments = json.loads(done.stdout or '{"comments": []}')["comments"]
     return tuple(
-        files[each["file"]].diagnostic(each["line"], f"{each['message'].rstrip('.')}. (SC{each['code']})", "warning")
+        files[each["file"]].warning(each["line"], f"{each['message'].rstrip('.')}. (SC{each['code']})")
         for each in comments
+        if not (each["code"] in _OF_CONSTANTS and each["line"] in files[each["file"]].references)
     )

@@ -75,8 +75,10 @@ class _References:
             )
             return
         if STAGES.get(chain.phase) != STAGES.get(step.phase):
+            elsewhere = "runs in another stage, on another instance"
+            there = elsewhere if chain.phase in STAGES else "Image Builder does not run"
             message = (
-                f"reads from the phase {chain.phase}, which runs in another stage, on another instance. "
+                f"reads from the phase {chain.phase}, which {there}. "
                 "Write it to a file of the image, or repeat the step."
             )
             self._error(reference, path, message)

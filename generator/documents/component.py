@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from generator.documents.findings import Findings, findings_of
 from generator.documents.inputs import check_inputs, unix_inputs
 from generator.documents.loops import check_loop
 from generator.documents.steps import Step
-from generator.documents.variables import declared_names
+from generator.documents.variables import declared_names, is_placeholder
 from generator.source.report import Report, did_you_mean, quoted, shown
 from generator.source.yaml import Document, Path
 
@@ -25,6 +26,11 @@ _KEYS = ("name", "description", "schemaVersion", "parameters", "constants", "pha
 _PHASE_KEYS = ("name", "steps")
 _STEP_KEYS = ("name", "action", "timeoutSeconds", "onFailure", "maxAttempts", "loop", "if", "inputs")
 ON_FAILURE = ("Abort", "Continue", "Ignore")
+# What CreateComponent says of another name: "Invalid step name 'Loading ssh keys' in phase 'build'. Allowed characters
+# are combinations of numbers [0-9], english letters [a-z,A-Z] and special characters [-_]."
+# https://github.com/aws/aws-cdk/issues/19909
+STEP_NAME_PATTERN = "^[A-Za-z0-9_-]+$"
+_STEP_NAME = re.compile(STEP_NAME_PATTERN[:-1] + r"\Z")
 
 
 def check_component(document: Document, report: Report) -> None:
@@ -58,7 +64,7 @@ def _check_head(data: Mapping[str, object], findings: Findings) -> None:
 def _check_keys(written: Mapping[str, object], allowed: tuple[str, ...], path: Path, findings: Findings) -> None:
     for key in written:
         if key not in allowed:
-            hint = did_you_mean(key, allowed)
+            hint = did_you_mean(key, [each for each in allowed if each not in written])
             message = f"there is no such key; allowed are {quoted(allowed)}.{hint}"
             findings.error((*path, key), message, at_key=True)
 
@@ -73,19 +79,22 @@ def _steps(data: Mapping[str, object], findings: Findings) -> Iterator[Step]:
         return
     names: list[str] = []
     for index, phase in enumerate(phases):
-        yield from _steps_of(phase, ("phases", index), names, findings)
+        path: Path = ("phases", index)
+        if isinstance(phase, dict) and "name" in phase:
+            _check_phase_name(phase["name"], path, phases, names, findings)
+        yield from _steps_of(phase, path, findings)
     if set(names) == {PHASES[-1]}:
         findings.error(("phases",), f"has none of {quoted(_NEEDED)}; one at least is needed.")
 
 
-def _steps_of(phase: object, path: Path, names: list[str], findings: Findings) -> Iterator[Step]:
+def _steps_of(phase: object, path: Path, findings: Findings) -> Iterator[Step]:
     if not isinstance(phase, dict):
         findings.error(path, "is not allowed; a mapping with name and steps is.")
         return
     _check_keys(phase, _PHASE_KEYS, path, findings)
     name, steps = phase.get("name"), phase.get("steps")
-    _check_phase_name(name, path, names, findings)
-    names.append(str(name))
+    if name is None:
+        findings.error(path, f"has no name; {quoted(PHASES)} are names of phases.")
     if not isinstance(steps, list) or not steps:
         findings.error((*path, "steps"), "must be a list with at least one step.")
         return
@@ -99,38 +108,60 @@ def _steps_of(phase: object, path: Path, names: list[str], findings: Findings) -
         yield Step(str(name), step, where)
 
 
-def _check_phase_name(name: object, path: Path, names: list[str], findings: Findings) -> None:
-    if name is None:
-        findings.error(path, f"has no name; {quoted(PHASES)} are names of phases.")
-    elif name in names:
-        findings.error((*path, "name"), f"the phase {name} stands twice. Put all of its steps into one.")
-    elif name not in PHASES:
+def _check_phase_name(name: object, path: Path, phases: list[object], names: list[str], findings: Findings) -> None:
+    """AWSTOE runs a phase of any name, where one that Image Builder runs is beside it; Image Builder leaves it out.
+
+    https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html#component-doc-workflow
+    """
+    place = (*path, "name")
+    if name in names:
+        findings.error(place, f"the phase {name} stands twice. Put all of its steps into one.")
+    elif name is not None and name not in PHASES:
         hint = did_you_mean(str(name), PHASES)
-        message = f"{shown(name)} is no phase; allowed are {quoted(PHASES, 'and')}.{hint}"
-        findings.error((*path, "name"), message)
+        if hint or not any(isinstance(each, dict) and each.get("name") in _NEEDED for each in phases):
+            findings.error(place, f"{shown(name)} is no phase; allowed are {quoted(PHASES, 'and')}.{hint}")
+        else:
+            message = f"Image Builder does not run the phase {name}; it runs {quoted(PHASES, 'and')}."
+            findings.warning(place, f"{message} Move its steps to one of them.", "G213")
+    names.append(str(name))
 
 
 def _check_step(step: Mapping[str, object], path: Path, known: dict[str, int], findings: Findings) -> None:
     _check_keys(step, _STEP_KEYS, path, findings)
-    name, action = step.get("name"), step.get("action")
-    if not isinstance(name, str) or not name:
-        findings.error(path, "has no name. Add one, unique in its phase.")
-    elif name in known:
-        findings.error((*path, "name"), f"the step {name} stands twice in its phase; steps have names of their own.")
-    else:
-        known[name] = len(known)
+    _check_step_name(step, path, known, findings)
+    action = step.get("action")
     _check_limits(step, path, findings)
     if "loop" in step:
         check_loop(step["loop"], (*path, "loop"), findings)
     if "if" in step:
         check_condition(step["if"], (*path, "if"), findings)
     if action is None:
-        findings.error(path, "has no action. Add one, such as ExecuteBash.")
+        findings.error(path, f"has no action. {_how_to_act(step, path)}")
     elif str(action) not in ACTIONS:
         hint = did_you_mean(str(action), ACTIONS) or f" Actions are {', '.join(ACTIONS)}."
         findings.error((*path, "action"), f"{shown(action)} is no action of AWSTOE.{hint}")
     else:
         check_inputs(ACTIONS[str(action)], step, path, findings)
+
+
+def _check_step_name(step: Mapping[str, object], path: Path, known: dict[str, int], findings: Findings) -> None:
+    name, place = step.get("name"), (*path, "name")
+    if not isinstance(name, str) or not name:
+        findings.error(path, "has no name. Add one, unique in its phase.")
+    elif name in known:
+        findings.error(place, f"the step {name} stands twice in its phase; steps have names of their own.")
+    elif is_placeholder(name):
+        message = f"{shown(name)} is a template's placeholder; AWS takes letters, digits, - and _ only. Fill it in."
+        findings.warning(place, message, "G215")
+    elif not _STEP_NAME.match(name):
+        findings.error(place, f"{shown(name)} is not allowed as the name of a step; letters, digits, - and _ are.")
+    known.setdefault(str(name), len(known))
+
+
+def _how_to_act(step: Mapping[str, object], path: Path) -> str:
+    if path[-1] and not {"inputs", "loop", "if"} & step.keys():
+        return "Where this belongs to the step above, remove its dash; else add one, such as ExecuteBash."
+    return "Add one, such as ExecuteBash."
 
 
 def _check_limits(step: Mapping[str, object], path: Path, findings: Findings) -> None:

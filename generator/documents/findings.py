@@ -32,8 +32,8 @@ class Findings:
         self._count()
         self.report.error(self.document, path, message, at_key=at_key)
 
-    def warning(self, path: Path, message: str, code: str) -> None:
-        self.report.warning(self.document, path, message, code)
+    def warning(self, path: Path, message: str, code: str, *, at_key: bool = False) -> None:
+        self.report.warning(self.document, path, message, code, at_key=at_key)
 
     def error_in_text(self, path: Path, token: str, nth: int, message: str) -> None:
         """An error at the nth (from 0) occurrence of `token` inside of a scalar: the line within a script."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from generator.documents.actions import REGISTRY_ROOTS, REGISTRY_TYPES, UNIX_INPUTS, Action, Input
 from generator.documents.expressions import check_expression
 from generator.documents.findings import Findings
+from generator.documents.variables import is_placeholder
 from generator.source.report import did_you_mean, quoted, shown
 from generator.source.yaml import Path
 
@@ -109,7 +110,8 @@ def _check_scalar(declared: Input, value: object, path: Path, findings: Findings
 
 def _check_list(value: object, path: Path, findings: Findings) -> None:
     if not isinstance(value, list):
-        findings.error(path, "must be a list. Put a dash before each entry.")
+        rest = "Check what the template makes of it." if is_placeholder(value) else "Put a dash before each entry."
+        findings.error(path, f"must be a list. {rest}")
         return
     if not value:
         findings.error(path, "is empty; one entry at least is needed.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.documents.actions import ACTIONS, Action, Input
-from generator.documents.component import ON_FAILURE, PHASES
+from generator.documents.component import ON_FAILURE, PHASES, STEP_NAME_PATTERN
 from generator.documents.expressions import BINARY, LOGICAL, OUTCOMES, UNARY
 from generator.documents.loops import COUNTER, DELIMITERS
 from generator.documents.variables import NAME_PATTERN, SECTIONS
@@ -93,7 +93,7 @@ def _step() -> Schema:
     return {
         "type": "object",
         "properties": {
-            "name": {"type": "string", "minLength": 1},
+            "name": {"type": "string", "pattern": STEP_NAME_PATTERN},
             "action": {"enum": list(ACTIONS)},
             "timeoutSeconds": {"anyOf": [{"const": -1}, {"type": "integer", "minimum": 1}]},
             "onFailure": {"enum": list(ON_FAILURE)},

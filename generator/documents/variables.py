@@ -22,6 +22,7 @@ NAME_PATTERN = "^[A-Za-z0-9_-]{3,128}$"
 _NAME = re.compile(NAME_PATTERN[:-1] + r"\Z")
 _REFERENCE = re.compile(r"\{\{\s*([A-Za-z0-9_-]+(?:\[[0-9]+\])?(?:\.[A-Za-z0-9_-]+(?:\[[0-9]+\])?)*)\s*\}\}")
 _CHAIN = re.compile(r"([^.\[]+)\.([^.\[]+)\.(inputs|outputs)(?:\[([0-9]+)\])?(?:\.([^.\[]+))?(?:\[[0-9]+\])?\Z")
+_PLACEHOLDER = re.compile(r"[\w-]*\$\{[^}]*\}[\w-]*")  # of Terraform and CloudFormation
 SECTIONS: Mapping[Section, tuple[str, ...]] = {
     "parameters": ("type", "default", "description"),
     "constants": ("type", "value", "description"),
@@ -71,6 +72,11 @@ def is_reference(value: object) -> bool:
     return isinstance(value, str) and bool(_REFERENCE.fullmatch(value.strip()))
 
 
+def is_placeholder(value: object) -> bool:
+    """Whether a value is one word that a template has still to fill in, at least in part."""
+    return isinstance(value, str) and bool(_PLACEHOLDER.fullmatch(value.strip()))
+
+
 def declared_names(data: Mapping[str, object], findings: Findings) -> frozenset[str]:
     """The names of all parameters and constants; what is wrong with them is reported."""
     names: dict[str, Section] = {}
@@ -93,17 +99,36 @@ def _declarations(written: object, section: Section, findings: Findings) -> Iter
     for index, item in enumerate(written):
         path: Path = (section, index)
         if not isinstance(item, dict) or len(item) != 1:
-            has = f"has {len(item)} keys" if isinstance(item, dict) else "is no mapping"
-            message = (
-                f"{has}; one is allowed, which is the name: `- Name: {{type: string}}`. Indent what belongs to it."
-            )
-            findings.error(path, message)
+            findings.error(path, _misshapen(item))
+            if isinstance(item, dict) and isinstance(item.get("name"), str):
+                yield item["name"], path
             continue
         ((name, definition),) = item.items()
         if not _NAME.match(name):
             findings.error((*path, name), f"{shown(name)} is not allowed as a name; {NAME_RULE}.", at_key=True)
         _check_definition(definition, section, (*path, name), findings)
         yield name, (*path, name)
+
+
+def _check_unknown(key: str, allowed: tuple[str, ...], path: Path, findings: Findings) -> None:
+    """AWSTOE passes over a key that it does not know: published components have `allowedValues`, which does nothing."""
+    hint = did_you_mean(key, allowed)
+    if hint or any(key in keys for keys in SECTIONS.values()):
+        message = f"there is no such key; allowed are {quoted(allowed)}.{hint}"
+        findings.error(path, message, at_key=True)
+    else:
+        findings.warning(path, f"AWSTOE does not read {key}. Remove it.", "G214", at_key=True)
+
+
+def _misshapen(item: object) -> str:
+    if not isinstance(item, dict):
+        has = "is no mapping"
+    elif isinstance(item.get("name"), str):
+        name = item["name"]
+        return f"has its name under `name`, as in a workflow; here the name is the key: `- {name}: {{type: string}}`."
+    else:
+        has = f"has {len(item)} keys"
+    return f"{has}; one is allowed, which is the name: `- Name: {{type: string}}`. Indent what belongs to it."
 
 
 def _check_definition(definition: object, section: Section, path: Path, findings: Findings) -> None:
@@ -113,8 +138,7 @@ def _check_definition(definition: object, section: Section, path: Path, findings
         return
     for key in definition:
         if key not in allowed:
-            hint = did_you_mean(key, allowed)
-            findings.error((*path, key), f"there is no such key; allowed are {quoted(allowed)}.{hint}", at_key=True)
+            _check_unknown(key, allowed, (*path, key), findings)
     if "type" not in definition:
         findings.error(path, "has no type. Add `type: string`.")
     elif definition["type"] != "string":

@@ -23,7 +23,12 @@ class Report:
 
     @property
     def has_errors(self) -> bool:
-        return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
+        return self.errors > 0
+
+    @property
+    def errors(self) -> int:
+        """How many there are: what was read meanwhile is whole where it is the same before and after."""
+        return sum(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics.extend(diagnostics)
@@ -36,9 +41,9 @@ class Report:
         """`code` is of the rule that has a page of it; what is wrong by its form alone has none."""
         self._note(document, path, message, "error", at_key, code)
 
-    def warning(self, document: Document, path: Path, message: str, code: str) -> None:
+    def warning(self, document: Document, path: Path, message: str, code: str, *, at_key: bool = False) -> None:
         """`code` is of the rule that has a page of it, by which it can be ignored."""
-        self._note(document, path, message, "warning", False, code)
+        self._note(document, path, message, "warning", at_key, code)
 
     def error_at(self, document: Document, place: Place, path: Path, message: str) -> None:
         """An error at a place that the document does not know by its path, such as a line of a script."""

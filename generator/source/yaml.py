@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
@@ -18,6 +18,7 @@ import yaml
 from generator.errors import Diagnostic, SpecError
 from generator.source.conflicts import SETTLED_BY_HAND, sides_of
 from generator.source.report import key_path, shown
+from generator.source.yaml_errors import syntax_error, tag_message
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
@@ -86,13 +87,13 @@ def parse(file: str, content: bytes, settled_by: str = SETTLED_BY_HAND) -> Docum
 
     Raises SpecError with each finding.
     """
+    reader = _Reader()
     try:
         text = _decoded(content)
         _refuse_conflict(text, settled_by)
-        reader = _Reader()
         data = reader.read(text)
     except UnreadableError as error:
-        raise SpecError([Diagnostic(file, *error.place, key_path(error.path), error.message)]) from None
+        reader.findings.append(error)
     except yaml.YAMLError as error:
         raise SpecError([_syntax_error(file, text, error)]) from None
     if reader.findings:
@@ -134,20 +135,9 @@ def _place_at(text: str, index: int) -> Place:
 
 
 def _syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-    lines = text.split("\n")
-    line = lines[place.line - 1] if place.line <= len(lines) else ""
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        column = line.index("\t") + 1
-        message = "the line is indented with a tab; YAML allows spaces only. Replace the tab with spaces."
-        return Diagnostic(file, place.line, column, "", message)
-    problem = getattr(error, "problem", None) or "cannot be read"
-    if "maximum nesting depth" in problem:  # libyaml's own bound, from PyYAML 6.0.4 on: it scans ahead of our events
-        return Diagnostic(file, *place, "", TOO_DEEP)
-    context = getattr(error, "context", None)
-    detail = f"{problem} ({context})" if context else str(problem)
-    return Diagnostic(file, *place, "", f"this is not YAML: {detail}.")
+    if "maximum nesting depth" in str(getattr(error, "problem", "")):  # libyaml's own bound, from PyYAML 6.0.4 on
+        return replace(syntax_error(file, text, error), message=TOO_DEEP)
+    return syntax_error(file, text, error)
 
 
 @dataclass
@@ -322,7 +312,7 @@ def _require_plain_collection(event: yaml.CollectionStartEvent, place: Place, pa
     tag = event.tag
     if tag in (None, "!", f"{_PREFIX}map", f"{_PREFIX}seq"):
         return
-    raise UnreadableError(place, f"the tag {shown_tag(tag)} is not read. Remove it.", path)
+    raise UnreadableError(place, tag_message(shown_tag(tag)), path)
 
 
 def _scalar_value(scalar: Scalar, place: Place, path: Path) -> object:
@@ -333,7 +323,7 @@ def _scalar_value(scalar: Scalar, place: Place, path: Path) -> object:
     kind = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(scalar.tag.removeprefix(_PREFIX))
     value = _plain_value(scalar.text)
     if kind is None:
-        raise UnreadableError(place, f"the tag {shown_tag(scalar.tag)} is not read. Remove it.", path)
+        raise UnreadableError(place, tag_message(shown_tag(scalar.tag)), path)
     if type(value) is not kind:
         raise UnreadableError(place, f"{shown(scalar.text)} is not what its tag {shown_tag(scalar.tag)} says.", path)
     return value

@@ -65,14 +65,14 @@ class ComponentDocument:
 
 def component_document(name: str, document: Document, report: Report) -> ComponentDocument | None:
     """Read a component's document; None after what is wrong has been reported."""
-    findings = len(report.diagnostics)
+    errors = report.errors
     check_component(document, report)
     _check_what_aws_refuses(document, report)
     data = document.data
-    if not isinstance(data, dict) or len(report.diagnostics) > findings:
+    if not isinstance(data, dict) or report.errors > errors:
         return None
     check_size(document, canonical_text(document), "component", report)
-    return read_component(name, document) if len(report.diagnostics) == findings else None
+    return read_component(name, document) if report.errors == errors else None
 
 
 def read_component(name: str, document: Document) -> ComponentDocument:

@@ -50,20 +50,16 @@ class WorkflowDocument:
 
 def workflow_document(name: str, document: Document, report: Report) -> WorkflowDocument | None:
     """Read a workflow's document; None after what is wrong has been reported."""
-    errors = _errors(report)
+    errors = report.errors
     check_workflow(document, report)
     _check_what_aws_refuses(document, report)
     data = document.data
-    if not isinstance(data, dict) or _errors(report) > errors:
+    if not isinstance(data, dict) or report.errors > errors:
         return None
     _check_topics(document, data["steps"], report)
     text = canonical_text(document, TYPE_KEY)
     check_size(document, text, "workflow", report)
-    return _read(name, document, data, text) if _errors(report) == errors else None
-
-
-def _errors(report: Report) -> int:
-    return sum(each.severity == "error" for each in report.diagnostics)
+    return _read(name, document, data, text) if report.errors == errors else None
 
 
 def _read(name: str, document: Document, data: Mapping[str, Any], text: str) -> WorkflowDocument:

@@ -49,8 +49,28 @@ def test_commands_are_one_script_as_for_awstoe() -> None:
 
 def test_a_document_in_a_script_that_never_ends_is_told() -> None:
     assert findings(step("Open", "- |\n  cat > /etc/motd <<EOF\n  hello\n  EOD")) == [
-        "12:15: phases[0].steps[0].inputs.commands: bash cannot read the script: here-document at line 1 delimited by "
-        "end-of-file (wanted `EOF')."
+        "12:15: warning: phases[0].steps[0].inputs.commands: bash: here-document at line 1 delimited by end-of-file "
+        "(wanted `EOF'). (G401)"
+    ]
+
+
+def test_a_place_to_fill_in_is_no_error_of_the_script() -> None:
+    """Samples have them, also where bash finds no file behind a redirection."""
+    assert findings(step("Sample", "- scan --token <your token here>", "- cat <file >copy")) == [
+        "9:15: warning: phases[0].steps[0].inputs.commands: <your token here> is a place to fill in; bash reads "
+        "redirections. Fill it in. (G215)"
+    ]
+    assert [each.split(": ")[2] for each in findings(step("Worse", "- scan <token>", "- fi"))] == [
+        "bash cannot read the script"
+    ]
+
+
+def test_a_reference_is_no_constant() -> None:
+    """AWSTOE puts another value there at every run."""
+    compared = "- |\n  if [ '{{ build.Os.outputs.stdout }}' == amzn ]; then\n    exit {{ FailCode }}\n  fi"
+    assert findings(step("Compared", compared)) == []
+    assert [each[-15:] for each in findings(step("Constant", "- if [ amzn == rhel ]; then echo; fi"))] == [
+        "(SC2050) (G401)"
     ]
 
 

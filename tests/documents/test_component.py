@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 CATALOG = sorted(
     path for path in (HERE.parents[1] / "environments").rglob("components/*.yaml") if path.name != SYSTEMS_FILE
 )
+ACCEPTED = [pytest.param(case, id=case["case"]) for case in yaml.safe_load((HERE / "accepted.yaml").read_text())]
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case['case']}")
     for path in sorted((HERE / "cases").glob("*.yaml"))
@@ -40,6 +41,12 @@ def findings(text: str) -> list[str]:
 @pytest.mark.parametrize("case", CASES)
 def test_a_wrong_document_is_told_in_full(case: dict[str, Any]) -> None:
     assert findings(case["document"]) == case["expected"]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_what_aws_takes_passes(case: dict[str, Any], line_end: str) -> None:
+    assert findings("\ufeff" + case["document"].replace("\n", line_end)) == []
 
 
 @pytest.mark.parametrize("path", CATALOG, ids=lambda path: path.stem)

@@ -2,6 +2,7 @@
 
 What: what shellcheck finds in the commands of a step, where it is installed: `pip install 'goldsmith[shell]'`. Its
 own code stands at the end, such as SC2086. A comment `# shellcheck disable=SC2086` in the script ignores one place.
+Also what bash itself warns of and runs all the same, such as a document in the script that never ends.
 Why: a build runs as root and unattended. A word that splits, or a variable that is empty, shows up in the image only.
 Bad:
     commands: ["rm -rf $CACHE/*"]
