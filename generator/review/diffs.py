@@ -1,0 +1,155 @@
+"""What a plan would do, as the lines of a diff: for comment, page and terminal alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from generator.review.textdiff import Line, compared, shortened
+from generator.review.visible import clipped
+from generator.terraform.plans import Plan, ResourceChange
+from generator.terraform.values import AttributeChange, Value
+
+VALUE_LINES = 200  # of one attribute
+ADDRESS = 300  # characters
+
+_ACTIONS = {
+    "create": "is created",
+    "update": "is changed in place",
+    "replace": "is replaced",
+    "delete": "is destroyed",
+    "read": "is read during apply",
+    "forget": "is forgotten by Terraform, and stays",
+    "import": "is taken over",
+    "move": "is moved in the state",
+}
+_REASONS = {
+    "replace_because_tainted": "since its creation failed",
+    "replace_by_request": "since it was asked for",
+    "replace_by_triggers": "since what triggers it changed",
+    "delete_because_no_resource_config": "since nothing says that it should be there",
+    "delete_because_no_module": "since its module is gone",
+    "delete_because_wrong_repetition": "since it is counted otherwise now",
+    "delete_because_count_index": "since there are fewer of it",
+    "delete_because_each_key": "since its key is gone",
+    "delete_because_no_move_target": "since what it was to be moved to is gone",
+}
+_UNSHOWN = {"sensitive": "(sensitive)", "unknown": "(known after apply)", "absent": "(not set)"}
+
+
+def lines_of(plan: Plan, limit: int) -> list[Line]:
+    """The whole plan in at most `limit` lines; the last then says how many more changes there are."""
+    return _limited(_all(plan), limit)
+
+
+def _all(plan: Plan) -> Iterator[Line]:
+    for change in plan.changes:
+        yield from change_lines(change)
+    for output in plan.outputs:
+        yield Line("change", f"output {clipped(output, ADDRESS)} changes")
+
+
+def _limited(lines: Iterator[Line], limit: int) -> list[Line]:
+    shown = list(islice(lines, limit))
+    more = sum(1 for _ in lines)
+    return shown if not more else [*shown, Line("note", f"… and {more:,} more lines")]
+
+
+def change_lines(change: ResourceChange) -> Iterator[Line]:
+    """What becomes of one resource, then each attribute that differs."""
+    yield Line("head", f"{clipped(change.address, ADDRESS)} {_what_happens(change)}")
+    later = [each for each in change.attributes if _is_noise(each)]
+    for attribute in change.attributes:
+        if not _is_noise(attribute):
+            yield from _attribute_lines(attribute)
+    if later:
+        names = ", ".join(each.path for each in later[:8]) + (", …" if len(later) > 8 else "")
+        yield Line("note", f"known after apply: {clipped(names, ADDRESS)}")
+
+
+def _what_happens(change: ResourceChange) -> str:
+    """`is replaced (the new one first), because of version`."""
+    words = _ACTIONS.get(change.action, clipped(change.action, 40))
+    if change.actions == ("create", "delete"):
+        words += " (the new one first)"
+    if change.deposed:
+        words += f" (left over from an earlier replacement: {clipped(change.deposed, 40)})"
+    if change.previous_address:
+        words += f", from {clipped(change.previous_address, ADDRESS)}"
+    if change.imported_id:
+        words += f", by its id {clipped(change.imported_id, ADDRESS)}"
+    if change.replace_paths:
+        words += f", because of {clipped(', '.join(change.replace_paths), ADDRESS)}"
+    elif change.reason in _REASONS:
+        words += f", {_REASONS[change.reason]}"
+    return words
+
+
+def _is_noise(attribute: AttributeChange) -> bool:
+    """What AWS will say once it is there: worth a name, not a line."""
+    return attribute.after.kind == "unknown" and not attribute.forces_replacement
+
+
+def _attribute_lines(attribute: AttributeChange) -> Iterator[Line]:
+    path = clipped(attribute.path, ADDRESS)
+    forced = "  # forces replacement" if attribute.forces_replacement else ""
+    before, after = attribute.before, attribute.after
+    if before.kind == after.kind == "sensitive":
+        yield Line("change", f"{path}: a sensitive value changes{forced}")
+        return
+    old, new = _document(before), _document(after)
+    if old is None and new is None:
+        yield from _one_line(path, before, after, forced)
+        return
+    yield Line("same", f"{path}:{forced}")
+    yield from _document_lines(_as_lines(before, old), _as_lines(after, new))
+
+
+def _one_line(path: str, before: Value, after: Value, forced: str) -> Iterator[Line]:
+    old, new = _written(before), _written(after)
+    if before.kind != "absent":
+        yield Line("remove", f"{path} = {shortened(old, new)}{forced if after.kind == 'absent' else ''}")
+    if after.kind != "absent":
+        yield Line("add", f"{path} = {shortened(new, old)}{forced}")
+
+
+def _document_lines(before: Sequence[str], after: Sequence[str]) -> list[Line]:
+    lines = (Line(each.kind, f"  {each.text}") for each in compared(before, after))
+    return _limited(lines, VALUE_LINES)
+
+
+def _as_lines(value: Value, document: list[str] | None) -> list[str]:
+    if document is not None:
+        return document
+    return [] if value.kind == "absent" else [_written(value)]
+
+
+def _document(value: Value) -> list[str] | None:
+    """The lines of a text of several lines, or of JSON in a string or as it is; None for anything else."""
+    if value.kind != "known":
+        return None
+    if isinstance(value.json, dict | list) and value.json:
+        return _pretty(value.json)
+    if not isinstance(value.json, str):
+        return None
+    if value.json[:1] in ("{", "["):
+        found = _parsed(value.json)
+        if isinstance(found, dict | list) and found:
+            return _pretty(found)
+    return value.json.splitlines() if "\n" in value.json.strip("\n") else None
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _pretty(document: object) -> list[str]:
+    return json.dumps(document, indent=2, ensure_ascii=False).split("\n")
+
+
+def _written(value: Value) -> str:
+    return json.dumps(value.json, ensure_ascii=False) if value.kind == "known" else _UNSHOWN[value.kind]

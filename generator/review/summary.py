@@ -1,0 +1,158 @@
+"""What a review says in words and numbers, the same in the comment, on the page and on a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.review.model import LEVELS, PlannedRoot, Review, Risk
+
+Situation = Literal["failed", "blocked", "destroy", "first_run", "changes", "no_changes"]
+SIGNS = {"add": "+", "change": "~", "replace": "±", "destroy": "-"}
+UNNAMED_LEVEL = len(LEVELS)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A risk, told once for all roots in which it is the same."""
+
+    risk: Risk
+    roots: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A message, told once for all roots that failed with it."""
+
+    message: str
+    roots: tuple[PlannedRoot, ...]
+
+
+@dataclass(frozen=True)
+class Danger:
+    """How many resources of an environment are replaced or destroyed, in how many roots."""
+
+    environment: str
+    roots: int
+    replace: int
+    destroy: int
+
+
+def situation(review: Review) -> Situation:
+    """The worst that can be said of it."""
+    if review.failed:
+        return "failed"
+    if review.blocked:
+        return "blocked"
+    totals = total_counts(review)
+    if totals["replace"] or totals["destroy"]:
+        return "destroy"
+    if not review.changed:
+        return "no_changes"
+    only_added = not totals["change"] and not review.unchanged and not review.planned.unaffected
+    return "first_run" if only_added and totals["add"] else "changes"
+
+
+def total_counts(review: Review) -> Mapping[str, int]:
+    """Of the whole fleet: add, change, replace, destroy."""
+    totals = dict.fromkeys(SIGNS, 0)
+    for root in review.changed:
+        for name, number in counts_of(root).items():
+            totals[name] += number
+    return totals
+
+
+def counts_of(root: PlannedRoot) -> Mapping[str, int]:
+    return root.plan.counts if root.plan else dict.fromkeys(SIGNS, 0)
+
+
+def verdict(review: Review) -> str:
+    """One line: `2 risks block. 12 of 300 roots change: 24 to add, 3 to replace`."""
+    parts = []
+    if review.failed:
+        parts.append(f"{len(review.failed)} of {counted(len(review.planned.roots), 'root')} could not be planned")
+    blocking = len(findings(risk for risk in review.risks if risk.blocks))
+    if blocking:
+        parts.append("1 risk blocks" if blocking == 1 else f"{blocking} risks block")
+    return ". ".join([*parts, _changes(review)])
+
+
+def _changes(review: Review) -> str:
+    planned = counted(len(review.planned.roots) - len(review.failed), "root")
+    if not review.planned.roots:
+        return "No root is affected"
+    if not review.changed:
+        return f"No changes in {planned}"
+    verb = "changes" if len(review.changed) == 1 else "change"
+    totals = [f"{number:,} to {name}" for name, number in [*total_counts(review).items(), *_others(review)] if number]
+    return f"{len(review.changed):,} of {planned} {verb}: {', '.join(totals) or 'outputs alone'}"
+
+
+def _others(review: Review) -> list[tuple[str, int]]:
+    """What Terraform does to its state alone."""
+    actions = Counter(change.action for root in review.changed if root.plan for change in root.plan.changes)
+    return [(action, actions[action]) for action in ("import", "move", "forget")]
+
+
+def signed(counts: Mapping[str, int]) -> str:
+    """`+2 ~1 ±0 -0`."""
+    return " ".join(f"{sign}{counts[name]}" for name, sign in SIGNS.items())
+
+
+def dangers(review: Review) -> tuple[Danger, ...]:
+    """The environments in which something is replaced or destroyed."""
+    found: dict[str, Danger] = {}
+    for root in review.changed:
+        counts = counts_of(root)
+        if counts["replace"] or counts["destroy"]:
+            so_far = found.get(root.environment, Danger(root.environment, 0, 0, 0))
+            found[root.environment] = Danger(
+                root.environment,
+                so_far.roots + 1,
+                so_far.replace + counts["replace"],
+                so_far.destroy + counts["destroy"],
+            )
+    return tuple(found.values())
+
+
+def findings(risks: Iterable[Risk]) -> tuple[Finding, ...]:
+    """The same risk of many roots once, with the first one's message: those that block first, those allowed last."""
+    found: dict[tuple[object, ...], list[Risk]] = {}
+    for risk in risks:
+        found.setdefault((risk.code, risk.name, risk.level, risk.address, risk.allowed), []).append(risk)
+    told = [Finding(each[0], tuple(dict.fromkeys(risk.root for risk in each))) for each in found.values()]
+    return tuple(sorted(told, key=lambda each: _weight(each.risk)))
+
+
+def _weight(risk: Risk) -> tuple[bool, int, str, str]:
+    level = LEVELS.index(risk.level) if risk.level in LEVELS else UNNAMED_LEVEL
+    return (risk.allowed is not None, level, risk.code, risk.address)
+
+
+def failures(review: Review) -> tuple[Failure, ...]:
+    """What failed, the most frequent first; the names of account and Region make no difference."""
+    found: dict[str, list[PlannedRoot]] = {}
+    for root in review.failed:
+        found.setdefault(_without_place(root), []).append(root)
+    told = [Failure(roots[0].failure, tuple(roots)) for roots in found.values()]
+    return tuple(sorted(told, key=lambda each: -len(each.roots)))
+
+
+def _without_place(root: PlannedRoot) -> str:
+    message = root.failure
+    for place in (root.name, root.account_id, root.region, root.account):
+        message = message.replace(place, "…") if place else message
+    return message
+
+
+def reasons(review: Review) -> tuple[tuple[str, int], ...]:
+    """Why roots were planned, each with the number of roots, the most frequent first."""
+    texts = Counter(reason.text for root in review.planned.roots for reason in root.reasons)
+    return tuple(texts.most_common())
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 root`, `300 roots`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

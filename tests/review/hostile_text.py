@@ -1,0 +1,86 @@
+"""Texts that would break out of a comment or a page if they could."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+FRAGMENTS = (
+    *"`~*_#|\\<>&[](){}!@$%^:;\"'-+= \n\r\t",
+    *(
+        "```",
+        "~~~",
+        "````diff\n",
+        "`" * 90,
+        "`" * 300,
+        "\n\n",
+        "\r\n",
+        "---\n",
+        "===\n",
+        "> ",
+        "\n# ",
+        "1. ",
+        "- [ ] ",
+        "    ",
+    ),
+    *(
+        "</details>",
+        "<details open>",
+        "</summary>",
+        "</code>",
+        "</pre>",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=a>",
+    ),
+    *("<!--", "-->", "--!>", "<!-- goldsmith:status -->", "<![CDATA[", "<?php", "&lt;", "&#64;everyone", "</style>"),
+    *(
+        "@everyone",
+        "@org/team",
+        "#1",
+        "org/repo#1",
+        "GH-1",
+        "!1",
+        "%1",
+        "~label",
+        "$x$",
+        "$`x`$",
+        ":smile:",
+        "https://x.example",
+    ),
+    *(
+        "www.x.example",
+        "mailto:a@x.example",
+        "[a](https://x.example)",
+        "![a](x)",
+        "[a]: x",
+        "[^1]",
+        "javascript:alert(1)",
+    ),
+    *(
+        "\x00",
+        "\x1b[2J",
+        "\x7f",
+        "\x85",
+        "\u200b",
+        "\u202e",
+        "\u2066",
+        "\u2028",
+        "\ufeff",
+        "\ud800",
+        "\U000e0041",
+        "🙂",
+        "\u0301" * 9,
+    ),
+    *(
+        '"]; click a "javascript:x"',
+        "%%{init: {}}%%",
+        "end",
+        "subgraph",
+        "--> x",
+        "#quot;",
+        "</script",
+        "{{ x }}",
+        "{% x %}",
+    ),
+)
+
+texts = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=5)), max_size=12).map("".join)

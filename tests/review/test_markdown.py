@@ -1,0 +1,225 @@
+"""The comment: whole, in its place whatever the plans hold, and never too long."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fleet_of_300 import fleet_of_300
+from hostile_text import texts
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made import attribute, change, component, log_group, pipeline, review, root
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from generator.review.markdown import markdown
+from generator.review.model import Allowance, Review, Risk
+from generator.terraform.values import SENSITIVE, UNKNOWN
+
+GOLDEN = Path(__file__).parent / "golden"
+PARSER = MarkdownIt("gfm-like")
+LINK = "https://ci.example/runs/7"
+WHY = ("component harden-os 1.0.3 -> 1.0.4 through image web",)
+POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"%s"}]}'
+
+
+def no_changes() -> Review:
+    quiet = [root("dev/images-dev/us-east-1"), root("dev/web-dev/us-east-1")]
+    return review([], quiet, unaffected=("prod/images-prod/us-east-1",))
+
+
+def changes() -> Review:
+    names = ("dev/images-dev/us-east-1", "staging/images-staging/us-east-1", "prod/images-prod/us-east-1")
+    policy = change(
+        "aws_iam_role_policy.builder",
+        "update",
+        attribute("policy", POLICY % "arn:aws:s3:::a/*", POLICY % "arn:aws:s3:::b/*"),
+        attribute("password", SENSITIVE, SENSITIVE),
+        attribute("token", None, SENSITIVE),
+        attribute("tags.Owner", "platform", None),
+    )
+    odd = root("prod/web-prod/eu-central-1", [policy, log_group()])
+    many = [root(name, [log_group()], reasons=WHY) for name in names]
+    return review([[odd], many], odd=["its policy changes as well"])
+
+
+def blocked() -> Review:
+    one = root("prod/images-prod/us-east-1", [component()], reasons=WHY)
+    allowed = Allowance("agreed with security", date(2026, 12, 31))
+    return review(
+        [[one]],
+        [root("dev/images-dev/us-east-1")],
+        [
+            Risk("R101", "replaced", "block", one.name, "aws_imagebuilder_image_recipe.web", "the recipe is replaced"),
+            Risk("R201", "trust-opened", "block", one.name, "aws_iam_role.builder", "the role trusts `*`", allowed),
+            Risk("R301", "no-schedule", "note", one.name, "", "its pipeline has no schedule"),
+        ],
+    )
+
+
+def failed() -> Review:
+    message = "Error: no valid credential sources found\n\n  with provider,\n  on providers.tf line 1\n%s in %s"
+    broken = [
+        root(f"prod/app-{number}/us-east-1", failure=message % (f"prod/app-{number}/us-east-1", f"app-{number}"))
+        for number in range(12)
+    ]
+    lonely = root("dev/images-dev/us-east-1", failure="the plan is not complete")
+    return review([[root("prod/images-prod/us-east-1", [log_group()])]], [*broken, lonely])
+
+
+def destroy() -> Review:
+    gone = change("aws_instance.old", "delete", attribute("ami", "ami-1", None), deposed="a1b2c3d4")
+    moved = change("aws_iam_role.new", "move", previous_address="aws_iam_role.old")
+    taken = change("aws_s3_bucket.logs", "import", imported_id="acme-logs")
+    left = change("aws_kms_key.old", "forget")
+    roots = [root(f"{name}/images-{name}/us-east-1", [gone, left, moved, taken]) for name in ("prod", "staging")]
+    return review([roots], [root("dev/images-dev/us-east-1")])
+
+
+def first_run() -> Review:
+    return review([[root(f"{name}/images-{name}/us-east-1", [log_group()]) for name in ("dev", "prod")]])
+
+
+def one_root() -> Review:
+    return review([[root("dev/images-dev/us-east-1", [component(), pipeline()], reasons=WHY)]])
+
+
+SITUATIONS: dict[str, Callable[[], Review]] = {
+    each.__name__: each for each in (no_changes, changes, blocked, failed, destroy, first_run, one_root, fleet_of_300)
+}
+SMALLER = {"tables": 15_050, "counts": 14_500}
+
+
+def assert_golden(name: str, text: str) -> None:
+    path = GOLDEN / f"{name}.md"
+    if os.environ.get("GOLDSMITH_REGENERATE"):
+        path.write_text(text, encoding="utf-8")
+    command = f"GOLDSMITH_REGENERATE=1 python -m pytest {Path(__file__).relative_to(Path.cwd())}"
+    assert text == path.read_text(encoding="utf-8"), f"review the difference, then: {command}"
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_each_situation_has_its_comment(name: str) -> None:
+    assert_golden(name, markdown(SITUATIONS[name](), link=LINK))
+
+
+@pytest.mark.parametrize("name", SMALLER)
+def test_what_does_not_fit_becomes_tables_and_then_counts(name: str) -> None:
+    assert_golden(name, markdown(fleet_of_300(), link=LINK, limit=SMALLER[name]))
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_the_same_review_gives_the_same_comment(name: str) -> None:
+    assert markdown(SITUATIONS[name]()) == markdown(SITUATIONS[name]())
+
+
+def hostile(text: str) -> Review:
+    """A review in which every text that somebody else wrote is `text`."""
+    value = attribute(text, f"a{text}", f"b{text}", forces=True)
+    lines = attribute(text, f"a\n{text}\nb", f"b\n{text}\na")
+    document = attribute(text, json.dumps({"a": [text]}), json.dumps({"a": [text, text]}))
+    every = [
+        change(text, "replace", value, lines, document, attribute(text, None, UNKNOWN), reason=text),
+        change(text, "move", previous_address=text),
+        change(text, "import", imported_id=text, deposed=text),
+    ]
+    place = text.replace("/", "") or "x"
+    roots = [root(f"{place}/{place}/{number}{place}", every, reasons=[text, f"{text}2"]) for number in range(2)]
+    failing = root(f"{place}/{place}/3", failure=f"{text}\n{text}\nx")
+    quiet = root(f"{place}/{place}/4")
+    risks = [
+        Risk(text, text, "block", roots[0].name, text, text),
+        Risk(text, text, "warn", roots[1].name, text, text, Allowance(text, date(2027, 1, 1))),
+    ]
+    return review([roots[:1], roots[1:]], [failing, quiet], risks, [text], commit=text, base=text, terraform=text)
+
+
+def skeleton(text: str) -> list[str]:
+    """The blocks of a comment, without what they say; how often headings, cells and items come."""
+    return [f"{token.type} {token.tag} {token.info}" for token in PARSER.parse(text)]
+
+
+def inline(text: str) -> list[Token]:
+    return [child for token in PARSER.parse(text) for child in token.children or []]
+
+
+def assert_harmless(text: str, like: str) -> None:
+    assert skeleton(text) == skeleton(like)
+    children = inline(text)
+    assert {each.content for each in children if each.type == "html_inline"} <= {"<br>"}
+    assert {each.attrs["href"] for each in children if each.type == "link_open"} <= {LINK}
+    assert {each.type for each in children} <= {
+        *("text", "code_inline", "softbreak", "html_inline", "link_open", "link_close"),
+        *("strong_open", "strong_close", "em_open", "em_close"),
+    }
+    words = "".join(each.content for each in children if each.type == "text")
+    assert not re.search(r"@\w|#\d|://|www\.", words)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts.filter(bool))
+def test_nothing_breaks_out_of_its_place(text: str) -> None:
+    assert_harmless(markdown(hostile(text), link=LINK), like=markdown(hostile("plain"), link=LINK))
+
+
+@pytest.mark.parametrize("text", ["x" * 2**20, "`" * 2**20, "</details>\n" * 2**16, "🙂" * 2**20, "a\n" * 2**19])
+def test_a_text_of_a_mebibyte_is_no_other(text: str) -> None:
+    comment = markdown(hostile(text), link=LINK)
+    assert_harmless(comment, like=markdown(hostile("plain"), link=LINK))
+    assert_fits(comment)
+
+
+def assert_fits(comment: str) -> None:
+    assert len(comment.encode("utf-16-le")) // 2 <= 65_536
+    assert len(comment.encode()) <= 262_144
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 700), st.integers(1, 60), st.sampled_from(["plain", "🙂" * 200, "<&>|`" * 50]))
+def test_a_comment_is_never_too_long_and_never_cut(roots: int, groups: int, text: str) -> None:
+    whole = [
+        [
+            root(
+                f"{text}/{number:04}/{region}", [change(f"{text}.{number % groups}", "update", attribute("a", text, 1))]
+            )
+            for number in range(roots)
+            if number % groups == group
+        ]
+        for group in range(groups)
+        for region in ("us-east-1",)
+    ]
+    every = [each for each in whole if each]
+    risks = [Risk("R1", text, "warn", each.name, text, text) for each in (every[0] if every else [])]
+    comment = markdown(review(every, risks=risks), link=LINK)
+    assert_fits(comment)
+    assert comment.count("<details>") == comment.count("</details>")
+    assert len([token for token in PARSER.parse(comment) if token.type == "fence"]) * 2 == len(
+        [line for line in comment.split("\n") if re.match(r"`{3,}\w*$", line)]
+    )
+
+
+def test_diffs_that_do_not_fit_are_left_out_whole_and_counted() -> None:
+    groups = [
+        [root(f"prod/app-{number}/us-east-1", [change(f"aws_thing.a{line}") for line in range(900 + number)])]
+        for number in range(90)
+    ]
+    comment = markdown(review(groups))
+    shown = comment.count("<details>") - 1  # the graph
+    assert 0 < shown < 90
+    assert f"… and {90 - shown} more groups, too long to be shown here." in comment
+    assert_fits(comment)
+
+
+def test_a_fleet_of_thousands_is_told_in_counts() -> None:
+    names = [f"prod/application-{number:05}/us-east-1" for number in range(5_000)]
+    comment = markdown(review([[root(name, [log_group()]) for name in names]]))
+    assert '"roots":null' in comment
+    assert "5,000 of 5,000 roots change: 5,000 to add" in comment
+    assert_fits(comment)
