@@ -35,7 +35,10 @@ class UsageError(GoldsmithError):
 
 @dataclass(frozen=True, order=True)
 class Diagnostic:
-    """One finding in a file of the spec. Lines and columns count from 1; 0 means the file as a whole."""
+    """One finding in a file of the spec. Lines and columns count from 1; 0 means the file as a whole.
+
+    It ends on the line where it begins, before `end_column`; 0 means that this is not known.
+    """
 
     file: str
     line: int
@@ -44,6 +47,7 @@ class Diagnostic:
     message: str
     severity: Literal["error", "warning"] = "error"
     code: str = ""  # of the rule that found it; none where a file is wrong by itself
+    end_column: int = 0
 
     def __str__(self) -> str:
         place = self.file if not self.line else f"{self.file}:{self.line}:{self.column}"

@@ -1,58 +1,61 @@
-"""Findings as a person reads them, and as programs do: JSON, SARIF, annotations of GitHub."""
+"""Findings as programs read them: JSON, SARIF, annotations of GitHub; for people see `for_people`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import click
-
 from generator import __version__
+from generator.check.for_people import text_of
 from generator.check.rule import Rule
 from generator.check.rules import RULES
 from generator.errors import Diagnostic
 from generator.source.annotations import annotation
+from generator.source.extent import behind_line, lines_of
 
 FORMATS = ("text", "json", "sarif", "github")
-WIDEST = 120  # columns of a source line that is shown
 PLAIN = "check"  # the rule of what is wrong by itself, in SARIF, where each result has one
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def formatted(kind: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> str:
     """The findings in one of FORMATS; `sources` are texts of files that cannot be read again, by name."""
+    read = _Sources(dict(sources or {}))
+    diagnostics = [read.with_end(each) for each in diagnostics]
     if kind == "json":
-        return json.dumps({"diagnostics": [asdict(each) for each in diagnostics]}, indent=2)
+        return json.dumps({"diagnostics": [_plain(each) for each in diagnostics]}, indent=2)
     if kind == "sarif":
         return json.dumps(_sarif(diagnostics), indent=2)
     if kind == "github":
         return "\n".join(_annotation(each) for each in diagnostics)
-    return _text(diagnostics, dict(sources or {}))
+    return text_of(diagnostics, read.lines)
 
 
-def _text(diagnostics: Sequence[Diagnostic], sources: dict[str, str]) -> str:
-    """Each finding on a line of its own, with the line of the source that it is about below."""
-    parts = []
-    for each in diagnostics:
-        if each.file not in sources:
-            sources[each.file] = _read(each.file)
-        colour = "yellow" if each.severity == "warning" else "red"
-        place, _, message = str(each).partition(": ")
-        parts.append(f"{click.style(place, bold=True)}: {click.style(message, fg=colour)}")
-        parts += _excerpt(each, sources[each.file].split("\n"))
-    return "\n".join(parts)
+@dataclass(frozen=True)
+class _Sources:
+    """The files that findings are about, each read once."""
+
+    texts: dict[str, str]
+
+    def lines(self, file: str) -> Sequence[str]:
+        if file not in self.texts:
+            self.texts[file] = _read(file)
+        return lines_of(self.texts[file])
+
+    def with_end(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Where nothing is known of its end, it is that of the line."""
+        if not diagnostic.line or diagnostic.end_column:
+            return diagnostic
+        lines = self.lines(diagnostic.file)
+        line = lines[diagnostic.line - 1] if diagnostic.line <= len(lines) else ""
+        return replace(diagnostic, end_column=behind_line(line, diagnostic.column))
 
 
-def _excerpt(diagnostic: Diagnostic, lines: Sequence[str]) -> list[str]:
-    if not 1 <= diagnostic.line <= len(lines):
-        return []
-    line = "".join(each if each.isprintable() else " " for each in lines[diagnostic.line - 1])
-    start = max(0, diagnostic.column - 1 - WIDEST // 2) if len(line) > WIDEST else 0
-    number = f"{diagnostic.line:>5} | "
-    caret = " " * (len(number) - 2 + diagnostic.column - 1 - start)
-    return [f"{number}{line[start : start + WIDEST]}", f"{caret}  {click.style('^', bold=True)}"]
+def _plain(diagnostic: Diagnostic) -> dict[str, object]:
+    """All of its members. It ends on the line where it begins; its end is the column behind the last."""
+    return {**asdict(diagnostic), "end_line": diagnostic.line}
 
 
 def _read(file: str) -> str:
@@ -71,6 +74,7 @@ def _annotation(diagnostic: Diagnostic) -> str:
         file=diagnostic.file,
         line=diagnostic.line,
         column=diagnostic.column,
+        end_column=diagnostic.end_column,
     )
 
 
@@ -81,7 +85,13 @@ def _sarif(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
     return {
         "$schema": SARIF_SCHEMA,
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": [_result(each) for each in diagnostics]}],
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(each) for each in diagnostics],
+            }
+        ],
     }
 
 
@@ -99,7 +109,12 @@ def _sarif_rule(rule: Rule) -> dict[str, object]:
 def _result(diagnostic: Diagnostic) -> dict[str, object]:
     location: dict[str, object] = {"artifactLocation": {"uri": Path(diagnostic.file).as_posix()}}
     if diagnostic.line:
-        location["region"] = {"startLine": diagnostic.line, "startColumn": diagnostic.column}
+        location["region"] = {
+            "startLine": diagnostic.line,
+            "startColumn": diagnostic.column,
+            "endLine": diagnostic.line,
+            "endColumn": diagnostic.end_column,
+        }
     subject = f"{diagnostic.key}: " if diagnostic.key else ""
     return {
         "ruleId": diagnostic.code or PLAIN,

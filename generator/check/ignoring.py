@@ -14,7 +14,7 @@ from generator.check.rule import Context, Finding, Rule
 from generator.check.rules import RULES
 from generator.check.rules.g001_ignore_without_effect import RULE as WITHOUT_EFFECT
 from generator.errors import Diagnostic
-from generator.source.report import did_you_mean, key_path
+from generator.source.report import diagnostic_of, did_you_mean
 from generator.source.yaml import Document, Path
 from generator.spec.files import Sources
 from generator.spec.ignores import IgnoreWritten
@@ -136,8 +136,5 @@ def _placed(diagnostic: Diagnostic, sources: Sources) -> _Found:
 
 
 def _found(rule: Rule, finding: Finding) -> _Found:
-    place, key = finding.document.place(finding.path), key_path(finding.path)
-    diagnostic = Diagnostic(
-        finding.document.file, place.line, place.column, key, finding.message, rule.severity, rule.code
-    )
+    diagnostic = diagnostic_of(finding.document, finding.path, finding.message, rule.severity, rule.code)
     return _Found(diagnostic, finding.environment, finding.image)

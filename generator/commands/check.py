@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.options import emulator_option, json_option, remote_option, spec_option
+from generator.commands.options import (
+    color_option,
+    colours_wanted,
+    emulator_option,
+    json_option,
+    remote_option,
+    spec_option,
+)
 from generator.errors import AwsError, Diagnostic, UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     help="How findings are written to standard output; `github` makes annotations of a pull request's lines.",
 )
 @json_option
+@color_option
 @remote_option
 @emulator_option
 @click.option(
@@ -51,6 +60,7 @@ def check(
     spec_directory: Path,
     kind: str,
     as_json: bool,
+    colours: str,
     ask_accounts: bool,
     use_emulator: bool,
     ignored: tuple[str, ...],
@@ -69,7 +79,7 @@ def check(
     asking = partial(_asked, spec_directory, use_emulator) if ask_accounts else None
     checked = _read_files(files, codes) if files else _read_spec(spec_directory, codes, asking)
     diagnostics = checked.outcome.diagnostics
-    _show(kind, diagnostics, checked.sources)
+    _show(kind, diagnostics, checked.sources, colours_wanted(colours, os.environ))
     if kind == "text":
         idle = [f"--ignore {code} ignores nothing." for code in checked.outcome.idle]
         for line in (*checked.hints, *idle, f"{checked.what}: {_counted(diagnostics)}."):
@@ -163,12 +173,12 @@ def _read_files(files: Sequence[Path], codes: Sequence[str]) -> _Checked:
     return _Checked(_count(len(files), "document"), outcome, hints, sources)
 
 
-def _show(kind: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
+def _show(kind: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], colours: bool | None) -> None:
     from generator.check.formats import formatted
 
     text = formatted(kind, diagnostics, sources)
     if text:
-        click.echo(text)
+        click.echo(text, color=colours)
 
 
 def _extent(reading: Reading) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -58,6 +59,15 @@ remote_option = click.option(
     "content.",
 )
 
+color_option = click.option(
+    "--color",
+    "colours",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours in what is written for people; `auto` goes by NO_COLOR, FORCE_COLOR and the terminal.",
+)
+
 # Scripts may give --emulator to every command, also to those that ask no AWS anything.
 offline_emulator_option = click.option(
     "--emulator", is_flag=True, expose_value=False, help="Accepted as on every command; this one asks no AWS."
@@ -71,3 +81,12 @@ terraform_option = click.option(
     metavar="PATH",
     help="The terraform or tofu to run. [env: GOLDSMITH_TERRAFORM]",
 )
+
+
+def colours_wanted(asked: str, environment: Mapping[str, str]) -> bool | None:
+    """Whether there are colours; None where the terminal decides. https://no-color.org, https://force-color.org"""
+    if asked != "auto":
+        return asked == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    return True if environment.get("FORCE_COLOR") else None

@@ -38,7 +38,8 @@ class Findings:
     def error_in_text(self, path: Path, token: str, nth: int, message: str) -> None:
         """An error at the nth (from 0) occurrence of `token` inside of a scalar: the line within a script."""
         self._count()
-        self.report.error_at(self.document, place_within(self.document, path, token, nth), path, message)
+        place = place_within(self.document, path, token, nth)
+        self.report.error_at(self.document, place, path, message, token)
 
     def _count(self) -> None:
         if next(self._errors) > MAX_ERRORS:

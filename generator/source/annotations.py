@@ -16,11 +16,13 @@ def annotation(
     file: str = "",
     line: int = 0,
     column: int = 0,
+    end_column: int = 0,
 ) -> str:
     """One line; whatever the texts hold, it stays one command and they stay in their places. No file, no place."""
     properties = [f"file={escaped(file, ',:')}"] if file else []
     if file and line:
         properties += [f"line={line}", f"col={column}"]
+        properties += [f"endLine={line}", f"endColumn={end_column}"] if end_column else []
     properties.append(f"title={escaped(title, ',:')}")
     return f"::{level} {','.join(properties)}::{escaped(message)}"
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from generator.errors import Diagnostic, SpecError
+from generator.source.extent import column_behind, column_behind_words
 
 if TYPE_CHECKING:
     from generator.source.yaml import Document, Path, Place
@@ -45,9 +46,10 @@ class Report:
         """`code` is of the rule that has a page of it, by which it can be ignored."""
         self._note(document, path, message, "warning", at_key, code)
 
-    def error_at(self, document: Document, place: Place, path: Path, message: str) -> None:
-        """An error at a place that the document does not know by its path, such as a line of a script."""
-        self.diagnostics.append(Diagnostic(document.file, place.line, place.column, key_path(path), message))
+    def error_at(self, document: Document, place: Place, path: Path, message: str, words: str = "") -> None:
+        """An error about words at a place that the document does not know by its path: within a line of a script."""
+        end = column_behind_words(document, place, words)
+        self.diagnostics.append(Diagnostic(document.file, *place, key_path(path), message, end_column=end))
 
     def stop_on_errors(self) -> None:
         """Raises SpecError with every error; warnings alone do not stop a run."""
@@ -63,10 +65,22 @@ class Report:
         at_key: bool,
         code: str,
     ) -> None:
-        place = document.place(path, at_key=at_key)
-        self.diagnostics.append(
-            Diagnostic(document.file, place.line, place.column, key_path(path), message, severity, code)
-        )
+        self.diagnostics.append(diagnostic_of(document, path, message, severity, code, at_key=at_key))
+
+
+def diagnostic_of(
+    document: Document,
+    path: Path,
+    message: str,
+    severity: Literal["error", "warning"],
+    code: str = "",
+    *,
+    at_key: bool = False,
+) -> Diagnostic:
+    """A finding about a value of a document, or its key."""
+    place = document.place(path, at_key=at_key)
+    end = column_behind(document, path, place, at_key=at_key)
+    return Diagnostic(document.file, *place, key_path(path), message, severity, code, end)
 
 
 def key_path(path: Path) -> str:

@@ -178,7 +178,7 @@ def test_check_and_lock_check_say_what_settles_it(
     assert run(["check", "--format", "github"]) == 1
     line = before.split("\n").index("<<<<<<< HEAD") + 1
     assert capsys.readouterr().out.splitlines() == [
-        f"::error file=environments/{LOCK_FILE},line={line},col=1,title=goldsmith check::"
+        f"::error file=environments/{LOCK_FILE},line={line},col=1,endLine={line},endColumn=13,title=goldsmith check::"
         "a merge of HEAD and other has left a conflict here. Run `goldsmith lock`, which settles it.",
     ]
     assert run(["lock", "--check"]) == 2

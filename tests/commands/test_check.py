@@ -40,9 +40,10 @@ def test_findings_are_data_and_the_summary_is_for_people(spec: Path, capsys: pyt
     output = capsys.readouterr()
     assert output.out == (
         "environments/prod.yaml:9:17: distribute[0].accounts[0]: there is no account 'web-prd'; "
-        "organization.yaml names data-prod, images-prod and web-prod. Did you mean web-prod?\n"
+        "organization.yaml names data-prod, images-prod and web-prod.\n"
         "    9 |   - {accounts: [web-prd], regions: [us-east-1, eu-central-1]}\n"
-        "                        ^\n"
+        "      |                 ^^^^^^^\n"
+        "      = Did you mean web-prod?\n"
     )
     assert output.err == "environments: 1 error, no warnings.\n"
 
@@ -67,6 +68,8 @@ def test_json_holds_every_finding(spec: Path, capsys: pytest.CaptureFixture[str]
                 "message": f"there is no such key; allowed are {quoted(ImageWritten.model_fields, 'and')}.",
                 "severity": "error",
                 "code": "",
+                "end_line": 2,
+                "end_column": 4,
             }
         ]
     }
@@ -74,13 +77,13 @@ def test_json_holds_every_finding(spec: Path, capsys: pytest.CaptureFixture[str]
 
 def test_a_missing_folder_says_what_to_do(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--spec", "nowhere"]) == 1
-    assert capsys.readouterr().out == "nowhere: there is no such folder. Name the folder of the spec with --spec DIR.\n"
+    assert capsys.readouterr().out == (
+        "nowhere: there is no such folder.\n      = Name the folder of the spec with --spec DIR.\n"
+    )
 
 
-STAYS = (
-    "images[0]: each build of web adds an AMI in 3 accounts and Regions, and none ever goes. Say what becomes of old "
-    "ones with lifecycle, or that they stay with `lifecycle: none`."
-)
+STAYS = "images[0]: each build of web adds an AMI in 3 accounts and Regions, and none ever goes."
+GOES = "Say what becomes of old ones with lifecycle, or that they stay with `lifecycle: none`."
 
 
 @pytest.fixture
@@ -94,6 +97,7 @@ def test_a_finding_of_a_rule_ends_with_its_code(growing: Path, capsys: pytest.Ca
     assert run(["check"]) == 0
     output = capsys.readouterr()
     assert output.out.splitlines()[0] == f"environments/prod.yaml:7:10: warning: {STAYS} (G107)"
+    assert output.out.splitlines()[1:] == ["    7 | images: [web]", "      |          ^^^", f"      = {GOES}"]
     assert output.err == "environments: 1 environment, 1 image, 2 accounts: no errors, 1 warning.\n"
     assert run(["check", "--strict"]) == 1
 
@@ -103,7 +107,8 @@ def test_programs_are_told_the_rule(growing: Path, capsys: pytest.CaptureFixture
     assert [each["code"] for each in json.loads(capsys.readouterr().out)["diagnostics"]] == ["G107"]
     run(["check", "--format", "github"])
     assert capsys.readouterr().out == (
-        f"::warning file=environments/prod.yaml,line=7,col=10,title=goldsmith check G107::{STAYS}\n"
+        "::warning file=environments/prod.yaml,line=7,col=10,endLine=7,endColumn=13,"
+        f"title=goldsmith check G107::{STAYS} {GOES}\n"
     )
     run(["check", "--format", "sarif"])
     [sarif] = json.loads(capsys.readouterr().out)["runs"]
@@ -165,10 +170,12 @@ phases:
               set -e
               echo {{ Missing }}
 """
-MESSAGE = (
+PROBLEM = (
     "phases[0].steps[0].inputs.commands[0]: {{ Missing }}: there is no such parameter or constant, and AWSTOE takes "
-    "double braces for one. Declare it under parameters."
+    "double braces for one."
 )
+HINT = "Declare it under parameters."
+MESSAGE = f"{PROBLEM} {HINT}"
 LAUNCH = "  - {name: Wait, action: LaunchInstance, inputs: {waitFor: ssmAgent}}\n"
 WORKFLOW = "schemaVersion: 1.0\nsteps:\n  - {name: Wait, action: WaitForAction}\n"
 
@@ -206,7 +213,8 @@ def test_a_finding_shows_the_line_inside_the_script(documents: Path, capsys: pyt
     assert run(["check", "wrong.yaml", "right.yaml"]) == 1
     output = capsys.readouterr()
     assert output.out == (
-        f"wrong.yaml:11:20: {MESSAGE}\n   11 |               echo {{{{ Missing }}}}\n                           ^\n"
+        f"wrong.yaml:11:20: {PROBLEM}\n   11 |               echo {{{{ Missing }}}}\n"
+        f"      |                    ^^^^^^^^^^^^^\n      = {HINT}\n"
     )
     assert output.err == "2 documents: 1 error, no warnings.\n"
 
@@ -217,7 +225,9 @@ def test_a_document_comes_from_standard_input_too(
     with open("wrong.yaml", "rb") as file:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(file.read())))
     assert run(["check", "-", "--format", "github"]) == 1
-    assert capsys.readouterr().out == f"::error file=<stdin>,line=11,col=20,title=goldsmith check::{MESSAGE}\n"
+    assert capsys.readouterr().out == (
+        f"::error file=<stdin>,line=11,col=20,endLine=11,endColumn=33,title=goldsmith check::{MESSAGE}\n"
+    )
 
 
 def test_sarif_names_file_line_and_level(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,7 +240,7 @@ def test_sarif_names_file_line_and_level(documents: Path, capsys: pytest.Capture
     [location] = result["locations"]
     assert location["physicalLocation"] == {
         "artifactLocation": {"uri": "wrong.yaml"},
-        "region": {"startLine": 11, "startColumn": 20},
+        "region": {"startLine": 11, "startColumn": 20, "endLine": 11, "endColumn": 33},
     }
 
 
@@ -289,4 +299,40 @@ def test_comments_do_not_count_towards_the_size_of_a_document(
     assert run(["check", "commented.yaml"]) == 0
     (documents / "long.yaml").write_text(long.replace("echo hello", "echo " + "hello " * 12000))
     assert run(["check", "long.yaml"]) == 1
-    assert "bytes without its comments; AWS takes 65536 in a component. Split it in two." in capsys.readouterr().out
+    assert "bytes without its comments; AWS takes 65536 in a component." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("option", "variables", "is_coloured"),
+    [
+        ("auto", {}, False),
+        ("auto", {"FORCE_COLOR": "1"}, True),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ("always", {"NO_COLOR": "1"}, True),
+        ("never", {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colours_are_for_terminals_unless_something_else_is_asked_for(
+    documents: Path,
+    option: str,
+    variables: dict[str, str],
+    is_coloured: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert run(["check", "--color", option, "wrong.yaml"]) == 1
+    assert ("\x1b[" in capsys.readouterr().out) == is_coloured
+
+
+def test_every_format_tells_the_same_place_from_its_first_column_to_behind_its_last(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["check", "--format", "json", "wrong.yaml"])
+    [plain] = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert [plain[key] for key in ("line", "column", "end_line", "end_column")] == [11, 20, 11, 33]
+    line = COMPONENT.split("\n")[10]
+    assert line[20 - 1 : 33 - 1] == "{{ Missing }}"
