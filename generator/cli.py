@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "explain",
     "lock": "lock",
     "render": "render",
+    "affected": "affected",
     "plan": "plan",
     "apply": "apply",
     "record": "record",

@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
 STAGES = [
-    *("source", "documents", "spec", "check", "render", "affected"),
-    *("terraform", "aws", "built", "remote", "review", "verify", "images"),
+    *("git", "source", "documents", "spec", "check", "render", "terraform", "affected"),
+    *("aws", "built", "remote", "review", "verify", "images"),
 ]
 LEAVES = {"errors", "resources"}
 FRONTS = {"commands", "cli", "demo", "__main__"}

@@ -137,11 +137,11 @@ def aws_environment(environment: Mapping[str, str], endpoint: Endpoint | None) -
 def select_roots(spec: Spec, selection: Selection) -> tuple[Root, ...]:
     """The roots that a command line asks for. Raises UsageError for unknown names and where none is left."""
     roots = roots_of(spec)
-    _require_known("environment", selection.environments, spec.environments)
-    _require_known("account", selection.accounts, spec.organization.accounts)
-    _require_known("Region", selection.regions, {root.region for root in roots})
+    require_known("environment", selection.environments, spec.environments)
+    require_known("account", selection.accounts, spec.organization.accounts)
+    require_known("Region", selection.regions, {root.region for root in roots})
     built = {name: {image.name for image in environment.images} for name, environment in spec.environments.items()}
-    _require_known("image", selection.images, {image for names in built.values() for image in names})
+    require_known("image", selection.images, {image for names in built.values() for image in names})
     selected = tuple(
         root
         for root in roots
@@ -158,7 +158,7 @@ def select_roots(spec: Spec, selection: Selection) -> tuple[Root, ...]:
     return selected
 
 
-def _require_known(kind: str, asked: Iterable[str], known: Iterable[str]) -> None:
+def require_known(kind: str, asked: Iterable[str], known: Iterable[str]) -> None:
     allowed = list(known) if isinstance(known, Mapping) else sorted(known)
     for name in asked:
         if name not in allowed:

@@ -56,7 +56,10 @@ def _own(root: Root, image: Image, use: ComponentUse) -> Component:
     """The component of the spec, on the platform of the image."""
     wanted = (use.name, use.version, image.base.platform)
     there = (*root.environment.components, *root.environment.kept_components)
-    return next(each for each in there if (each.name, each.version, each.platform) == wanted)
+    own = [each for each in there if (each.name, each.version, each.platform) == wanted]
+    if not own:
+        raise ValueError(f"image {image.name} uses component {use.name} {use.version}, which is not there")
+    return own[0]
 
 
 def block_devices(root: Root, image: Image, devices: Sequence[Device]) -> dict[str, Value]:

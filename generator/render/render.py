@@ -34,15 +34,24 @@ def render(spec: Spec) -> dict[str, str]:
     tree: dict[str, str] = {}
     modules: set[str] = set()
     for root in roots_of(spec):
-        files = dict(_files(root))
-        files |= extra_files(root, files)
-        for name, text in files.items():
+        for name, text in root_files(root).items():
             tree[f"{_folder(root)}/{name}"] = text
             if name.endswith(".tf"):
-                modules.update(_MODULE.findall(text))
+                modules.update(modules_in(text))
     for module in sorted(modules):
         tree |= module_copy(module)
     return tree
+
+
+def root_files(root: Root) -> dict[str, str]:
+    """The files of one root: path below its folder -> text. Raises GoldsmithError as `render` does."""
+    files = dict(_files(root))
+    return files | dict(extra_files(root, files))
+
+
+def modules_in(text: str) -> set[str]:
+    """The modules of the rendered tree that a file of a root calls, by name."""
+    return set(_MODULE.findall(text))
 
 
 @cache

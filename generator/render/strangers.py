@@ -22,8 +22,13 @@ def strangers(tree: Mapping[str, str], directory: Path) -> list[str]:
     for folder, subfolders, names in os.walk(directory):
         subfolders[:] = sorted(each for each in subfolders if not each.startswith("."))
         place = Path(folder).relative_to(directory)
-        found += [(place / name).as_posix() for name in names if name.endswith(_READ) or name in _READ_BY_NAME]
+        found += [(place / name).as_posix() for name in names if is_read(name)]
     return sorted(path for path in found if path not in ours)
+
+
+def is_read(name: str) -> bool:
+    """Whether Terraform reads a file of this name wherever it stands in a root or a module."""
+    return name.endswith(_READ) or name in _READ_BY_NAME
 
 
 def told(paths: Iterable[str], directory: Path) -> list[str]:

@@ -8,18 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from generator.affected.reason import Reason as Reason
 from generator.terraform.plans import Plan
 
 Level = Literal["block", "warn", "note"]
 LEVELS: tuple[Level, ...] = ("block", "warn", "note")  # the worst first
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a root is affected: `component harden-os 1.0.3 -> 1.0.4 through image web`."""
-
-    kind: str  # component, recipe, image, module, provider, terraform, new, removed, ...: generator/affected
-    text: str
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,11 @@ class LockedProvider:
 
 def locked_providers(lock_file: Path) -> dict[str, LockedProvider]:
     """By source address; none where there is no such file."""
-    text = lock_file.read_text(encoding="utf-8") if lock_file.is_file() else ""
+    return providers_in(lock_file.read_text(encoding="utf-8") if lock_file.is_file() else "")
+
+
+def providers_in(text: str) -> dict[str, LockedProvider]:
+    """By source address, of a lock file's text."""
     return {
         match["source"]: LockedProvider(match["version"], frozenset(_HASH.findall(match["rest"])))
         for match in _PROVIDER.finditer(text)
