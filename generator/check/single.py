@@ -6,7 +6,7 @@ from generator.documents.component import check_component
 from generator.errors import Diagnostic, SpecError
 from generator.source.report import Report
 from generator.source.yaml import Document, parse
-from generator.spec.documents import canonical_text, check_size
+from generator.spec.documents import check_canonical_size
 from generator.spec.systems import read_systems
 from generator.spec.workflow_documents import workflow_document
 
@@ -35,7 +35,7 @@ def _check(document: Document, report: Report) -> None:
         read_systems(document, None, report)
     elif isinstance(data, dict) and ("phases" in data or "schemaVersion" in data):
         check_component(document, report)
-        check_size(document, canonical_text(document), "component", report)
+        check_canonical_size(document, "component", report)
     else:
         message = (
             "is neither a component document, which has phases, nor a workflow document, which has steps. "

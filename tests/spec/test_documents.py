@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from generator.source.report import Report
 from generator.source.yaml import parse
-from generator.spec.documents import ComponentDocument, canonical_text, component_document
+from generator.spec.documents import ComponentDocument, _most_bytes, canonical_text, component_document
 from generator.spec.model_documents import is_inline
 
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n\n  '\"\\:#-\x07\x85\u2028"), max_size=12)
 DOCUMENT = """\
 name: harden
 schemaVersion: 1.0
@@ -148,3 +149,9 @@ def test_a_component_with_test_phases_alone_is_a_test() -> None:
 def test_a_parameter_without_a_default_must_be_given() -> None:
     parameters = "parameters:\n  - Port: {type: string}\n  - Host: {type: string, default: ''}\n"
     assert component(DOCUMENT + parameters).parameters == {"Port": True, "Host": False}
+
+
+@given(st.recursive(TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3)))
+def test_the_most_that_a_canonical_text_may_have_is_never_less_than_it_has(value: object) -> None:
+    document = parse("f.yaml", yaml.safe_dump({"a": value}).encode())
+    assert len(canonical_text(document).encode()) <= _most_bytes(document)
