@@ -17,7 +17,8 @@ from specs import SMALL, write_spec
 
 from generator.check.ignoring import Outcome, judge
 from generator.check.scripts import check_scripts
-from generator.errors import SpecError
+from generator.check.user_data import user_data_scripts
+from generator.errors import Diagnostic, SpecError
 from generator.spec.loading import read
 
 TODAY = date(2026, 11, 1)
@@ -40,7 +41,9 @@ def outcome(case: Mapping[str, Any], codes: tuple[str, ...] = ()) -> Outcome:
         [(_, older)] = _numbered("", new, times)
         lock.write_text(lock.read_text().replace(old, older, 1))
     reading = read(spec)
-    of_scripts = check_scripts(reading.documents)[0] if case.get("scripts") else ()
+    of_scripts: tuple[Diagnostic, ...] = ()
+    if case.get("scripts") and reading.sources:
+        of_scripts, _ = check_scripts(reading.documents, user_data_scripts(reading.sources))
     return judge(reading, TODAY, codes, of_scripts)
 
 

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,9 +58,11 @@ class Script:
         return self.places[min(max(line, 1), len(self.places)) - 1]
 
 
-def check_scripts(documents: Sequence[Document]) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+def check_scripts(
+    documents: Sequence[Document], others: Iterable[Script] = ()
+) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """What the parsers find, and hints about parsers that are not installed; none where there is no script."""
-    scripts = [script for document in documents for script in scripts_of(document)]
+    scripts = [*(script for document in documents for script in scripts_of(document)), *others]
     if not scripts:
         return (), ()
     bash, shellcheck = shutil.which("bash"), _installed("shellcheck")
@@ -95,24 +97,24 @@ def _script(document: Document, key: Key, commands: Sequence[str]) -> Script:
     for index, command in enumerate(commands):
         parts = command.removesuffix("\n").split("\n")
         lines += parts
-        places += _places(document, (*key, index), parts)
+        places += places_of(document, (*key, index), parts)
     with_references = frozenset(number for number, line in enumerate(lines, 1) if "{{" in line)
     return Script(document, key, _without_references("\n".join(lines)) + "\n", tuple(places), with_references)
 
 
-def _places(document: Document, key: Key, lines: Sequence[str]) -> list[Place]:
-    """Where each line of a scalar stands: each is looked for behind the one before it."""
+def places_of(document: Document, key: Key, lines: Sequence[str]) -> list[Place]:
+    """Where each line of a scalar, or of the whole file, stands: each is looked for behind the one before it."""
     start = document.place(key)
     source = document.text.split("\n")
-    row, column = start.line - 1, start.column - 1
+    row = start.line - 1
+    source[row : row + 1] = [" " * (start.column - 1) + each[start.column - 1 :] for each in source[row : row + 1]]
     places = []
     for line in lines:
         words = line.strip()
-        found = next((each for each in range(row, len(source)) if words[:20] in source[each][column:]), None)
+        found = next((each for each in range(row, len(source)) if words[:20] in source[each]), None)
         if words and found is not None:
-            row, indent = found, source[found].find(words[:20], column)
-            places.append(Place(row + 1, indent + 1))
-            row, column = row + 1, 0
+            places.append(Place(found + 1, source[found].find(words[:20]) + 1))
+            row = found + 1
         else:
             places.append(places[-1] if places else start)
     return places

@@ -127,10 +127,11 @@ def _read_spec(directory: Path, codes: Sequence[str], asking: Callable[[Spec], _
     """What is wrong with a spec by itself; where nothing is, what the rules find, and the accounts."""
     from generator.check.ignoring import judge
     from generator.check.scripts import check_scripts
+    from generator.check.user_data import user_data_scripts
     from generator.spec import read
 
     reading = read(directory)
-    found, hints = check_scripts(reading.documents)
+    found, hints = check_scripts(reading.documents, user_data_scripts(reading.sources) if reading.sources else ())
     asked = asking(reading.spec) if asking and reading.spec is not None else None
     if asked:
         found, hints = (*found, *asked.diagnostics), (*hints, asked.hint)

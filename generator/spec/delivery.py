@@ -142,8 +142,11 @@ class _Resolver:
     def _region(self, region: str, written: RegionWritten) -> RegionSettings:
         document, path = self.place.at("regions")
         for index, arn in enumerate(written.licenses or []):
-            if arn.split(":")[3] != region:
-                message = f"is a license configuration of {arn.split(':')[3]}; one of {region} is needed. Change it."
+            _, partition, _, place, *_ = arn.split(":")
+            if (partition, place) != (self.organization.partition, region):
+                message = f"is a license configuration of {place}; one of {region} is needed. Change it."
+                if partition != self.organization.partition:
+                    message = f"is of the partition {partition}; {self.organization.partition} is needed. Change it."
                 self.report.error(document, (*path, region, "licenses", index), message)
         tags = dict(written.ami_tags or {})
         ami = AmiSettings(written.ami_name, written.ami_description, tags)

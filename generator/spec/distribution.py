@@ -61,6 +61,8 @@ def _published_name(name: str) -> str:
         raise v.problem(f"{shown(name)} is not allowed; names that begin with aws or ssm are Amazon's own.")
     if name.count("/") > 15:
         raise v.problem(f"{shown(name)} has more than 15 levels, which is the most that a parameter's name has.")
+    if "//" in name or name.endswith("/"):
+        raise v.problem(f"{shown(name)} is not allowed; between and after the slashes of a name stands something.")
     if "/" in name and not name.startswith("/"):
         raise v.problem(f"{shown(name)} is not allowed; a name with levels begins with a slash.")
     return name

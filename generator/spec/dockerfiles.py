@@ -8,10 +8,13 @@ silently left out, or the build fails in `docker build`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path as FilePath
 
+from generator.documents.dockerfile import template_problems
 from generator.source.report import Report, did_you_mean, quoted, shown
 from generator.source.yaml import Document, Path
+from generator.spec.embedded import Embedded
 
 MAX_CHARACTERS = 16_000
 MARKS = ("parentImage", "environments", "components")
@@ -24,13 +27,18 @@ _ALMOST = re.compile(r"\$?\{+ *imagebuilder *: *\w+ *\}+")
 
 def dockerfile_of(written: str, directory: FilePath, document: Document, path: Path, report: Report) -> str | None:
     """The template that text means, itself or the file that it names, or None after what is wrong was reported."""
-    text = written if "\n" in written else _read(written, directory, document, path, report)
+    is_inline = "\n" in written
+    text = written if is_inline else _read(written, directory, document, path, report)
     if text is None:
         return None
-    findings = _findings(text)
-    for finding in findings:
-        report.error(document, path, finding if "\n" in written else f"{written} {finding}")
-    return None if findings else text
+    template = Embedded(text, document, path, None if is_inline else str(directory / written))
+    of_whole = _problem(text)
+    found = [] if of_whole else [*_odd_marks(text)] or template_problems(text)
+    if of_whole:
+        report.error(document, path, of_whole if is_inline else f"{written} {of_whole}", code="G317")
+    for offset, message in found:
+        template.error(offset, message, "G317", report)
+    return None if of_whole or found else text
 
 
 def _read(name: str, directory: FilePath, document: Document, path: Path, report: Report) -> str | None:
@@ -52,20 +60,26 @@ def _read(name: str, directory: FilePath, document: Document, path: Path, report
         return None
 
 
-def _findings(text: str) -> list[str]:
+def _problem(text: str) -> str | None:
+    """What is wrong with a template as a whole."""
     if len(text) > MAX_CHARACTERS:
-        return [
+        return (
             f"has {len(text)} characters; EC2 Image Builder takes {MAX_CHARACTERS}. Put it into S3 and name it with "
             "dockerfile_uri."
-        ]
+        )
     if "\x00" in text:
-        return ["holds the character U+0000, which AWS refuses in any text. Remove it."]
-    odd = [mark for mark in _ALMOST.findall(text) if not _is_mark(mark)]
-    if odd:
-        return [_unknown_mark(mark) for mark in dict.fromkeys(odd)]
+        return "holds the character U+0000, which AWS refuses in any text. Remove it."
+    if any(_odd_marks(text)):
+        return None
     found = _MARK.findall(_COMMENT.sub("", text))
     lacking = [_as_mark(name) for name in MARKS if name not in found]
-    return [f"lacks {quoted(lacking, 'and')}, which EC2 Image Builder fills in. Add it."] if lacking else []
+    return f"lacks {quoted(lacking, 'and')}, which EC2 Image Builder fills in. Add it." if lacking else None
+
+
+def _odd_marks(text: str) -> Iterator[tuple[int, str]]:
+    for match in _ALMOST.finditer(text):
+        if not _is_mark(match[0]):
+            yield match.start(), _unknown_mark(match[0])
 
 
 def _is_mark(text: str) -> bool:
@@ -76,7 +90,7 @@ def _is_mark(text: str) -> bool:
 def _unknown_mark(mark: str) -> str:
     name = re.sub(r"\W|imagebuilder", "", mark)
     allowed = quoted([_as_mark(each) for each in MARKS], "and")
-    return f"has {shown(mark)}, which nothing fills in; marks are {allowed}.{did_you_mean(name, MARKS)}"
+    return f"{shown(mark)} is filled in by nothing; marks are {allowed}.{did_you_mean(name, MARKS)}"
 
 
 def _as_mark(name: str) -> str:

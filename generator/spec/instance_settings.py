@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_AdditionalInsta
 
 from __future__ import annotations
 
-import base64
 import re
 from pathlib import Path as FilePath
 from typing import Literal, Protocol
@@ -16,20 +15,11 @@ from generator.source.report import Report, shown
 from generator.source.yaml import Document
 from generator.spec import values as v
 from generator.spec.bases import KnownBase
+from generator.spec.embedded import Embedded
 from generator.spec.model import BaseImage
 from generator.spec.model_recipe import InstanceSettings
 from generator.spec.shape import Written, text_or
-
-MOST_BASE64 = 21_847  # characters: botocore imagebuilder UserDataOverride
-MOST_BYTES = MOST_BASE64 // 4 * 3
-
-# What cloud-init and ec2-macos-init take for more than a note to themselves:
-# https://docs.cloud-init.io/en/latest/explanation/format.html
-_CLOUD_INIT = re.compile(
-    r"#!|#cloud-config|#cloud-boothook|#include|#part-handler|## template: jinja|Content-Type: |MIME-Version: ", re.I
-)
-# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html (EC2Launch)
-_EC2_LAUNCH = re.compile(r"<powershell>|<script>|^version: *[0-9.]+\s*$", re.I | re.M)
+from generator.spec.user_data import MOST_BYTES, user_data_problems
 
 
 class UserDataWritten(Written):
@@ -59,12 +49,13 @@ def resolve_settings(
     _check_agent(document, written.ssm_agent, base, report)
     user_data = _user_data(document, written.user_data, spec, report)
     if user_data is not None:
-        _check_user_data(document, user_data, base, report)
-        _warn_of_missing_agent(document, user_data, base, known, report)
+        for offset, message in user_data_problems(user_data.text, base.platform):
+            user_data.error(offset, message, "G318", report)
+        _warn_of_missing_agent(document, user_data.text, base, known, report)
     agent = {"remove": True, "keep": False}
     return InstanceSettings(
         working_directory=written.working_directory,
-        user_data=user_data,
+        user_data=user_data.text if user_data else None,
         uninstall_agent=agent[written.ssm_agent] if written.ssm_agent else None,
     )
 
@@ -85,43 +76,27 @@ def _check_agent(document: Document, agent: AgentValue | None, base: BaseImage, 
         report.error(document, ("ssm_agent",), message)
 
 
-def _user_data(document: Document, written: object, spec: FilePath, report: Report) -> str | None:
+def read_user_data(document: Document, written: object, spec: FilePath) -> Embedded | None:
+    """User data as written, or the file that it names; None without any. Raises OSError or UnicodeDecodeError."""
+    if isinstance(written, str):
+        return Embedded(written, document, ("user_data",))
     if not isinstance(written, UserDataWritten):
-        return written if isinstance(written, str) else None
+        return None
+    path = spec / str(written.file)
+    with path.open("rb") as file:
+        content: bytes = file.read(MOST_BYTES * 2)
+    return Embedded(content.decode("utf-8"), document, ("user_data", "file"), str(path))
+
+
+def _user_data(document: Document, written: object, spec: FilePath, report: Report) -> Embedded | None:
     try:
-        with (spec / str(written.file)).open("rb") as file:
-            content: bytes = file.read(MOST_BYTES * 2)
-        return content.decode("utf-8")
+        return read_user_data(document, written, spec)
     except OSError as error:
-        message = f"{shown(written.file)} cannot be read: {error.strerror}."
+        message = f"cannot be read: {error.strerror}."
     except UnicodeDecodeError:
-        message = f"{shown(written.file)} is no text in UTF-8, which is what user data is here."
-    report.error(document, ("user_data", "file"), message)
+        message = "is no text in UTF-8, which is what user data is here."
+    report.error(document, ("user_data", "file"), f"{shown(getattr(written, 'file', None))} {message}")
     return None
-
-
-def _check_user_data(document: Document, text: str, base: BaseImage, report: Report) -> None:
-    size = len(text.encode())
-    encoded = len(base64.b64encode(text.encode()))
-    if encoded > MOST_BASE64:
-        message = (
-            f"has {size} bytes, {encoded} characters in base64; AWS takes {MOST_BASE64}, which are {MOST_BYTES} bytes. "
-            "Do the work in a component, or fetch the rest from S3."
-        )
-        report.error(document, ("user_data",), message)
-    if not text.strip():
-        report.error(document, ("user_data",), "is empty. Say what is to run, or remove it.")
-    elif base.platform == "Windows":
-        if not _EC2_LAUNCH.search(text):
-            message = (
-                "is nothing that EC2Launch runs on Windows: it takes what stands between <powershell> and "
-                "</powershell> or <script> and </script>, and YAML with a version. Put it between these."
-            )
-            report.error(document, ("user_data",), message)
-    elif not _CLOUD_INIT.match(text):
-        runner = "ec2-macos-init" if base.platform == "macOS" else "cloud-init"
-        message = f"is nothing that {runner} runs: its first line must say what it is, such as #!/bin/bash. Add it."
-        report.error(document, ("user_data",), message)
 
 
 def _warn_of_missing_agent(

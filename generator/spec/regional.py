@@ -34,12 +34,27 @@ def _strangers(image: Image, home: Home) -> Iterator[str]:
             f"tells {topic}, and is built in {home.region}; Image Builder tells topics of its own Region only. "
             f"Give infrastructure.sns_topic one of {home.region} in the partition {home.partition}."
         )
+    placement = image.infrastructure.placement
+    group = placement.host_resource_group_arn if placement else None
+    if group and not _is_at(group, home):
+        yield (
+            f"is placed in {group}, and is built in {home.region}; hosts of another Region launch no instance. "
+            f"Give infrastructure.placement a group of {home.region} in the partition {home.partition}."
+        )
+    for arn in _of_other_partitions(image, home.partition):
+        there = arn.split(":")[1]
+        yield f"has {arn}, which is of the partition {there}; nothing of it is to be had in {home.partition}."
     key = image.container_recipe.kms_key if image.container_recipe else None
     if key and key != OWN and not _is_at(key, home):
         yield (
             f"encrypts its template with {key}, and is built in {home.region}; a key encrypts in its own Region only. "
             f"Give container.kms_key `own`, or one of {home.region} in the partition {home.partition}."
         )
+
+
+def _of_other_partitions(image: Image, partition: str) -> list[str]:
+    arns = [image.base.image_arn, *(use.name for use in (*image.components, *image.tests) if use.owner == "arn")]
+    return [arn for arn in arns if arn and arn.split(":")[1] != partition]
 
 
 def _is_at(arn: str, home: Home) -> bool:

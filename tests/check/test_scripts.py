@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from specs import SMALL, write_spec
 
 from generator.check.scripts import BASH_HINT, SHELLCHECK_HINT, check_scripts
+from generator.check.user_data import user_data_scripts
 from generator.source.yaml import parse
+from generator.spec.loading import read
 
 CATALOG = sorted((Path(__file__).parents[2] / "environments").rglob("components/*.yaml"))
 HEAD = "schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n"
@@ -86,6 +89,25 @@ def test_shellcheck_warns_at_the_line(tmp_path: Path) -> None:
     assert findings(step("Clean", "- 'set -eu'", '- >-\n  rm -rf\n  "$HOME/"*', "- cd /tmp || exit 1")) == [
         '10:15: warning: phases[0].steps[0].inputs.commands: Use "${var:?}" to ensure this never expands to /* . '
         "(SC2115) (G401)"
+    ]
+
+
+def test_user_data_that_a_shell_runs_is_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    inline = "user_data: |\n  #!/usr/bin/env bash\n  if true; then\n    echo yes\n  done\n"
+    image = SMALL["images/web.yaml"]
+    in_file = image.replace("image: web", "image: other\nuser_data: {file: first.sh}")
+    files = {
+        "images/web.yaml": image + inline,
+        "images/other.yaml": in_file,
+        "first.sh": "#!/bin/sh\n\nrm -rf $CACHE/*\n",
+    }
+    sources = read(write_spec(Path("spec"), files)).sources
+    assert sources
+    found, _ = check_scripts([], user_data_scripts(sources))
+    assert [str(each) for each in sorted(found)] == [
+        'spec/first.sh:3:1: warning: Use "${var:?}" to ensure this never expands to /* . (SC2115) (G401)',
+        "spec/images/web.yaml:9:3: user_data: bash cannot read the script: syntax error near unexpected token `done'.",
     ]
 
 
