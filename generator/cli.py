@@ -16,6 +16,7 @@ from generator.errors import GoldsmithError
 
 # name -> module of generator.commands that holds a click command under the same name
 COMMANDS = {
+    "init": "init",
     "check": "check",
     "explain": "explain",
     "lock": "lock",

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
 STAGES = [
-    *("git", "source", "documents", "spec", "check", "render", "terraform", "affected"),
+    *("git", "source", "documents", "spec", "check", "render", "ci", "terraform", "affected"),
     *("aws", "built", "remote", "review", "verify", "images"),
 ]
 LEAVES = {"errors", "resources"}
