@@ -45,6 +45,21 @@ class Conversation(Protocol):
         """Who changed it last, as far as that was not its author; empty where nobody did."""
 
 
+class Access(Protocol):
+    """A repository, as one token sees it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def myself(self) -> str: ...
+
+    def conversation(self, number: int) -> Conversation:
+        """Of the pull or merge request with that number."""
+
+    def request_of(self, commit: str) -> int | None:
+        """The pull or merge request that was merged as this commit."""
+
+
 class Forbidden(PostingError):
     """The token may read, or not even that: nothing that is tried again helps."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from generator.errors import PostingError
-from generator.review.posting.conversation import Comment, Forbidden, TooLong, Trouble, in_words
+from generator.review.posting.conversation import Comment, Conversation, Forbidden, TooLong, Trouble, in_words
 
 if TYPE_CHECKING:
     from github import GithubException
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from github.IssueComment import IssueComment
     from github.NamedUser import NamedUser
     from github.Organization import Organization
+    from github.Repository import Repository
 
 # "body is too long (maximum is 65536 characters)"
 LIMIT = 65_536
@@ -29,20 +30,19 @@ _EDITOR = "query Q($id: ID!) { node(id: $id) { ... on IssueComment { editor { __
 Result = TypeVar("Result")
 
 
-class GitHubConversation:
-    """`api` is the base of the REST API: https://api.github.com, or https://host/api/v3 of an Enterprise Server.
+class GitHubAccess:
+    """A repository at GitHub, as one token sees it.
 
+    `api` is the base of the REST API: https://api.github.com, or https://host/api/v3 of an Enterprise Server.
     `in_actions`: whether this is a job of GitHub Actions, whose own token cannot ask who it is.
     """
 
-    limit = LIMIT
-
-    def __init__(self, api: str, token: str, repository: str, number: int, in_actions: bool = False) -> None:
+    def __init__(self, api: str, token: str, repository: str, in_actions: bool = False) -> None:
         import github
 
-        self.name = f"{repository}#{number}"
+        self.name = repository
         self._in_actions = in_actions
-        self._github = github.Github(
+        self.client = github.Github(
             auth=github.Auth.Token(token),
             base_url=api,
             lazy=True,
@@ -52,9 +52,22 @@ class GitHubConversation:
             seconds_between_writes=None,
             timeout=30,
         )
-        self._repository, self._number = repository, number
-        self._seen: dict[int, IssueComment] = {}
         self._myself = ""
+
+    def conversation(self, number: int) -> Conversation:
+        return GitHubConversation(self, number)
+
+    def request_of(self, commit: str) -> int | None:
+        """https://docs.github.com/rest/commits/commits#list-pull-requests-associated-with-a-commit
+
+        `merge_commit_sha` is the merge commit, the squashed one, or the last of those that were rebased.
+        """
+        pulls = asked(self.name, lambda: list(self.repository.get_commit(commit).get_pulls()))
+        return next((each.number for each in pulls if each.merged_at and each.merge_commit_sha == commit), None)
+
+    @property
+    def repository(self) -> Repository:
+        return self.client.get_repo(self.name)
 
     def myself(self) -> str:
         """GraphQL tells it to tokens of people, of apps and of jobs alike; REST to people's alone."""
@@ -64,7 +77,7 @@ class GitHubConversation:
 
     def _viewer(self) -> str:
         try:
-            _, answer = self._asked(lambda: self._github.requester.graphql_query(_WHO, {}))
+            _, answer = asked(self.name, lambda: self.client.requester.graphql_query(_WHO, {}))
             return str(answer["data"]["viewer"]["login"])
         except Trouble:
             raise
@@ -73,11 +86,23 @@ class GitHubConversation:
 
     def _user(self) -> str:
         try:
-            return self._asked(lambda: str(self._github.get_user().login))
+            return asked(self.name, lambda: str(self.client.get_user().login))
         except Forbidden:
             if self._in_actions:
                 return ACTIONS_BOT
             raise
+
+
+class GitHubConversation:
+    limit = LIMIT
+
+    def __init__(self, access: GitHubAccess, number: int) -> None:
+        self.name = f"{access.name}#{number}"
+        self._access, self._number = access, number
+        self._seen: dict[int, IssueComment] = {}
+
+    def myself(self) -> str:
+        return self._access.myself()
 
     def comments(self) -> Iterable[Comment]:
         return self._asked(lambda: [self._comment(each) for each in self._issue.get_comments()])
@@ -94,14 +119,14 @@ class GitHubConversation:
 
     def editor(self, comment: Comment) -> str:
         node = self._seen[comment.id].node_id
-        _, answer = self._asked(lambda: self._github.requester.graphql_query(_EDITOR, {"id": node}))
+        _, answer = self._asked(lambda: self._access.client.requester.graphql_query(_EDITOR, {"id": node}))
         editor = (answer["data"]["node"] or {}).get("editor") or {}
         login = f"{editor.get('login', '')}{'[bot]' if editor.get('__typename') == 'Bot' else ''}"
         return "" if login.casefold() == comment.author.casefold() else login
 
     @property
     def _issue(self) -> Issue:
-        return self._github.get_repo(self._repository).get_issue(self._number)
+        return self._access.repository.get_issue(self._number)
 
     def _comment(self, found: IssueComment) -> Comment:
         self._seen[found.id] = found

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import PostingError
 from generator.review.model import Review
+from generator.review.posting.access import conversation_of
 from generator.review.posting.actions import outputs_of, remarks, write_outputs, write_summary
-from generator.review.posting.conversation import Conversation, Forbidden
+from generator.review.posting.conversation import Forbidden
 from generator.review.posting.persistence import Wait
-from generator.review.posting.place import Place, Platform, place_of, token_of
+from generator.review.posting.place import Platform, place_of
 from generator.review.posting.sticky import IsMarked, Write, stick
 
 
@@ -41,32 +41,13 @@ def post(
     if place.number is None:
         return Report("", (f"This run belongs to no pull request: the review is in {summary} alone.",), said)
     try:
-        posted = stick(conversation_of(place, token_of(platform, environment), environment), write, is_marked, wait)
+        posted = stick(conversation_of(place, environment), write, is_marked, wait)
     except Forbidden as error:
         if not place.fork:
             raise
         told = f"A fork's request may not be commented on; the review is in {summary}. ({error})"
         return Report("", (told,), said)
     return Report(posted.url, posted.told, said)
-
-
-def conversation_of(place: Place, token: str, environment: Mapping[str, str]) -> Conversation:
-    """Raises PostingError where the run belongs to no request, or the client library is not installed."""
-    if place.number is None:
-        raise PostingError("this run belongs to no pull or merge request.")
-    try:
-        if place.platform == "github":
-            from generator.review.posting.github import GitHubConversation
-
-            in_actions = environment.get("GITHUB_ACTIONS") == "true"
-            return GitHubConversation(place.api, token, place.repository, place.number, in_actions)
-        from generator.review.posting.gitlab import GitLabConversation
-
-        return GitLabConversation(place.api, token, place.repository, place.number)
-    except ModuleNotFoundError as error:
-        raise PostingError(
-            f"--post {place.platform}: {error.name} is not installed. Run: pip install 'goldsmith[{place.platform}]'"
-        ) from None
 
 
 def _hand_on(review: Review, write: Write, environment: Mapping[str, str]) -> str:

@@ -8,8 +8,8 @@ import pytest
 from forge import BOT, Fault, Forge, running
 
 from generator.review.posting.conversation import Conversation, Forbidden, Trouble
-from generator.review.posting.github import GitHubConversation
-from generator.review.posting.gitlab import GitLabConversation
+from generator.review.posting.github import GitHubAccess, GitHubConversation
+from generator.review.posting.gitlab import GitLabAccess, GitLabConversation
 from generator.review.posting.sticky import stick
 
 MARK = "<!-- our mark -->"
@@ -37,11 +37,11 @@ def conversation(request: pytest.FixtureRequest, forge: Forge) -> Conversation:
     if request.param == "github":
         return github(forge)
     forge.me = "project_1_bot_2"
-    return GitLabConversation(f"{forge.url}/api/v4", TOKEN, "acme/images", PULL)
+    return GitLabConversation(GitLabAccess(f"{forge.url}/api/v4", TOKEN, "acme/images"), PULL)
 
 
 def github(forge: Forge, in_actions: bool = True) -> GitHubConversation:
-    return GitHubConversation(forge.url, TOKEN, "acme/images", PULL, in_actions)
+    return GitHubConversation(GitHubAccess(forge.url, TOKEN, "acme/images", in_actions), PULL)
 
 
 def test_the_first_review_makes_a_comment_and_the_next_updates_it(forge: Forge, conversation: Conversation) -> None:
@@ -137,7 +137,7 @@ def test_no_message_holds_the_token(forge: Forge, conversation: Conversation) ->
 
 
 def test_a_server_that_is_not_there_is_trouble(forge: Forge) -> None:
-    conversation = GitHubConversation("http://127.0.0.1:9", TOKEN, "acme/images", PULL)
+    conversation = GitHubConversation(GitHubAccess("http://127.0.0.1:9", TOKEN, "acme/images"), PULL)
     with pytest.raises(Trouble, match="GitHub could not be reached"):
         conversation.comments()
 
