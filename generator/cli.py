@@ -23,6 +23,7 @@ COMMANDS = {
     "render": "render",
     "affected": "affected",
     "plan": "plan",
+    "approved": "approved",
     "apply": "apply",
     "record": "record",
     "verify": "verify",

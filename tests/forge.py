@@ -57,6 +57,13 @@ class Forge:
         self.comments.setdefault(number, []).append({"id": self._next, "author": author, "body": body})
         return self._next
 
+    def track(self, author: str, title: str, body: str, labels: list[str], *, is_pull: bool = False) -> int:
+        """An issue of somebody's."""
+        self._next += 1
+        facts = {"number": self._next, "author": author, "title": title, "body": body, "labels": labels}
+        self.issues[self._next] = {**facts, "state": "open", "is_pull": is_pull}
+        return self._next
+
     def bodies(self, number: int) -> list[str]:
         return [each["body"] for each in self.comments.get(number, [])]
 
@@ -194,7 +201,81 @@ class _Handler(BaseHTTPRequestHandler):
             "body": comment["body"],
         }
 
+    def github_pulls(self, _: Any, commit: str) -> Answer:
+        return 200, self._paged([{"merged_at": None, "merge_commit_sha": None, **each} for each in self._pulls(commit)])
+
+    def github_commit(self, _: Any, commit: str) -> Answer:
+        return 200, {"sha": commit, "url": f"{self.forge.url}/repos/acme/images/commits/{commit}"}
+
+    def _pulls(self, commit: str) -> list[dict[str, Any]]:
+        return self.forge.pulls.get(commit, [])
+
+    def github_issues(self, _: Any) -> Answer:
+        assert self._query["state"] == "open"
+        return 200, self._paged([self._issue(each) for each in self._open_issues(self._query["labels"])])
+
+    def _open_issues(self, label: str) -> list[dict[str, Any]]:
+        issues = self.forge.issues.values()
+        return [each for each in issues if each["state"] == "open" and label in each["labels"]]
+
+    def github_new_issue(self, body: Any) -> Answer:
+        return 201, self._issue(self._new_issue(body["title"], body["body"], body["labels"]))
+
+    def _new_issue(self, title: str, body: str, labels: list[str]) -> dict[str, Any]:
+        number = self.forge.track(self.forge.me, title, body, labels)
+        return self.forge.issues[number]
+
+    def github_edit_issue(self, body: Any, number: str) -> Answer:
+        issue = self.forge.issues[int(number)]
+        issue.update({key: body[key] for key in ("title", "body", "state") if key in body})
+        return 200, self._issue(issue)
+
+    def _issue(self, issue: dict[str, Any]) -> dict[str, Any]:
+        number = issue["number"]
+        return {
+            "number": number,
+            "url": f"{self.forge.url}/repos/acme/images/issues/{number}",
+            "html_url": f"https://github.example/acme/images/issues/{number}",
+            "user": {"login": issue["author"]},
+            "title": issue["title"],
+            "body": issue["body"],
+            "state": issue["state"],
+            "pull_request": {"url": "x"} if issue["is_pull"] else None,
+        }
+
     # GitLab
+
+    def gitlab_requests(self, _: Any, commit: str) -> Answer:
+        return 200, self._pulls(commit)
+
+    def gitlab_issues(self, _: Any) -> Answer:
+        assert self._query["state"] == "opened"
+        found = [self._gitlab_issue(each) for each in self._open_issues(self._query["labels"])]
+        return 200, self._paged(found)
+
+    def gitlab_new_issue(self, body: Any) -> Answer:
+        made = self._new_issue(body["title"], body["description"], body["labels"].split(","))
+        return 201, self._gitlab_issue(made)
+
+    def gitlab_edit_issue(self, body: Any, number: str) -> Answer:
+        issue = self.forge.issues[int(number)]
+        names = {"title": "title", "description": "body"}
+        issue.update({names[key]: body[key] for key in names if key in body})
+        if body.get("state_event") == "close":
+            issue["state"] = "closed"
+        return 200, self._gitlab_issue(issue)
+
+    def gitlab_issue_note(self, body: Any, number: str) -> Answer:
+        return self.gitlab_note(body, number)
+
+    def _gitlab_issue(self, issue: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "iid": issue["number"],
+            "web_url": f"https://gitlab.example/acme/images/-/issues/{issue['number']}",
+            "author": {"username": issue["author"]},
+            "title": issue["title"],
+            "description": issue["body"],
+        }
 
     def gitlab_user(self, _: Any) -> Answer:
         return 200, {"username": self.forge.me}
@@ -227,14 +308,25 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 _GITHUB = "/repos/acme/images"
-_GITLAB = "/api/v4/projects/acme%2Fimages/merge_requests"
+_PROJECT = "/api/v4/projects/acme%2Fimages"
+_GITLAB = f"{_PROJECT}/merge_requests"
 ROUTES: tuple[tuple[str, Callable[..., Answer]], ...] = (
     ("GET /user", _Handler.github_user),
     (f"GET {_GITHUB}/issues/([0-9]+)/comments", _Handler.github_comments),
     (f"POST {_GITHUB}/issues/([0-9]+)/comments", _Handler.github_comment),
     (f"PATCH {_GITHUB}/issues/comments/([0-9]+)", _Handler.github_edit),
+    (f"GET {_GITHUB}/commits/([0-9a-f]+)", _Handler.github_commit),
+    (f"GET {_GITHUB}/commits/([0-9a-f]+)/pulls", _Handler.github_pulls),
+    (f"GET {_GITHUB}/issues", _Handler.github_issues),
+    (f"POST {_GITHUB}/issues", _Handler.github_new_issue),
+    (f"PATCH {_GITHUB}/issues/([0-9]+)", _Handler.github_edit_issue),
     ("POST /graphql", _Handler.github_graphql),
     ("GET /api/v4/user", _Handler.gitlab_user),
+    (f"GET {_PROJECT}/repository/commits/([0-9a-f]+)/merge_requests", _Handler.gitlab_requests),
+    (f"GET {_PROJECT}/issues", _Handler.gitlab_issues),
+    (f"POST {_PROJECT}/issues", _Handler.gitlab_new_issue),
+    (f"PUT {_PROJECT}/issues/([0-9]+)", _Handler.gitlab_edit_issue),
+    (f"POST {_PROJECT}/issues/([0-9]+)/notes", _Handler.gitlab_issue_note),
     (f"GET {_GITLAB}/([0-9]+)/notes", _Handler.gitlab_notes),
     (f"POST {_GITLAB}/([0-9]+)/notes", _Handler.gitlab_note),
     (f"PUT {_GITLAB}/([0-9]+)/notes/([0-9]+)", _Handler.gitlab_edit),

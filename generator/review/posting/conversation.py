@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from generator.errors import PostingError
+
+if TYPE_CHECKING:
+    from generator.review.posting.tracker import Tracker
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,9 @@ class Access(Protocol):
 
     def conversation(self, number: int) -> Conversation:
         """Of the pull or merge request with that number."""
+
+    def tracker(self) -> Tracker:
+        """Its issues."""
 
     def request_of(self, commit: str) -> int | None:
         """The pull or merge request that was merged as this commit."""

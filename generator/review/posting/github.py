@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from github.Organization import Organization
     from github.Repository import Repository
 
+    from generator.review.posting.tracker import Tracker
+
 # "body is too long (maximum is 65536 characters)"
 LIMIT = 65_536
 # The account of the token that GitHub gives each job: https://docs.github.com/actions/concepts/security/github_token
@@ -56,6 +58,11 @@ class GitHubAccess:
 
     def conversation(self, number: int) -> Conversation:
         return GitHubConversation(self, number)
+
+    def tracker(self) -> Tracker:
+        from generator.review.posting.github_issues import GitHubTracker
+
+        return GitHubTracker(self)
 
     def request_of(self, commit: str) -> int | None:
         """https://docs.github.com/rest/commits/commits#list-pull-requests-associated-with-a-commit

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import requests
     from gitlab.v4.objects import Project, ProjectMergeRequest
 
+    from generator.review.posting.tracker import Tracker
+
 LIMIT = 1_000_000  # https://docs.gitlab.com/administration/instance_limits/#size-of-comments-and-descriptions-of-issues
 API = "/api/v4"
 _EDITOR = "query Q($id: NoteID!) { note(id: $id) { lastEditedBy { username } } }"
@@ -47,6 +49,11 @@ class GitLabAccess:
 
     def conversation(self, number: int) -> Conversation:
         return GitLabConversation(self, number)
+
+    def tracker(self) -> Tracker:
+        from generator.review.posting.gitlab_issues import GitLabTracker
+
+        return GitLabTracker(self)
 
     def request_of(self, commit: str) -> int | None:
         """https://docs.gitlab.com/api/commits/#list-merge-requests-associated-with-a-commit"""

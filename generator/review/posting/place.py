@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 from generator.errors import PostingError, UsageError
@@ -29,14 +29,16 @@ class Place:
     run: str  # URL of the run; empty where none is told
 
 
-def platform_of(environment: Mapping[str, str]) -> Platform:
-    """Raises UsageError outside of both."""
+def platform_of(environment: Mapping[str, str], named: str = "auto") -> Platform:
+    """The one that is named, or else the one that runs this job. Raises UsageError outside of both."""
+    if named in ("github", "gitlab"):
+        return cast("Platform", named)
     if environment.get("GITHUB_ACTIONS") == "true":
         return "github"
     if environment.get("GITLAB_CI") == "true":
         return "gitlab"
     raise UsageError(
-        "--post: this is a job neither of GitHub Actions nor of GitLab CI; name one of them: --post github."
+        "This is a job neither of GitHub Actions nor of GitLab CI; name the one to speak to: github or gitlab."
     )
 
 

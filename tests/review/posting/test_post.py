@@ -122,7 +122,7 @@ def test_without_the_client_library_the_extra_is_named(
 
 
 def test_outside_of_both_the_platform_has_to_be_named() -> None:
-    with pytest.raises(UsageError, match="--post github"):
+    with pytest.raises(UsageError, match="name the one to speak to: github or gitlab"):
         platform_of({})
 
 
