@@ -24,14 +24,7 @@ class GitLabTracker:
         return self._access.myself()
 
     def issues(self) -> Iterable[Issue]:
-        options: dict[str, Any] = {
-            "iterator": True,
-            "state": "opened",
-            "labels": [LABEL],
-            "order_by": "created_at",
-            "sort": "asc",
-        }
-        options |= AT_ONCE
+        order: dict[str, Any] = {"order_by": "created_at", "sort": "asc", "iterator": True, **AT_ONCE}
         return self._access.asked(
             self._access.name,
             lambda: [_issue(each) for each in self._issues.list(state="opened", labels=[LABEL], **order)],
