@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from generator.review.escaping import Md, cell, code, fenced, html_code, in_table, joined, prose, trusted
 from generator.review.limits import Detail
 from generator.review.model import Group, Level, PlannedRoot, Review
-from generator.review.summary import Finding, counted, dangers, failures, findings, reasons, signed
+from generator.review.summary import Finding, counted, dangers, dangers_in_words, failures, findings, reasons, signed
 from generator.review.textdiff import Line
 from generator.review.visible import clipped
 
@@ -31,26 +31,14 @@ def names(texts: Sequence[str], limit: int, thing: str) -> Md:
 def banner(review: Review) -> list[Md]:
     """What is replaced or destroyed, and in which environments; nothing where nothing is."""
     found = dangers(review)
-    replaced, destroyed = sum(each.replace for each in found), sum(each.destroy for each in found)
     if not found:
         return []
-    parts = [
-        f"{counted(number, 'resource')} {'is' if number == 1 else 'are'} {verb}"
-        for number, verb in ((destroyed, "destroyed"), (replaced, "replaced"))
-        if number
-    ]
     where = [
-        Md(f"{code(each.environment)} ({signed_danger(each.destroy, each.replace)} in {counted(each.roots, 'root')})")
-        for each in found[:ENVIRONMENTS]
+        Md(f"{code(each.environment)} ({each.signs} in {counted(each.roots, 'root')})") for each in found[:ENVIRONMENTS]
     ]
     more = len(found) - ENVIRONMENTS
     rest = f" and {counted(more, 'more environment')}" if more > 0 else ""
-    return [Md(f"**{', '.join(parts)}**, in {joined(', ', where)}{rest}.")]
-
-
-def signed_danger(destroy: int, replace: int) -> str:
-    """`-1 ±3`."""
-    return " ".join(f"{sign}{number}" for sign, number in (("-", destroy), ("±", replace)) if number)
+    return [Md(f"**{dangers_in_words(found)}**, in {joined(', ', where)}{rest}.")]
 
 
 def group_rows(review: Review, detail: Detail) -> list[Mapping[str, Md]]:

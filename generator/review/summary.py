@@ -39,6 +39,12 @@ class Danger:
     replace: int
     destroy: int
 
+    @property
+    def signs(self) -> str:
+        """`-1 ±3`."""
+        counts = (("-", self.destroy), ("±", self.replace))
+        return " ".join(f"{sign}{number}" for sign, number in counts if number)
+
 
 def situation(review: Review) -> Situation:
     """The worst that can be said of it."""
@@ -115,6 +121,17 @@ def dangers(review: Review) -> tuple[Danger, ...]:
                 so_far.destroy + counts["destroy"],
             )
     return tuple(found.values())
+
+
+def dangers_in_words(found: Iterable[Danger]) -> str:
+    """`1 resource is destroyed, 3 resources are replaced`."""
+    every = list(found)
+    totals = {"destroyed": sum(each.destroy for each in every), "replaced": sum(each.replace for each in every)}
+    return ", ".join(
+        f"{counted(number, 'resource')} {'is' if number == 1 else 'are'} {verb}"
+        for verb, number in totals.items()
+        if number
+    )
 
 
 def findings(risks: Iterable[Risk]) -> tuple[Finding, ...]:
