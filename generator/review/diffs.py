@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from generator.review.textdiff import Line, compared, shortened
+from generator.review.textdiff import Kind, Line, compared, shortened
 from generator.review.visible import clipped
-from generator.terraform.plans import Plan, ResourceChange
+from generator.terraform.plans import CheckResult, OutputChange, Plan, ResourceChange
 from generator.terraform.values import AttributeChange, Value
 
 VALUE_LINES = 200  # of one attribute
@@ -46,8 +46,13 @@ def lines_of(plan: Plan, limit: int) -> list[Line]:
 def _all(plan: Plan) -> Iterator[Line]:
     for change in plan.changes:
         yield from change_lines(change)
-    for output in plan.outputs:
-        yield Line("change", f"output {clipped(output, ADDRESS)} changes")
+    for output in plan.output_changes:
+        yield from _output_lines(output)
+    for check in plan.checks:
+        yield from _check_lines(check)
+    for change in plan.drift:
+        yield Line("head", f"{clipped(change.address, ADDRESS)} was changed by somebody else since the last apply")
+        yield from _attributes_lines(change.attributes)
 
 
 def _limited(lines: Iterator[Line], limit: int) -> list[Line]:
@@ -59,8 +64,26 @@ def _limited(lines: Iterator[Line], limit: int) -> list[Line]:
 def change_lines(change: ResourceChange) -> Iterator[Line]:
     """What becomes of one resource, then each attribute that differs."""
     yield Line("head", f"{clipped(change.address, ADDRESS)} {_what_happens(change)}")
-    later = [each for each in change.attributes if _is_noise(each)]
-    for attribute in change.attributes:
+    yield from _attributes_lines(change.attributes)
+
+
+def _output_lines(output: OutputChange) -> Iterator[Line]:
+    verb = {"create": "is new", "delete": "goes"}.get(output.action, "changes")
+    yield Line("head", f"output {clipped(output.name, ADDRESS)} {verb}")
+    yield from _attributes_lines(output.attributes)
+
+
+def _check_lines(check: CheckResult) -> Iterator[Line]:
+    """A condition that does not hold, with what its author says of it."""
+    verb = {"fail": "fails", "error": "cannot be evaluated"}.get(check.status, "is known after apply")
+    yield Line("head", f"{clipped(check.address, ADDRESS)} {verb}")
+    yield from (Line("change", shortened(line)) for message in check.messages for line in message.splitlines())
+
+
+def _attributes_lines(attributes: Sequence[AttributeChange]) -> Iterator[Line]:
+    """Those that say something, then the names of those that AWS will set."""
+    later = [each for each in attributes if _is_noise(each)]
+    for attribute in attributes:
         if not _is_noise(attribute):
             yield from _attribute_lines(attribute)
     if later:
@@ -104,6 +127,8 @@ def _attribute_lines(attribute: AttributeChange) -> Iterator[Line]:
         return
     yield Line("same", f"{path}:{forced}")
     yield from _document_lines(_as_lines(before, old), _as_lines(after, new))
+    yield from _long_lines(before, "remove")
+    yield from _long_lines(after, "add")
 
 
 def _one_line(path: str, before: Value, after: Value, forced: str) -> Iterator[Line]:
@@ -112,6 +137,12 @@ def _one_line(path: str, before: Value, after: Value, forced: str) -> Iterator[L
         yield Line("remove", f"{path} = {shortened(old, new)}{forced if after.kind == 'absent' else ''}")
     if after.kind != "absent":
         yield Line("add", f"{path} = {shortened(new, old)}{forced}")
+
+
+def _long_lines(value: Value, sign: Kind) -> Iterator[Line]:
+    """A long text is kept by its beginning and its hash: the whole of it is in no plan that is reviewed."""
+    if value.size:
+        yield Line(sign, f"  ({value.size:,} characters in all, sha256 {value.sha256[:16]})")
 
 
 def _document_lines(before: Sequence[str], after: Sequence[str]) -> list[Line]:
@@ -129,6 +160,8 @@ def _document(value: Value) -> list[str] | None:
     """The lines of a text of several lines, or of JSON in a string or as it is; None for anything else."""
     if value.kind != "known":
         return None
+    if value.size:
+        return str(value.json).splitlines()
     if isinstance(value.json, dict | list) and value.json:
         return _pretty(value.json)
     if not isinstance(value.json, str):

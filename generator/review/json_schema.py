@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from generator.documents.json_schema import DRAFT
+from generator.review.document import review_schema
 from generator.review.record import planned_schema
 
 
 def review_schemas() -> dict[str, dict[str, Any]]:
     """Each kind of file, and what it holds."""
-    return {"planned": {"$schema": DRAFT, **planned_schema()}}
+    return {
+        "planned": {"$schema": DRAFT, **planned_schema()},
+        "review": {"$schema": DRAFT, **review_schema()},
+    }

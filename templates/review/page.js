@@ -124,8 +124,7 @@
     if (target.closest("[hidden]")) clear();
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     target.scrollIntoView({ block: "start" });
-    const taking = target.matches("details") ? target.querySelector("summary") : target.querySelector("a");
-    if (taking) taking.focus({ preventScroll: true });
+    target.focus({ preventScroll: true });
   };
   addEventListener("hashchange", reveal);
   // A link to where one is already changes no hash.
