@@ -5,6 +5,7 @@ Both sides plan the same rendered roots with the same Terraform, provider and em
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
@@ -45,6 +46,7 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, {_terraform_version()}\n")
     bench_check()
     bench_render()
+    bench_review()
     for roots in [int(size) for size in sys.argv[1:]] or [5, 20]:
         bench_plan(roots)
 
@@ -81,6 +83,48 @@ def bench_render() -> None:
             count = len(roots_of(spec))
             print(f"| {count} | {loaded - started:.2f} s | {rendered - loaded:.2f} s | {written - rendered:.2f} s |")
     print()
+
+
+def bench_review() -> None:
+    """From `show -json` of each root to groups, digests and a planned file, in a process of its own."""
+    print("| roots | plan JSON | read | grouped | planned file | peak memory |\n|---|---|---|---|---|---|")
+    for roots in (125, 250, 500):
+        command = [sys.executable, __file__, "review", str(roots)]
+        print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, end="")
+    print()
+
+
+def review_of_many(roots: int) -> None:
+    """Real plans of a build root that gets a new version of a component, each in an environment of its own."""
+    from fleets import moved_build_root, planned_from, planned_with
+
+    from generator.review.record import read_planned, write_planned
+    from generator.review.review import review_of
+    from generator.terraform.changes import read_plan
+
+    with TemporaryDirectory() as name:
+        texts = [Path(name, f"{number}.json") for number in range(roots)]
+        for number, file in enumerate(texts):
+            file.write_text(moved_build_root(f"{600000000000 + number}"))
+        started = time.perf_counter()
+        planned = planned_with(
+            *(
+                planned_from(read_plan("r", json.loads(file.read_bytes()), 0), f"team-{number:03}", account_id)
+                for number, file in enumerate(texts)
+                for account_id in [f"{600000000000 + number}"]
+            )
+        )
+        read = time.perf_counter()
+        review = review_of(planned)
+        grouped = time.perf_counter()
+        write_planned(planned, Path(name, "planned"))
+        assert read_planned([Path(name, "planned")]) == planned
+        kept = time.perf_counter()
+        size = sum(file.stat().st_size for file in texts) / 2**20
+    assert len(review.groups) == 1
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds = " | ".join(f"{took:.2f} s" for took in (read - started, grouped - read, kept - grouped))
+    print(f"| {roots} | {size:.0f} MiB | {seconds} | {peak:.0f} MiB |")
 
 
 def bench_plan(roots: int) -> None:
@@ -154,4 +198,4 @@ def _terraform_version() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    review_of_many(int(sys.argv[2])) if sys.argv[1:2] == ["review"] else main()

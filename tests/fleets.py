@@ -45,6 +45,11 @@ def moved_to(case: str, account: str, account_id: str, region: str = "us-east-1"
     return document
 
 
+def moved_build_root(account_id: str) -> str:
+    """The plan of a build root that gets a new version of a component, as JSON, as it would be in another account."""
+    return _text("fleet/component-changed/prod.images-prod.us-east-1").replace(BUILD[1], account_id)
+
+
 def planned_target(
     number: int, case: str = "fleet/tags-changed/prod.web-prod.us-east-1", edit: Edit | None = None
 ) -> PlannedRoot:

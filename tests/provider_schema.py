@@ -27,6 +27,29 @@ def flattened(block: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
         yield from flattened(nested["block"], f"{prefix}{name}.")
 
 
+def sets_in(schemas: Mapping[str, Any], modules: Path) -> dict[str, frozenset[str]]:
+    """The sets of each resource that the modules have, as paths without indexes."""
+    texts = [path.read_text() for path in modules.glob("*/*.tf")]
+    types = {match[1] for text in texts for line in text.splitlines() if (match := _RESOURCE.match(line))}
+    found = {name: frozenset(_sets(schemas[name]["block"])) for name in sorted(types)}
+    return {name: sets for name, sets in found.items() if sets}
+
+
+def _sets(block: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, attribute in block.get("attributes", {}).items():
+        kind = attribute.get("type")
+        if isinstance(kind, list):
+            if kind[0] == "set":
+                yield prefix + name
+            inner = kind[1] if isinstance(kind[1], list) else ["", {}]
+            members = inner[1] if inner[0] == "object" else {}
+            yield from (f"{prefix}{name}.{key}" for key, each in members.items() if each[0] == "set")
+    for name, nested in block.get("block_types", {}).items():
+        if nested["nesting_mode"] == "set":
+            yield prefix + name
+        yield from _sets(nested["block"], f"{prefix}{name}.")
+
+
 @dataclass
 class _Reading:
     """Where a reader is in a file: the blocks around it, and what each of them is made from."""

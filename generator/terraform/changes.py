@@ -16,6 +16,7 @@ from generator.terraform.adapter import Result
 from generator.terraform.leaves import Leaf, leaves_of, output_leaves, path_text
 from generator.terraform.plans import CheckResult, OutputChange, Plan, ResourceChange
 from generator.terraform.secrets import DigestKey, Secrets
+from generator.terraform.sets import sets_of
 
 # A newer minor version only adds, says Terraform; what it adds could be a change that a review would not show.
 FORMATS = ("1.0", "1.1", "1.2")
@@ -117,7 +118,7 @@ def _acts(root: str, item: Mapping[str, Any]) -> bool:
 
 def _resource_change(item: Mapping[str, Any], secrets: Secrets, key: DigestKey, hidden: _Hidden) -> ResourceChange:
     change = item["change"]
-    leaves = leaves_of(change, secrets, key)
+    leaves = leaves_of(change, secrets, key, sets_of(item["type"]))
     deposed = item.get("deposed")
     hidden.add(f"{item['address']} {deposed or ''}", leaves)
     return ResourceChange(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from generator.terraform.secrets import DigestKey, Secrets
+from generator.terraform.sets import Pair, aligned
 from generator.terraform.values import ABSENT, SENSITIVE, UNKNOWN, AttributeChange, Value, known
 
 Step = str | int
@@ -41,7 +42,7 @@ class _Side:
     def shape(self) -> Literal["map", "list", "leaf"]:
         if self.sensitive is True or self.unknown is True:
             return "leaf"
-        if isinstance(self.value, Mapping) or (self.value is None and isinstance(self.unknown, Mapping)):
+        if isinstance(self.value, dict) or (self.value is None and isinstance(self.unknown, dict)):
             return "map"
         if isinstance(self.value, list) or (self.value is None and isinstance(self.unknown, list)):
             return "list"
@@ -67,13 +68,20 @@ class _Side:
         return max(known_here, *(index + 1 for index, mark in enumerate(unknown) if _any(mark)), 0)
 
 
-def leaves_of(change: Mapping[str, Any], secrets: Secrets, key: DigestKey) -> tuple[Leaf, ...]:
+_ABSENT = _Side(None)
+_SCALARS = {str, bool, int, float}
+
+
+def leaves_of(
+    change: Mapping[str, Any], secrets: Secrets, key: DigestKey, sets: frozenset[str] = frozenset()
+) -> tuple[Leaf, ...]:
     """What differs between the two sides of a resource's change, in the order of their paths.
 
-    The names of a resource's attributes are its type's, and are told even where all of it is sensitive.
+    The names of a resource's attributes are its type's, and are told even where all of it is sensitive. Elements of
+    `sets` (paths without indexes) have the index that they had before; new ones come after those.
     """
     before, after = _sides(change)
-    reading = _Reading(secrets, key, [tuple(path) for path in change.get("replace_paths", [])])
+    reading = _Reading(secrets, key, [tuple(path) for path in change.get("replace_paths", [])], sets)
     names = sorted(before.keys | after.keys)
     return tuple(leaf for name in names for leaf in _walk((name,), before.at(name), after.at(name), reading))
 
@@ -96,6 +104,7 @@ class _Reading:
     secrets: Secrets
     key: DigestKey
     forcing: Sequence[tuple[Step, ...]]
+    sets: frozenset[str] = frozenset()
 
     def forces(self, path: tuple[Step, ...]) -> bool:
         """Whether the path, or one above or below it, forces the replacement."""
@@ -103,6 +112,8 @@ class _Reading:
 
 
 def _walk(path: tuple[Step, ...], before: _Side, after: _Side, reading: _Reading) -> Iterator[Leaf]:
+    if type(before.value) in _SCALARS and type(before.value) is type(after.value) and before.value == after.value:
+        return
     shapes = {side.shape for side in (before, after) if not side.is_absent}
     if not shapes:
         return
@@ -113,8 +124,17 @@ def _walk(path: tuple[Step, ...], before: _Side, after: _Side, reading: _Reading
         for name in sorted(before.keys | after.keys):
             yield from _walk((*path, name), before.at(name), after.at(name), reading)
     else:
-        for index in range(max(before.length, after.length)):
-            yield from _walk((*path, index), before.at(index), after.at(index), reading)
+        for index, (one, other) in enumerate(_pairs(path, before, after, reading.sets)):
+            sides = (before.at(one) if one is not None else _ABSENT, after.at(other) if other is not None else _ABSENT)
+            yield from _walk((*path, index), *sides, reading)
+
+
+def _pairs(path: tuple[Step, ...], before: _Side, after: _Side, sets: frozenset[str]) -> list[Pair]:
+    """Which elements of two lists are compared: those at the same index, but for sets."""
+    is_set = bool(sets) and ".".join(step for step in path if isinstance(step, str)) in sets
+    if is_set and before.value and after.value:
+        return aligned(before.value, after.value)
+    return [(index, index) for index in range(max(before.length, after.length))]
 
 
 def _leaf(path: tuple[Step, ...], before: _Side, after: _Side, reading: _Reading) -> Iterator[Leaf]:
@@ -162,20 +182,20 @@ def _step(step: Step) -> str:
 
 
 def _at(value: Any, step: Step) -> Any:
-    if value is True:
-        return True
-    if isinstance(step, int):
-        return value[step] if isinstance(value, list) and step < len(value) else None
-    return _mapping(value).get(step)
+    if isinstance(value, dict):
+        return value.get(step)
+    if isinstance(value, list):
+        return value[step] if isinstance(step, int) and step < len(value) else None
+    return True if value is True else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else _NOTHING
+    return value if isinstance(value, dict) else _NOTHING
 
 
 def _any(marks: Any) -> bool:
     """Whether anything in a shape of marks is true."""
-    if isinstance(marks, Mapping):
+    if isinstance(marks, dict):
         return any(_any(mark) for mark in marks.values())
     if isinstance(marks, list):
         return any(_any(mark) for mark in marks)

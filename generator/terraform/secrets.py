@@ -112,7 +112,9 @@ def _marked(value: Any, marks: Any) -> Iterator[Any]:
     """The scalars of a value that its marks, a value of the same shape, say are sensitive."""
     if marks is True:
         yield from _scalars(value)
-    elif isinstance(marks, Mapping) and isinstance(value, Mapping):
+    elif not marks:
+        return
+    elif isinstance(marks, dict) and isinstance(value, dict):
         for key, mark in marks.items():
             yield from _marked(value.get(key), mark)
     elif isinstance(marks, list) and isinstance(value, list):
