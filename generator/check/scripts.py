@@ -1,7 +1,6 @@
-"""The scripts inside of component documents, through real parsers of the shell: bash, and shellcheck where it is there.
+"""Scripts through the shells' own parsers: bash, with shellcheck, and pwsh, each where it is installed.
 
-All scripts go through one bash; only where it complains is each read by itself. What AWSTOE puts in place of a
-reference is not known here, so a word of the same length stands for it.
+All scripts go through one bash; only where it complains is each read by itself.
 """
 
 from __future__ import annotations
@@ -13,15 +12,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generator.documents.variables import references_in
+from generator.check.powershell import check_powershell
+from generator.check.script import Script, scripts_of
 from generator.errors import Diagnostic
 from generator.source.report import key_path
-from generator.source.yaml import Document, Place
-from generator.source.yaml import Path as Key
+from generator.source.yaml import Document
 
 SECONDS = 60.0  # a parser that takes longer hangs
 SHELLCHECK_HINT = (
@@ -38,31 +36,21 @@ _PLACEHOLDER = re.compile(r"<[A-Za-z](?:[\w .:/-]*\w)?>")  # `<your bucket>`, as
 _BASH_ERROR = re.compile(r"^.*?: line (\d+): (.*)$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Script:
-    """The commands of one step, as AWSTOE writes them into one file; `places` are those of its lines."""
-
-    document: Document
-    key: Key
-    text: str
-    places: tuple[Place, ...]
-    references: frozenset[int] = frozenset()  # the lines that have any, from 1
-
-    def error(self, line: int, message: str) -> Diagnostic:
-        return Diagnostic(self.document.file, *self._place(line), key_path(self.key), message)
-
-    def warning(self, line: int, message: str, code: str = "G401") -> Diagnostic:
-        return Diagnostic(self.document.file, *self._place(line), key_path(self.key), message, "warning", code)
-
-    def _place(self, line: int) -> Place:
-        return self.places[min(max(line, 1), len(self.places)) - 1]
-
-
 def check_scripts(
     documents: Sequence[Document], others: Iterable[Script] = ()
 ) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """What the parsers find, and hints about parsers that are not installed; none where there is no script."""
-    scripts = [*(script for document in documents for script in scripts_of(document)), *others]
+    of_bash = [script for document in documents for script in scripts_of(document, "ExecuteBash")]
+    of_powershell = [script for document in documents for script in scripts_of(document, "ExecutePowerShell")]
+    try:
+        found, hints = _check_bash([*of_bash, *others])
+    except (OSError, subprocess.SubprocessError) as error:
+        found, hints = (), (f"bash or shellcheck does not answer, so scripts are not checked: {error}",)
+    more, more_hints = check_powershell(of_powershell)
+    return found + more, hints + more_hints
+
+
+def _check_bash(scripts: Sequence[Script]) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     if not scripts:
         return (), ()
     bash, shellcheck = shutil.which("bash"), _installed("shellcheck")
@@ -74,56 +62,6 @@ def check_scripts(
     files_with_errors = {(each.file, each.key) for each in broken}
     whole = [each for each in scripts if (each.document.file, key_path(each.key)) not in files_with_errors]
     return broken + _shellcheck(shellcheck, whole), ()
-
-
-def scripts_of(document: Document) -> Iterator[Script]:
-    """The scripts of every ExecuteBash; what is no proper step has been reported elsewhere."""
-    data = document.data
-    phases = data.get("phases") if isinstance(data, dict) else None
-    for phase_index, phase in enumerate(phases if isinstance(phases, list) else ()):
-        steps = phase.get("steps") if isinstance(phase, dict) else None
-        for step_index, step in enumerate(steps if isinstance(steps, list) else ()):
-            if not isinstance(step, dict) or step.get("action") != "ExecuteBash":
-                continue
-            inputs = step.get("inputs")
-            commands = inputs.get("commands") if isinstance(inputs, dict) else None
-            if isinstance(commands, list) and commands and all(isinstance(each, str) for each in commands):
-                yield _script(document, ("phases", phase_index, "steps", step_index, "inputs", "commands"), commands)
-
-
-def _script(document: Document, key: Key, commands: Sequence[str]) -> Script:
-    lines: list[str] = []
-    places: list[Place] = []
-    for index, command in enumerate(commands):
-        parts = command.removesuffix("\n").split("\n")
-        lines += parts
-        places += places_of(document, (*key, index), parts)
-    with_references = frozenset(number for number, line in enumerate(lines, 1) if "{{" in line)
-    return Script(document, key, _without_references("\n".join(lines)) + "\n", tuple(places), with_references)
-
-
-def places_of(document: Document, key: Key, lines: Sequence[str]) -> list[Place]:
-    """Where each line of a scalar, or of the whole file, stands: each is looked for behind the one before it."""
-    start = document.place(key)
-    source = document.text.split("\n")
-    row = start.line - 1
-    source[row : row + 1] = [" " * (start.column - 1) + each[start.column - 1 :] for each in source[row : row + 1]]
-    places = []
-    for line in lines:
-        words = line.strip()
-        found = next((each for each in range(row, len(source)) if words[:20] in source[each]), None)
-        if words and found is not None:
-            places.append(Place(found + 1, source[found].find(words[:20]) + 1))
-            row = found + 1
-        else:
-            places.append(places[-1] if places else start)
-    return places
-
-
-def _without_references(text: str) -> str:
-    for reference in references_in(text):
-        text = text.replace(reference.token, "x" * len(reference.token))
-    return text
 
 
 def _installed(name: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
-from generator.check.scripts import Script, places_of
+from generator.check.script import Script, places_of
 from generator.source.yaml import Document
 from generator.spec.embedded import Embedded
 from generator.spec.files import Sources

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from specs import SMALL, write_spec
 
+from generator.check.powershell import PWSH_HINT
 from generator.check.scripts import BASH_HINT, SHELLCHECK_HINT, check_scripts
 from generator.check.user_data import user_data_scripts
 from generator.source.yaml import parse
@@ -34,7 +35,9 @@ def findings(*steps: str, line_end: str = "\n") -> list[str]:
 
 def test_the_scripts_of_the_catalog_are_clean() -> None:
     assert CATALOG
-    assert check_scripts([parse(str(path), path.read_bytes()) for path in CATALOG]) == ((), ())
+    found, hints = check_scripts([parse(str(path), path.read_bytes()) for path in CATALOG])
+    assert found == ()
+    assert set(hints) <= {PWSH_HINT}  # which not every machine has
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
