@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from generator.spec import (
+    allows,
     building,
     containers,
     distribute,
@@ -70,6 +71,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "metadata": infrastructure.MetadataWritten,
     "placement": infrastructure.PlacementWritten,
     "ignore": ignores.IgnoreWritten,
+    "allow": allows.AllowWritten,
     "testing": building.TestingWritten,
     "build_on_apply": building.BuildOnApplyWritten,
     "workflows": workflows.WorkflowUseWritten,

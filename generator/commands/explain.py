@@ -1,4 +1,4 @@
-"""`goldsmith explain`: the page of a rule, or the list of all."""
+"""`goldsmith explain`: the page of a rule or of a risk, or the list of all."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from generator.errors import UsageError
 @click.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Explain the rule that a finding of `goldsmith check` ends with, such as G103; without CODE, list all."""
+    """Explain the rule of a finding of `goldsmith check`, such as G103, or of a risk in a review, such as R103.
+
+    Without CODE, list all.
+    """
     from generator.check.rules import RULES
+    from generator.review.rules import RULES as RISKS
     from generator.source.report import did_you_mean
 
+    severities: dict[str, str] = {each.code: each.severity for each in RULES.values()}
+    severities |= {each.code: each.level for each in RISKS.values()}
+    pages = {**RULES, **RISKS}
     if code is None:
-        for rule in RULES.values():
-            click.echo(f"{rule.code}  {rule.severity:<7}  {rule.name:<26}{rule.headline}")
+        for rule in pages.values():
+            click.echo(f"{rule.code}  {severities[rule.code]:<7}  {rule.name:<26}{rule.headline}")
         return
-    rule_of_code = RULES.get(code.upper())
-    if rule_of_code is None:
-        raise UsageError(f"there is no rule {code}.{did_you_mean(code.upper(), RULES)} `goldsmith explain` lists all.")
-    click.echo(f"{rule_of_code.code} {rule_of_code.name} ({rule_of_code.severity}): {rule_of_code.headline}\n")
-    click.echo(rule_of_code.body)
+    page = pages.get(code.upper())
+    if page is None:
+        raise UsageError(f"there is no rule {code}.{did_you_mean(code.upper(), pages)} `goldsmith explain` lists all.")
+    click.echo(f"{page.code} {page.name} ({severities[page.code]}): {page.headline}\n")
+    click.echo(page.body)

@@ -24,12 +24,15 @@ def _check_date(text: str) -> str:
     return text
 
 
+IsoDate = Annotated[str, AfterValidator(_check_date)]
+
+
 class IgnoreWritten(Written):
     """A finding that is known and meant, where it stands and in all that belongs to it."""
 
     code: Code = Field(description="code of the rule, as a finding ends with it")
     reason: Reason = Field(description="why it is meant")
-    until: Annotated[str, AfterValidator(_check_date)] | None = Field(
+    until: IsoDate | None = Field(
         default=None, description="last day on which it is ignored, such as `2027-01-31` [default: for good]"
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.spec.model_accounts import Account as Account
+from generator.spec.model_allowances import AllowedRisk
 from generator.spec.model_container import Container, ContainerBase, ContainerRecipe
 from generator.spec.model_distribution import Audience, Delivery
 from generator.spec.model_documents import DocumentSettings, is_inline
@@ -221,3 +222,4 @@ class Environment:
 class Spec:
     organization: Organization
     environments: Mapping[str, Environment]  # by name, in the order of the files
+    allowances: tuple[AllowedRisk, ...] = ()

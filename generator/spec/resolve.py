@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from generator.source.report import Report, did_you_mean, quoted
 from generator.spec.accounts import check_region
+from generator.spec.allowances import resolve_allowances
 from generator.spec.chains import in_building_order
 from generator.spec.container_places import check_repositories
 from generator.spec.delivery import check_parameters_across, check_regions_of_images, with_delivery
@@ -54,7 +55,7 @@ def resolve(sources: Sources, report: Report) -> Spec | None:
     if organization is None:
         return None
     environments = _resolve_environments(sources, organization, recipes, versions, report)
-    return None if report.has_errors else Spec(organization, environments)
+    return None if report.has_errors else Spec(organization, environments, resolve_allowances(sources))
 
 
 def resolve_recipes(sources: Sources, component_versions: Mapping[str, str], report: Report) -> dict[str, Recipe]:

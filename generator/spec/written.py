@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
+from generator.spec.allows import Allows
 from generator.spec.building import BuildOnApplyValue, TestingWritten
 from generator.spec.containers import ContainerWritten
 from generator.spec.distribute import DistributeWritten
@@ -72,6 +73,9 @@ class OrganizationWritten(Written):
         default=None, description="what AWS is told of workflows besides their documents, by name"
     )
     ignore: Ignores | None = Field(default=None, description="findings of `goldsmith check` that are meant, anywhere")
+    allow: Allows | None = Field(
+        default=None, description="risks of plans that are let through until a day, in any environment"
+    )
 
 
 class BuildWritten(Written):
@@ -164,6 +168,9 @@ class EnvironmentWritten(Written):
     )
     ignore: Ignores | None = Field(
         default=None, description="findings of `goldsmith check` that are meant, of the environment and its images"
+    )
+    allow: Allows | None = Field(
+        default=None, description="risks of the environment's plans that are let through until a day"
     )
 
 

@@ -1,113 +1,20 @@
-"""The risk rules of a review: one in a file, under a code that never changes and is never used again."""
+"""The risk rules of a review: one in a file, under a code that never changes and is never used again.
+
+R0 is for the review itself, R1 for what is destroyed or replaced, R2 for who gets images, R3 for keys and encryption,
+R4 for IAM, R5 for what others reach, R6 for how images are built and kept, R7 for the plan as such, R8 for rules of others.
+"""
 
 from __future__ import annotations
 
-from generator.review.rule import RiskRule
-from generator.review.rules import (
-    r001_allowance_without_effect,
-    r101_replaced_version,
-    r102_replaced_pipeline,
-    r103_key_lost,
-    r104_key_alias_moved,
-    r105_data_destroyed,
-    r106_repository_destroyed,
-    r107_destroyed,
-    r108_version_retired,
-    r109_replaced,
-    r110_root_removed,
-    r111_forgotten,
-    r112_force_destroy,
-    r201_new_account,
-    r202_shared_with_organization,
-    r203_public_share,
-    r204_foreign_account,
-    r205_region_lost,
-    r206_account_lost,
-    r301_key_policy_opened,
-    r302_key_shared,
-    r303_encryption_off,
-    r304_key_weakened,
-    r305_imdsv1,
-    r401_iam_wildcard,
-    r402_iam_widened,
-    r403_trust_opened,
-    r404_trust_widened,
-    r405_administrator,
-    r406_policy_attached,
-    r407_boundary_removed,
-    r408_policy_unknown,
-    r409_guard_removed,
-    r501_public_access_unblocked,
-    r502_resource_policy_opened,
-    r503_resource_policy_widened,
-    r504_ingress_opened,
-    r601_lifecycle_deletes_more,
-    r602_kept_shorter,
-    r603_schedule_off,
-    r604_version_backwards,
-    r605_tests_off,
-    r606_records_off,
-    r701_tools_changed,
-    r702_drift,
-    r703_check_failed,
-    r704_secret_changed,
-    r801_policy_denies,
-    r802_policy_warns,
-    r803_checkov,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-RULES: dict[str, RiskRule] = {
-    module.RULE.code: module.RULE
-    for module in (
-        r001_allowance_without_effect,
-        r101_replaced_version,
-        r102_replaced_pipeline,
-        r103_key_lost,
-        r104_key_alias_moved,
-        r105_data_destroyed,
-        r106_repository_destroyed,
-        r107_destroyed,
-        r108_version_retired,
-        r109_replaced,
-        r110_root_removed,
-        r111_forgotten,
-        r112_force_destroy,
-        r201_new_account,
-        r202_shared_with_organization,
-        r203_public_share,
-        r204_foreign_account,
-        r205_region_lost,
-        r206_account_lost,
-        r301_key_policy_opened,
-        r302_key_shared,
-        r303_encryption_off,
-        r304_key_weakened,
-        r305_imdsv1,
-        r401_iam_wildcard,
-        r402_iam_widened,
-        r403_trust_opened,
-        r404_trust_widened,
-        r405_administrator,
-        r406_policy_attached,
-        r407_boundary_removed,
-        r408_policy_unknown,
-        r409_guard_removed,
-        r501_public_access_unblocked,
-        r502_resource_policy_opened,
-        r503_resource_policy_widened,
-        r504_ingress_opened,
-        r601_lifecycle_deletes_more,
-        r602_kept_shorter,
-        r603_schedule_off,
-        r604_version_backwards,
-        r605_tests_off,
-        r606_records_off,
-        r701_tools_changed,
-        r702_drift,
-        r703_check_failed,
-        r704_secret_changed,
-        r801_policy_denies,
-        r802_policy_warns,
-        r803_checkov,
-    )
-}
+from generator.review.rule import RiskRule
+
+
+def _rules() -> dict[str, RiskRule]:
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    return {module.RULE.code: module.RULE for module in sorted(modules, key=lambda each: str(each.RULE.code))}
+
+
+RULES = _rules()
