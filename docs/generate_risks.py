@@ -17,8 +17,8 @@ apply; a **warn** is shown where one looks first; a **note** is told. `goldsmith
 meant is let through with a reason until a day ([`allow`](spec.md#allow)). Rules of your own, in Rego or by checkov, are
 found the same way ([review.md](review.md#risks)).
 
-Rules read the values of a plan, never its text: policies as statements, in whatever order and form; sets as sets. What is
-sensitive is not shown. What is known after apply only cannot be judged, which a rule of its own says (R408).
+Rules read the values of a plan, never its text: policies as statements, in whatever order and form; sets as sets. What
+is sensitive is not shown. What is known after apply only cannot be judged, which a rule of its own says (R408).
 
 Written by `docs/generate_risks.py`.
 

@@ -16,13 +16,17 @@ def plan_document(
     drift: Sequence[Mapping[str, Any]] = (),
     checks: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """A complete plan of Terraform 1.11: https://developer.hashicorp.com/terraform/internals/json-format"""
+    """A complete plan of Terraform 1.11, whose changes have to do with all of the drift.
+
+    https://developer.hashicorp.com/terraform/internals/json-format
+    """
     return {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
         "resource_changes": [item(each) for each in changes],
         "resource_drift": [item(each) for each in drift],
         "output_changes": {},
+        "relevant_attributes": [{"resource": each["address"], "attribute": ["id"]} for each in drift],
         "checks": [dict(each) for each in checks],
         "timestamp": "2026-11-01T00:00:00Z",
         "applyable": True,

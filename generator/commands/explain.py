@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from generator.errors import UsageError
+
+if TYPE_CHECKING:
+    from generator.check.rule import Rule
+    from generator.review.rule import RiskRule
 
 
 @click.command()
@@ -20,7 +26,7 @@ def explain(code: str | None) -> None:
 
     severities: dict[str, str] = {each.code: each.severity for each in RULES.values()}
     severities |= {each.code: each.level for each in RISKS.values()}
-    pages = {**RULES, **RISKS}
+    pages: dict[str, Rule | RiskRule] = {**RULES, **RISKS}
     if code is None:
         for rule in pages.values():
             click.echo(f"{rule.code}  {severities[rule.code]:<7}  {rule.name:<26}{rule.headline}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -41,10 +42,13 @@ def over_roots(
     summary: Callable[[T], str],
     fail_fast: bool = False,
     only_plans: bool = False,
+    on_document: Callable[[Root, Mapping[str, Any]], None] | None = None,
 ) -> list[Outcome[T]]:
     """Do `work` in every root of the session with `role` assumed, those named in `after` first.
 
     With `only_plans`, roots share providers that are kept running; nothing is ever applied through those.
+
+    `on_document` sees each plan whole, in its worker.
 
     Outcomes are in the order of the session's roots. What failed is told on standard error.
     """
@@ -62,11 +66,14 @@ def over_roots(
             def tell(event: Mapping[str, Any]) -> None:
                 say(str(event.get("@message", "")).partition("\n")[0])
 
+            look = partial(on_document, root) if on_document else None
             place = session.root_directory(root)
             with (
                 providers.attached(place.directory) as attached,
                 opened(
-                    place, session.binary, {**environment, **attached}, cancellation, tell, key=session.key
+                    *(place, session.binary, {**environment, **attached}, cancellation, tell),
+                    key=session.key,
+                    on_document=look,
                 ) as terraform,
             ):
                 return work(terraform)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from generator.commands.options import (
 
 if TYPE_CHECKING:
     from generator.commands.session import Session
-    from generator.review.model import Planned
+    from generator.review.model import Planned, Risk
     from generator.terraform.fleet import Outcome
     from generator.terraform.plans import Plan
     from generator.terraform.root import Terraform
@@ -75,6 +75,7 @@ def plan(
     sensitive is hashed with GOLDSMITH_DIGEST_KEY, where that is set.
     """
     from generator.commands import fleet
+    from generator.commands.judging import Judge
     from generator.commands.record import tell_missing
     from generator.commands.session import Selection, open_session
     from generator.review.record import write_planned
@@ -87,6 +88,7 @@ def plan(
         terraform_path=terraform_path,
         jobs=jobs,
     )
+    judge = Judge(session)
     outcomes = fleet.over_roots(
         session,
         plan_root,
@@ -95,9 +97,10 @@ def plan(
         summary=fleet.described,
         fail_fast=fail_fast,
         only_plans=True,
+        on_document=judge.look,
     )
     plans = [outcome.value for outcome in outcomes if outcome.value is not None]
-    planned = planned_of(session, outcomes)
+    planned = planned_of(session, outcomes, judge.findings)
     if saved is not None:
         write_planned(planned, saved)
     if as_json:
@@ -116,15 +119,23 @@ def plan_root(terraform: Terraform) -> Plan:
         return plan
 
 
-def planned_of(session: Session, outcomes: Sequence[Outcome[Plan]]) -> Planned:
-    """What came of planning the session's roots, whose outcomes these are, in their order."""
+def planned_of(
+    session: Session, outcomes: Sequence[Outcome[Plan]], findings: Mapping[str, tuple[Risk, ...]]
+) -> Planned:
+    """What came of planning the session's roots, whose outcomes these are, in their order; `findings` by root."""
     from generator.review.commit import commit_of
     from generator.review.model import Planned
     from generator.review.planning import planned_root
     from generator.terraform.failures import without_log
 
     roots = [
-        planned_root(root, session.root_directory(root).directory, outcome.value, without_log(outcome.message))
+        planned_root(
+            root,
+            session.root_directory(root).directory,
+            outcome.value,
+            without_log(outcome.message),
+            findings.get(root.name, ()),
+        )
         for root, outcome in zip(session.roots, outcomes, strict=True)
     ]
     return Planned(

@@ -8,11 +8,13 @@ from pathlib import Path
 from generator.render.roots import Root
 from generator.review.contents import lock_hash, rendered_hash
 from generator.review.digest import root_digest
-from generator.review.model import PlannedRoot
+from generator.review.model import PlannedRoot, Risk
 from generator.terraform.plans import Plan
 
 
-def planned_root(root: Root, directory: Path, plan: Plan | None, failure: str = "") -> PlannedRoot:
+def planned_root(
+    root: Root, directory: Path, plan: Plan | None, failure: str = "", findings: tuple[Risk, ...] = ()
+) -> PlannedRoot:
     """A root of the spec that was planned in `directory`, or that failed there."""
     return with_digest(
         PlannedRoot(
@@ -28,6 +30,7 @@ def planned_root(root: Root, directory: Path, plan: Plan | None, failure: str = 
             build_account_id=root.environment.build.account.id,
             lock=lock_hash(directory),
             rendered=rendered_hash(directory),
+            findings=findings,
         )
     )
 

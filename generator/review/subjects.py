@@ -62,8 +62,6 @@ class Scene:
 
     place: Place
     subjects: tuple[Subject, ...]
-    drifted: tuple[Subject, ...] = ()  # what was found changed outside Terraform
-    failed_checks: tuple[tuple[str, str], ...] = ()  # address, problem
 
     @cached_property
     def changed(self) -> tuple[Subject, ...]:
@@ -87,8 +85,6 @@ def scene_of(document: Mapping[str, Any], place: Place) -> Scene:
     return Scene(
         place,
         tuple(_subject(item) for item in document.get("resource_changes", ()) if item.get("mode") != "data"),
-        tuple(_subject(item) for item in document.get("resource_drift", ()) if item.get("mode") != "data"),
-        tuple(_failed_checks(document)),
     )
 
 
@@ -194,15 +190,3 @@ def _changed_secrets(before: Tree, after: Tree, *marks: Any) -> Iterator[str]:
         is_secret = _has_marks(secret_before.get(key)) or _has_marks(secret_after.get(key))
         if is_secret and (before.get(key) != after.get(key) or _has_marks(unknown.get(key))):
             yield key
-
-
-def _failed_checks(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Checks that say no: `check` blocks do not stop a plan."""
-    for check in document.get("checks", ()):
-        if check.get("status") in ("fail", "error"):
-            problems = [
-                problem.get("message", "")
-                for instance in check.get("instances", ())
-                for problem in instance.get("problems", ())
-            ]
-            yield check["address"]["to_display"], " ".join(filter(None, problems)) or check["status"]

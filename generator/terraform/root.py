@@ -147,6 +147,7 @@ def opened(
     on_event: Callable[[Event], None] | None = None,
     seconds: float = SECONDS,
     key: DigestKey = NO_KEY,
+    on_document: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Iterator[Terraform]:
     """Terraform for one root and one command, with its log open. Raises TerraformError if it is not there."""
     if not root.directory.is_dir():
@@ -154,7 +155,7 @@ def opened(
     root.data_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = RunLog(root.log)
     try:
-        yield Terraform(root, binary, environment, cancellation, log, on_event, seconds, key)
+        yield Terraform(root, binary, environment, cancellation, log, on_event, seconds, key, on_document)
     finally:
         log.close()
 

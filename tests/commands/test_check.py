@@ -11,6 +11,7 @@ from specs import SMALL, write_spec
 
 from generator.check.rules import RULES
 from generator.cli import run
+from generator.review.rules import RULES as RISKS
 from generator.source.report import quoted
 from generator.spec.written import ImageWritten
 
@@ -141,9 +142,15 @@ def test_a_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\nSource: https://docs.aws.amazon.com/" in page
 
 
+def test_a_risk_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "R103"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("R103 key-lost (block): A KMS key that is deleted, replaced or disabled.\n\nWhat: ")
+
+
 def test_all_rules_are_listed_and_others_are_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(RULES)
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [*RULES, *RISKS]
     assert run(["explain", "G111x"]) == 64
     assert "there is no rule G111x." in capsys.readouterr().err
 

@@ -18,7 +18,7 @@ from generator.review.risks import find_risks
 from generator.review.rules import RULES
 from generator.review.subjects import Place
 from generator.spec.risk_codes import RISK_CODES
-from generator.terraform.plans import Plan, ResourceChange
+from generator.terraform.changes import read_plan
 
 FOLDER = Path(__file__).parent / "rules"
 CASES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("*.yaml"))}
@@ -41,7 +41,7 @@ def risks_of(case: dict[str, Any]) -> tuple[Risk, ...]:
         region=PLACE.region,
         kind="build",
         state_key="prod/images-prod/us-east-1.tfstate",
-        plan=Plan(PLACE.root, tuple(ResourceChange(each["address"], "", ()) for each in case.get("plan", ()))),
+        plan=read_plan(PLACE.root, document_of(case), 0.0),
         reasons=tuple(Reason(**each) for each in case.get("reasons", ())),
         removed=case.get("removed", False),
         findings=findings_of(document_of(case), PLACE),

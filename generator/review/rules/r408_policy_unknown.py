@@ -26,7 +26,7 @@ OWN_POLICIES = ("aws_s3_bucket", "aws_secretsmanager_secret", "aws_sns_topic", "
 def _find(scene: Scene) -> Iterator[Finding]:
     for change in policy_changes(scene, "identity", "trust", "key", "resource"):
         subject = change.subject
-        if change.cannot_be_read and not (subject.is_new and subject.type in OWN_POLICIES):
+        if change.cannot_be_read and not (subject.what != "update" and subject.type in OWN_POLICIES):
             level: Level | None = "note" if subject.is_new else None
             yield Finding(subject.address, f"what {change.attribute} will permit cannot be read in the plan.", level)
 

@@ -12,26 +12,37 @@ Source: https://developer.hashicorp.com/terraform/tutorials/state/resource-drift
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from generator.review.model import PlannedRoot
 from generator.review.policies import listed
 from generator.review.rule import Finding, RiskRule
-from generator.review.subjects import Scene, Subject
+
+# What resources of their own set: a role is read anew with the policies that the same apply attached to it.
+ELSEWHERE = {
+    "aws_default_security_group": {"egress", "ingress"},
+    "aws_iam_role": {"inline_policy", "managed_policy_arns"},
+    "aws_route_table": {"route"},
+    "aws_s3_bucket": {
+        *("grant", "lifecycle_rule", "logging", "policy", "replication_configuration"),
+        *("server_side_encryption_configuration", "versioning", "website"),
+    },
+    "aws_security_group": {"egress", "ingress"},
+    "aws_sns_topic": {"policy"},
+}
+_TOP = re.compile(r"[^.\[]+")
 
 
-def _find(scene: Scene) -> Iterator[Finding]:
-    for subject in scene.drifted:
-        if subject.what == "delete":
-            yield Finding(subject.address, "was destroyed outside Terraform.")
-        elif subject.what == "update" and _differing(subject):
-            yield Finding(subject.address, f"was changed outside Terraform: {listed(_differing(subject))}.")
+def _find(root: PlannedRoot) -> Iterator[Finding]:
+    for change in root.plan.drift if root.plan else ():
+        if change.action == "delete":
+            yield Finding(change.address, "was destroyed outside Terraform.")
+            continue
+        paths = {match.group() for each in change.attributes if (match := _TOP.match(each.path))}
+        told = paths - ELSEWHERE.get(change.type, set())
+        if told:
+            yield Finding(change.address, f"was changed outside Terraform: {listed(told)}.")
 
 
-def _differing(subject: Subject) -> list[str]:
-    """Attributes at the top. None and what is empty are the same to a provider that reads anew."""
-    keys = {*subject.before, *subject.after}
-    plain = [key for key in keys if (subject.before.get(key) or None) != (subject.after.get(key) or None)]
-    return sorted({*plain, *subject.secrets})
-
-
-RULE = RiskRule("R702", "drift", "warn", __doc__, _find)
+RULE = RiskRule("R702", "drift", "warn", __doc__, find_in_root=_find)

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.review.model import PlannedRoot
 from generator.review.rule import Finding, RiskRule
-from generator.review.subjects import Scene
 
 
-def _find(scene: Scene) -> Iterator[Finding]:
-    for address, problem in scene.failed_checks:
-        yield Finding(address, f"fails: {problem}")
+def _find(root: PlannedRoot) -> Iterator[Finding]:
+    for check in root.plan.checks if root.plan else ():
+        if check.status != "unknown":
+            yield Finding(check.address, f"fails: {' '.join(check.messages) or check.status}")
 
 
-RULE = RiskRule("R703", "check-failed", "warn", __doc__, _find)
+RULE = RiskRule("R703", "check-failed", "warn", __doc__, find_in_root=_find)

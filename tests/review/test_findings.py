@@ -1,0 +1,58 @@
+"""What rules find in real plans, and what they keep to themselves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from plan_excerpts import plan_document
+
+from generator.review.findings import findings_of
+from generator.review.rule import LONGEST
+from generator.review.subjects import Place
+
+PLANS = Path(__file__).parents[1] / "plans"
+PLACE = Place("prod/images-prod/us-east-1", "prod", "333333333333", "us-east-1")
+
+
+@pytest.mark.parametrize("plan", sorted(PLANS.glob("fleet/created/*.json")), ids=lambda path: path.stem)
+def test_the_first_plan_of_a_root_has_no_risk(plan: Path) -> None:
+    assert findings_of(json.loads(plan.read_text()), PLACE) == ()
+
+
+def test_a_new_version_of_a_component_retires_the_old_ones_and_no_more() -> None:
+    (plan,) = PLANS.glob("fleet/component-changed/*.json")
+    found = findings_of(json.loads(plan.read_text()), PLACE)
+    assert {(risk.code, risk.level) for risk in found} == {("R108", "note")}
+
+
+def test_a_key_that_is_replaced_blocks_in_a_real_plan() -> None:
+    found = findings_of(json.loads((PLANS / "aws-key-replaced" / "plan.json").read_text()), PLACE)
+    assert ("R103", "aws_kms_key.images") in {(risk.code, risk.address) for risk in found if risk.blocks}
+
+
+def test_a_secret_is_not_told_where_it_stands_without_a_mark() -> None:
+    secret = "correct-horse-battery"
+    document = plan_document(
+        [
+            {
+                "address": "aws_ssm_parameter.token",
+                "actions": ["update"],
+                "before": {"value": "old"},
+                "after": {"value": secret},
+                "after_sensitive": {"value": True},
+            },
+            {"address": "aws_s3_bucket.logs", "actions": ["delete"], "before": {"bucket": f"acme-{secret}-logs"}},
+        ]
+    )
+    messages = [risk.message for risk in findings_of(document, PLACE)]
+    assert messages == ["bucket acme-(sensitive)-logs is destroyed.", "value changes, and is not shown."]
+
+
+def test_a_message_has_an_end() -> None:
+    document = plan_document(
+        [{"address": "aws_s3_bucket.logs", "actions": ["delete"], "before": {"bucket": "a" * 1_000_000}}]
+    )
+    (risk,) = findings_of(document, PLACE)
+    assert len(risk.message) == LONGEST
