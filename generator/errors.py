@@ -7,6 +7,7 @@
     ├── OutOfDateError          2   what `--check` was asked for: the tree or the lock is not what the spec says
     ├── TerraformError          1   Terraform is missing, too old, or failed
     ├── ReviewError             1   what was planned cannot be read, or is not of one fleet
+    ├── JournalError            1   what is applied cannot be written down
     ├── EmulatorError           1   the embedded AWS could not be started, reached or stopped
     ├── AwsError                1   AWS (real or embedded) refused or could not be reached
     ├── PostingError            1   GitHub or GitLab refused or could not be reached
@@ -78,6 +79,10 @@ class TerraformError(GoldsmithError):
 
 
 class ReviewError(GoldsmithError):
+    pass
+
+
+class JournalError(GoldsmithError):
     pass
 
 

@@ -77,6 +77,12 @@ class Repository:
         said = self._run("status", "--porcelain", "--untracked-files=all", "--", *(str(each) for each in folders))
         return said.returncode == 0 and bool(said.stdout)
 
+    def differing(self, one: str, other: str, folders: Iterable[Path]) -> list[str]:
+        """The files below the folders that two commits have not in common. Raises GitError."""
+        paths = [str(folder.resolve()) for folder in folders]
+        listed = self._succeed("diff", "--name-only", "-z", "--no-renames", one, other, "--", *paths).stdout
+        return [os.fsdecode(path) for path in listed.split(b"\0")[:-1]]
+
     @property
     def shallow(self) -> tuple[str, ...]:
         """The commits whose parents were not fetched; none in a whole clone."""

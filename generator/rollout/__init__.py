@@ -1,0 +1,1 @@
+"""What was rolled out where: the journal of applies."""
