@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from generator.errors import ReviewError
@@ -56,15 +55,15 @@ def require_all_reviewed(reviewed: Planned, names: Collection[str]) -> None:
         raise ReviewError(f"{', '.join(missing[:3])}: not in the planned files, so not reviewed. {AGAIN}")
 
 
-def require_commit(reviewed: str, folders: Collection[Path]) -> str:
+def require_commit(reviewed: str, folders: Sequence[Path]) -> str:
     """Raise ReviewError where the work tree is not what was reviewed: another commit, or changes beside it.
 
     Another commit with the same content of `folders` passes (a merge, a squash); returned is what to tell of it,
     empty where there is nothing to tell.
     """
     try:
-        repository = open_repository(min(folders, key=lambda folder: len(folder.parts)))
-        if repository.is_changed(folders):
+        repository = open_repository(folders[0])
+        if repository.is_changed(folder.resolve() for folder in folders):
             named = ", ".join(str(folder) for folder in folders)
             raise ReviewError(f"{named}: holds changes that are not committed, so they were not reviewed. {AGAIN}")
         head, wanted = repository.commit("HEAD") or "", repository.commit(reviewed)
@@ -84,11 +83,6 @@ def require_commit(reviewed: str, folders: Collection[Path]) -> str:
             f"{', '.join(moved[:3])}{more}. {AGAIN}"
         )
     return f"{reviewed[:12]} was reviewed; {head[:12]} has the same content."
-
-
-def selected(reviewed: Planned, names: Collection[str]) -> Planned:
-    """What was reviewed of some roots."""
-    return replace(reviewed, roots=tuple(root for root in reviewed.roots if root.name in names))
 
 
 def _unlike_the_digest(given: str, fresh: Planned) -> str:

@@ -75,7 +75,7 @@ class Terraform:
         """A complete plan and its file, gone after the block. Raises RunFailedError, TerraformError."""
         with TemporaryDirectory(prefix="goldsmith-plan-") as directory:  # mode 0700
             file = Path(directory, "tfplan")
-            yield self._plan(file, destroy), file
+            yield self.plan(file, destroy), file
 
     def apply(self, file: Path) -> Result:
         """Apply a plan file as it is. Raises RunFailedError."""
@@ -99,7 +99,11 @@ class Terraform:
         for marker in self._markers:
             marker.unlink(missing_ok=True)
 
-    def _plan(self, file: Path, destroy: bool) -> Plan:
+    def plan(self, file: Path, destroy: bool = False) -> Plan:
+        """A complete plan, and its file, which holds secrets: put it where only its owner goes, and see to its end.
+
+        Raises RunFailedError, TerraformError.
+        """
         self.init()
         result = self._run_plan(file, destroy)
         if result.exit_code == 1 and needs_init(result):
