@@ -24,6 +24,7 @@ COMMANDS = {
     "affected": "affected",
     "plan": "plan",
     "approved": "approved",
+    "mark": "mark",
     "apply": "apply",
     "record": "record",
     "verify": "verify",

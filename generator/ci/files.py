@@ -58,11 +58,11 @@ def write(files: Mapping[str, str], directory: Path, force: bool = False) -> Sta
             "Look at the difference with --check, then take it over by hand, or overwrite with --force."
         )
     for path in before.differs:
-        _put(directory / path, files[path])
+        put(directory / path, files[path])
     return before
 
 
-def _put(place: Path, text: str) -> None:
+def put(place: Path, text: str) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(text.encode())

@@ -31,7 +31,7 @@ def _github(settings: Settings, roots: Sequence[Root]) -> dict[str, str]:
         "uses": pinned(),
     }
     names = ("review", "apply", "drift")
-    return {f".github/workflows/goldsmith-{name}.yml": fill(f"github/{name}.yml.j2", view) for name in names}
+    return {f".github/workflows/goldsmith-{name}.yml": fill(f"ci/github/{name}.yml.j2", view) for name in names}
 
 
 def _gitlab(settings: Settings, roots: Sequence[Root]) -> dict[str, str]:
@@ -41,7 +41,7 @@ def _gitlab(settings: Settings, roots: Sequence[Root]) -> dict[str, str]:
         "parallel": encode(max(2, settings.shards)),  # without `parallel`, and with 1, a job has no number
         "paths": encode([f"{settings.spec}/**/*", f"{settings.rendered}/**/*"]),
     }
-    return {".gitlab/goldsmith.gitlab-ci.yml": fill("gitlab/goldsmith.gitlab-ci.yml.j2", view)}
+    return {".gitlab/goldsmith.gitlab-ci.yml": fill("ci/gitlab/goldsmith.gitlab-ci.yml.j2", view)}
 
 
 def _atlantis(settings: Settings, roots: Sequence[Root]) -> dict[str, str]:
@@ -54,8 +54,8 @@ def _atlantis(settings: Settings, roots: Sequence[Root]) -> dict[str, str]:
         "terraform_version": encode(f"v{settings.terraform}"),
     }
     return {
-        "atlantis.yaml": fill("atlantis/atlantis.yaml.j2", view),
-        ".atlantis/repos.yaml": fill("atlantis/repos.yaml.j2", view),
+        "atlantis.yaml": fill("ci/atlantis/atlantis.yaml.j2", view),
+        ".atlantis/repos.yaml": fill("ci/atlantis/repos.yaml.j2", view),
     }
 
 

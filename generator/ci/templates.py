@@ -1,4 +1,4 @@
-"""Jinja for pipelines: sandboxed, strict, and with marks of its own, since GitHub's expressions look like Jinja's."""
+"""Jinja for YAML: sandboxed, strict, and with marks of its own, since GitHub's expressions look like Jinja's."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from generator.resources import resource_directory
 
 
 def fill(name: str, view: Mapping[str, object]) -> str:
-    """The template `templates/ci/<name>`. Raises TypeError where it prints anything but Yaml."""
+    """The template `templates/<name>`. Raises TypeError where it prints anything but Yaml."""
     return _environment().get_template(name).render(view)
 
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(resource_directory("templates") / "ci"),
+        loader=FileSystemLoader(resource_directory("templates")),
         undefined=StrictUndefined,
         finalize=_only_yaml,
         autoescape=False,  # what is printed is YAML, and `finalize` refuses everything else

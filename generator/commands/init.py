@@ -1,4 +1,4 @@
-"""`goldsmith init`: the pipelines of the repository that holds the spec."""
+"""`goldsmith init`: a spec to begin with, and the pipelines of the repository that holds one."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     "--ci",
     "platform",
     type=click.Choice(["github", "gitlab", "atlantis"]),
-    required=True,
-    help="Whose pipelines to write.",
+    help="Whose pipelines to write, for the spec that is there.",
 )
 @click.option(
     "--directory",
@@ -36,24 +35,67 @@ if TYPE_CHECKING:
 @rendered_option
 @click.option("--branch", default="main", show_default=True, help="The branch that is applied.")
 @click.option("--terraform-version", metavar="VERSION", help="The Terraform that plans and applies.")
+@click.option("--organization", default="acme", show_default=True, metavar="NAME", help="Of a spec to begin with.")
+@click.option(
+    "--account",
+    default="images-dev=111111111111",
+    show_default=True,
+    metavar="NAME=ID",
+    help="Where a spec to begin with builds.",
+)
+@click.option("--region", default="us-east-1", show_default=True, help="Where a spec to begin with builds.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 2 and a diff when files differ.")
 @click.option("--force", is_flag=True, help="Overwrite files that were changed by hand.")
 @offline_emulator_option
 def init(
-    platform: str,
+    platform: str | None,
     directory: Path,
     spec_directory: Path,
     rendered_directory: Path,
     branch: str,
     terraform_version: str | None,
+    organization: str,
+    account: str,
+    region: str,
     only_check: bool,
     force: bool,
 ) -> None:
-    """Write the pipelines of a repository: check, plan and review a change, apply what was approved, watch for drift.
+    """Write a spec to begin with: one organization, one account, one image. With --ci, write pipelines instead.
 
-    Files that were changed by hand since are left alone, and nothing is written, unless with --force. Roles, their
-    trust and the variables that the pipelines need are described in docs/ci.md.
+    The pipelines check, plan and review a change, apply what was approved, and watch for drift; docs/ci.md describes
+    the roles and variables that they need. Files that were changed by hand since are left alone, and nothing is
+    written, unless with --force.
     """
+    if platform is None:
+        _begin(spec_directory, organization, account, region, only_check or force)
+        return
+    terraform = terraform_version or ""
+    _write_pipelines(platform, directory, spec_directory, rendered_directory, branch, terraform, only_check, force)
+
+
+def _begin(spec_directory: Path, organization: str, account: str, region: str, is_for_pipelines: bool) -> None:
+    from generator.ci.start import spec_files, write_spec
+    from generator.errors import UsageError
+
+    if is_for_pipelines:
+        raise UsageError("--check and --force are for pipelines; name whose with --ci.")
+    files = spec_files(organization, account, region)
+    write_spec(files, spec_directory)
+    for path in files:
+        click.echo(f"{spec_directory / path}: written.", err=True)
+    click.echo("Next: goldsmith check && goldsmith lock && goldsmith render && goldsmith plan --emulator", err=True)
+
+
+def _write_pipelines(
+    platform: str,
+    directory: Path,
+    spec_directory: Path,
+    rendered_directory: Path,
+    branch: str,
+    terraform_version: str,
+    only_check: bool,
+    force: bool,
+) -> None:
     from generator.ci.files import headed, standing, write
     from generator.ci.pipelines import pipelines
     from generator.ci.settings import TERRAFORM, Settings, shards_for
@@ -72,18 +114,16 @@ def init(
         shards=shards_for(roots),
     )
     command = _command(platform, settings, TERRAFORM)
-    files = {
-        path: headed(text, command) for path, text in pipelines(cast("Platform", platform), settings, roots).items()
-    }
+    texts = pipelines(cast("Platform", platform), settings, roots)
+    files = {path: headed(text, command) for path, text in texts.items()}
     if not only_check:
         _tell(write(files, directory, force), directory)
         return
     found = standing(files, directory)
     if found.differs:
         _show_diff(files, found, directory)
-        raise OutOfDateError(
-            f"{', '.join(found.differs)}: not what the spec and this Goldsmith make of it. Run: {command}"
-        )
+        names = ", ".join(found.differs)
+        raise OutOfDateError(f"{names}: not what the spec and this Goldsmith make of it. Run: {command}")
     _tell(found, directory)
 
 

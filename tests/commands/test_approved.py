@@ -1,4 +1,4 @@
-"""`goldsmith approved` prints a digest for `apply --approved`, or says why there is none."""
+"""`goldsmith approved` prints a digest for `apply --approved`, or says why there is none; `mark` says how it went."""
 
 from __future__ import annotations
 
@@ -67,3 +67,20 @@ def test_outside_of_a_job_the_platform_is_asked_for(monkeypatch: pytest.MonkeyPa
     for name in ("GITHUB_ACTIONS", "GITLAB_CI"):
         monkeypatch.delenv(name, raising=False)
     assert run(["approved"]) == 64
+
+
+def test_mark_changes_the_status_in_the_review_of_the_merged_request(
+    forge: Forge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["mark", "applied", "--note", "By anna."]) == 0
+    assert capsys.readouterr().out.startswith("https://github.example/acme/images/pull/7")
+    assert "**Applied.** By anna." in forge.bodies(7)[0]
+
+
+def test_mark_goes_to_the_open_request_that_the_job_belongs_to(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+    forge.comments[8] = []
+    forge.say(8, forge.me, markdown(review()))
+    monkeypatch.setenv("GITHUB_REF", "refs/pull/8/merge")
+    assert run(["mark", "outdated"]) == 0
+    assert "**Outdated.**" in forge.bodies(8)[0]
+    assert "**Outdated.**" not in forge.bodies(7)[0]

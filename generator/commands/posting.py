@@ -1,0 +1,58 @@
+"""What `goldsmith review` does besides showing: post the review, or keep an issue for each group of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from generator.review.model import Review
+
+GONE = "The plan has no such change any more."
+
+
+def post_review(review: Review, platform: str) -> None:
+    """Post it, print the comment's address, and tell what a person should know. Raises PostingError.
+
+    The review itself is not printed in a job of GitHub Actions, which has it in its summary and takes lines of a job's
+    output for commands; elsewhere it is, where no comment could be written.
+    """
+    from generator.review.header import is_review
+    from generator.review.markdown import markdown
+    from generator.review.posting.place import place_of, platform_of
+    from generator.review.posting.post import post
+
+    chosen = platform_of(os.environ, platform)
+    run = place_of(chosen, os.environ).run
+    report = post(review, lambda limit: markdown(review, link=run, limit=limit), is_review, chosen, os.environ)
+    for line in (*report.told, *report.remarks):
+        click.echo(line, err=True)
+    if report.url:
+        click.echo(report.url)
+    elif chosen != "github":
+        click.echo(markdown(review, link=run))
+
+
+def keep_issues(review: Review, platform: str) -> None:
+    """Make the open issues of drift those of this review's groups, and print what was done. Raises PostingError.
+
+    Where a root could not be planned nobody knows whether its drift is gone, so no issue is closed.
+    """
+    from generator.review.drift import drift_issues, key_of
+    from generator.review.markdown import markdown
+    from generator.review.posting.access import access_of
+    from generator.review.posting.actions import write_summary
+    from generator.review.posting.place import place_of, platform_of
+    from generator.review.posting.tracker import keep_up
+
+    place = place_of(platform_of(os.environ, platform), os.environ)
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        summary = Path(os.environ["GITHUB_STEP_SUMMARY"])
+        write_summary(summary, lambda limit: markdown(review, link=place.run, limit=limit))
+    tracker = access_of(place, os.environ).tracker()
+    gone = None if review.failed else GONE
+    for line in keep_up(tracker, drift_issues(review, place.run), key_of, gone=gone):
+        click.echo(line)
