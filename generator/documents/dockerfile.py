@@ -19,6 +19,7 @@ INSTRUCTIONS = (
     *("ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
 )
 PARENT = "{{{ imagebuilder:parentImage }}}"
+MAX_PROBLEMS = 20
 WHOLE_LINES = ("{{{ imagebuilder:environments }}}", "{{{ imagebuilder:components }}}")
 
 _DIRECTIVE = re.compile(r"[ \t]*#[ \t]*(\w+)[ \t]*=[ \t]*(\S*)[ \t]*\Z")
@@ -65,9 +66,12 @@ def instructions(text: str) -> Iterator[Instruction]:
 
 
 def template_problems(text: str) -> list[tuple[int, str]]:
-    """Offset and message of each line that `docker build` does not know, and of marks where they do not work."""
+    """Offset and message of each line that `docker build` does not know, and of marks where they do not work.
+
+    Who has more than MAX_PROBLEMS does not read the rest.
+    """
     found = list(instructions(text))
-    return sorted([*_unknown(found), *_misplaced_marks(text, found), *_before_from(found)])
+    return sorted([*_unknown(found), *_misplaced_marks(text, found), *_before_from(found)])[:MAX_PROBLEMS]
 
 
 def _unknown(found: list[Instruction]) -> Iterator[tuple[int, str]]:

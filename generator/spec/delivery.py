@@ -21,6 +21,7 @@ from generator.spec.written import EnvironmentWritten, ImageUseWritten
 OWN_PARAMETERS = "/goldsmith/"  # what the names of Goldsmith's own begin with
 OWN_TAGS = ("Environment", "Image", "ManagedBy")  # Goldsmith's, on every AMI
 MAX_TAGS = 50  # of an AMI: botocore imagebuilder TagMap
+MAX_RESOURCE_TAGS = 30  # of what a build makes besides: botocore imagebuilder ResourceTagMap
 MAX_COPIES = 50  # at once into an account and Region: https://docs.aws.amazon.com/general/latest/gr/ec2-service.html
 
 
@@ -95,6 +96,7 @@ class _Resolver:
 
     def resolve(self) -> Delivery:
         written = self.place.written
+        self._check_resource_tags()
         self._check_tags(written)
         return Delivery(
             ami=AmiSettings(written.ami_name, written.ami_description, dict(written.ami_tags or {})),
@@ -109,6 +111,17 @@ class _Resolver:
                 written.fast_launch or [], self.owners, self.image.base.platform, *self.place.at("fast_launch")
             ),
         )
+
+    def _check_resource_tags(self) -> None:
+        """Of instances and volumes, for which an infrastructure configuration takes fewer than an AMI may have."""
+        count = len({*OWN_TAGS, *self.organization.tags, *self.environment.tags, *self.image.tags})
+        if count > MAX_RESOURCE_TAGS:
+            message = (
+                f"the image {self.image.name} gives build instances {count} tags, with those of the organization, the "
+                f"environment and the image, and {', '.join(OWN_TAGS)}; AWS takes {MAX_RESOURCE_TAGS} there. "
+                "Remove some, or give them to AMIs alone (ami_tags)."
+            )
+            self.report.error(self.place.use[0], self.place.use[1][:2], message, code="G312")
 
     def _check_tags(self, written: DistributionWritten) -> None:
         everywhere = {*self.organization.tags, *self.environment.tags, *self.image.tags, *(written.ami_tags or {})}

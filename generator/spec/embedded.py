@@ -25,11 +25,10 @@ class Embedded:
         line, column = before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
         if self.file is not None:
             return Place(line, column)
-        if not offset:
-            return self.document.place(self.path)
         words = self.text[offset:].split("\n", 1)[0].rstrip()[:40]
-        nth = sum(before.startswith(words, start) for start in range(len(before))) if words else 0
-        return place_within(self.document, self.path, words, nth) if words else self.document.place(self.path)
+        if not offset or not words:
+            return self.document.place(self.path)
+        return place_within(self.document, self.path, words, before.count(words))
 
     def error(self, offset: int, message: str, code: str, report: Report) -> None:
         """Report what begins at a character of the text."""

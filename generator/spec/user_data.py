@@ -57,13 +57,11 @@ def _windows_problems(text: str) -> Iterator[Problem]:
             "</powershell> or <script> and </script>, and YAML with a version. Put it between these.",
         )
         return
-    tags = list(_TAG.finditer(text))
-    for tag in tags:
-        end = f"</{tag[1]}>".lower()
-        if end not in text[tag.end() :].lower():
-            yield tag.start(), f"{tag[0]} has no {end} after it, so EC2Launch runs nothing. Add it at the end."
-    if not tags:
+    tag = _TAG.search(text)
+    if tag is None:
         yield from _yaml_problems(text, "EC2Launch would run none of it")
+    elif (end := f"</{tag[1]}>".lower()) not in text[tag.end() :].lower():
+        yield tag.start(), f"{tag[0]} has no {end} after it, so EC2Launch runs nothing. Add it at the end."
 
 
 def _yaml_problems(text: str, outcome: str) -> Iterator[Problem]:
