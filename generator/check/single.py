@@ -6,6 +6,7 @@ from generator.documents.component import check_component
 from generator.errors import Diagnostic, SpecError
 from generator.source.report import Report
 from generator.source.yaml import Document, parse
+from generator.spec.dockerfiles import is_template, template_findings
 from generator.spec.documents import check_canonical_size
 from generator.spec.systems import read_systems
 from generator.spec.workflow_documents import workflow_document
@@ -16,8 +17,10 @@ STDIN = "<stdin>"
 def check_document(file: str, content: bytes) -> tuple[tuple[Diagnostic, ...], Document | None]:
     """Every finding in a component or workflow document or in `systems.yaml` (its keys tell which), and the document.
 
-    `file` is what messages call it. The document is None where it is no YAML.
+    `file` is what messages call it. The document is None where it is no YAML, as the template of a Dockerfile is none.
     """
+    if is_template(file, content):
+        return template_findings(file, content), None
     report = Report()
     try:
         document = parse(file, content)

@@ -12,15 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from generator.documents.dockerfile import template_problems
+from generator.errors import Diagnostic
 from generator.source.report import Report, did_you_mean, quoted, shown
 from generator.source.yaml import Document, Path
 from generator.spec.embedded import Embedded
 
+CODE = "G317"
 MAX_CHARACTERS = 16_000
 MARKS = ("parentImage", "environments", "components")
 DEFAULT = "FROM {{{ imagebuilder:parentImage }}}\n{{{ imagebuilder:environments }}}\n{{{ imagebuilder:components }}}\n"
 
 _MARK = re.compile(r"\{\{\{ imagebuilder:(\w+) \}\}\}")
+_NAME = re.compile(r"(^|[\\/])[Dd]ockerfile(\.[^\\/]*)?$|\.[Dd]ockerfile$")
+_BEGIN = re.compile(rb"(\xef\xbb\xbf)?([ \t\r]*(#[^\n]*)?\n)*[ \t]*(FROM|ARG)\s", re.IGNORECASE)
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)  # https://docs.docker.com/reference/dockerfile/#format
 _ALMOST = re.compile(r"\$?\{+ *imagebuilder *: *\w+ *\}+")
 
@@ -33,12 +37,38 @@ def dockerfile_of(written: str, directory: FilePath, document: Document, path: P
         return None
     template = Embedded(text, document, path, None if is_inline else str(directory / written))
     of_whole = _problem(text)
-    found = [] if of_whole else [*_odd_marks(text)] or template_problems(text)
+    found = [] if of_whole else _problems(text)
     if of_whole:
-        report.error(document, path, of_whole if is_inline else f"{written} {of_whole}", code="G317")
+        report.error(document, path, of_whole if is_inline else f"{written} {of_whole}", code=CODE)
     for offset, message in found:
-        template.error(offset, message, "G317", report)
+        template.error(offset, message, CODE, report)
     return None if of_whole or found else text
+
+
+def is_template(file: str, content: bytes) -> bool:
+    """Whether a file is a Dockerfile, by its name or by the instruction that it begins with."""
+    return _NAME.search(file) is not None or _BEGIN.match(content[:MAX_CHARACTERS]) is not None
+
+
+def template_findings(file: str, content: bytes) -> tuple[Diagnostic, ...]:
+    """Every finding in a template that is checked alone, at its line."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return (Diagnostic(file, 1, 1, "", "is not UTF-8, which a template is.", code=CODE),)
+    of_whole = _problem(text)
+    found = [(max(0, text.find("\x00")), of_whole)] if of_whole else _problems(text)
+    return tuple(_diagnostic(file, text, offset, message) for offset, message in found)
+
+
+def _diagnostic(file: str, text: str, offset: int, message: str) -> Diagnostic:
+    before = text[:offset]
+    return Diagnostic(file, before.count("\n") + 1, offset - before.rfind("\n"), "", message, code=CODE)
+
+
+def _problems(text: str) -> list[tuple[int, str]]:
+    """What is wrong in a template, and after how many characters it stands."""
+    return [*_odd_marks(text)] or list(template_problems(text))
 
 
 def _read(name: str, directory: FilePath, document: Document, path: Path, report: Report) -> str | None:

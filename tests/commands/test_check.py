@@ -13,6 +13,7 @@ from generator.check.rules import RULES
 from generator.cli import run
 from generator.review.rules import RULES as RISKS
 from generator.source.report import quoted
+from generator.spec.dockerfiles import DEFAULT
 from generator.spec.written import ImageWritten
 
 PROJECT = Path(__file__).parents[2]
@@ -201,6 +202,30 @@ def test_documents_are_checked_without_a_spec(documents: Path, capsys: pytest.Ca
     assert run(["check", "right.yaml", "workflow.yaml"]) == 0
     output = capsys.readouterr()
     assert (output.out, output.err) == ("", "2 documents: no errors, no warnings.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("web.dockerfile", "\ufeff# syntax\n" + DEFAULT, ""),
+        ("Dockerfile", "RUN ls\n", "Dockerfile:1:1: lacks {{{ imagebuilder:parentImage }}}, "),
+        (
+            "any",
+            "# a comment\r\n\r\nfrom {{{ imagebuilder:parent }}}\n",
+            "any:3:6: '{{{ imagebuilder:parent }}}' is filled in by nothing; ",
+        ),
+        ("any", "ARG A=1\n" + DEFAULT + "RUN \x00\n", "any:5:5: holds the character U+0000"),
+        ("Dockerfile.web", "FROM \udcff\n", "Dockerfile.web:1:1: is not UTF-8, "),
+        ("any", "FROM " + "x" * 16_000, "any:1:1: has 16005 characters; "),
+        ("any", "FROMAGE: x\n", "any:1:1: is neither a component document, "),
+    ],
+)
+def test_a_template_of_a_dockerfile_is_checked_without_a_spec(
+    documents: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, found: str
+) -> None:
+    (documents / name).write_bytes(text.encode(errors="surrogateescape"))
+    assert run(["check", name]) == (1 if found else 0)
+    assert capsys.readouterr().out.startswith(found)
 
 
 def test_what_is_found_in_single_documents_is_ignored_by_its_code(
