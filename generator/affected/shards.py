@@ -30,6 +30,9 @@ class Shard:
         return f"{self.index}/{self.count}"
 
 
+ALL = Shard(1, 1)
+
+
 class Job(TypedDict):
     """An entry of a matrix: what a job is called by, and what it gives to `plan --changed BASE --shard SHARD`."""
 

@@ -15,7 +15,6 @@ from generator.render.strangers import strangers
 Files = Mapping[str, bytes]  # path -> content
 
 _ROOT = re.compile(r"(?P<root>[^/]+/[^/]+/[^/]+)/backend\.tf\Z")
-_STATE_KEY = re.compile(r'^    key += "([^"]+)"$', re.MULTILINE)
 _ACCOUNT = re.compile(r'^  allowed_account_ids += \["(\d{12})"\]$', re.MULTILINE)
 
 
@@ -61,14 +60,7 @@ class Tree:
 
     def account_id(self, root: str) -> str:
         """The account that the root's provider is bound to; empty where it is not said as Goldsmith says it."""
-        return self._said(root, "providers.tf", _ACCOUNT)
-
-    def state_key(self, root: str) -> str:
-        """Where the root's state lies; empty where it is not said as Goldsmith says it."""
-        return self._said(root, "backend.tf", _STATE_KEY)
-
-    def _said(self, root: str, file: str, pattern: re.Pattern[str]) -> str:
-        match = pattern.search(self.files_of(root).get(file, b"").decode(errors="replace"))
+        match = _ACCOUNT.search(self.files_of(root).get("providers.tf", b"").decode(errors="replace"))
         return match[1] if match else ""
 
 

@@ -20,7 +20,8 @@ from generator.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from generator.affected.affected import Affected, AffectedRoot
+    from generator.affected.affected import Affected
+    from generator.affected.comparison import AffectedRoot
 
 JSON_VERSION = 1
 EXIT_AFFECTED = 2
@@ -121,15 +122,14 @@ def _as_json(found: Affected) -> dict[str, Any]:
 
 
 def _root_as_json(root: AffectedRoot) -> dict[str, Any]:
-    facts = root.facts
     return {
-        "root": facts.name,
-        "environment": facts.environment,
-        "account": facts.account,
-        "account_id": facts.account_id,
-        "region": facts.region,
-        "kind": facts.kind,
-        "state_key": facts.state_key,
+        "root": root.name,
+        "environment": root.root.environment.name,
+        "account": root.root.account.name,
+        "account_id": root.root.account.id,
+        "region": root.root.region,
+        "kind": root.root.kind,
+        "state_key": root.root.state_key,
         "removed": root.removed,
         "reasons": [{"kind": reason.kind, "text": reason.text} for reason in root.reasons],
     }

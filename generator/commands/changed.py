@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,79 @@ import click
 from generator.errors import UsageError
 
 if TYPE_CHECKING:
-    from generator.affected.affected import Affected, AffectedRoot
+    from generator.affected.affected import Affected
+    from generator.affected.comparison import AffectedRoot
     from generator.affected.reason import Reason
-    from generator.affected.shards import Shard
-    from generator.commands.session import Selection
+    from generator.commands.session import Selection, Session
     from generator.spec.model import Spec
 
+BASE_VARIABLE = "GOLDSMITH_BASE"
 NAMED = 3  # how many roots a line names before it counts
 
+changed_option = click.option(
+    "--changed",
+    is_flag=False,
+    flag_value="",
+    metavar="[REF]",
+    help="Only what differs from a commit, a tag, or a branch from where HEAD left it, and a destroy of what is gone; "
+    f"without REF, the base is found (docs/affected.md). [env: {BASE_VARIABLE}]",
+)
 shard_option = click.option(
     "--shard", metavar="I/N", help="Only the I-th of N parts of the roots, divided in the same way everywhere."
 )
+
+
+@contextmanager
+def session_of(
+    spec_directory: Path,
+    rendered_directory: Path,
+    selection: Selection,
+    *,
+    changed: str | None = None,
+    shard: str | None = None,
+    use_emulator: bool = False,
+    terraform_path: Path | None = None,
+    jobs: int | None = None,
+) -> Iterator[Session]:
+    """`open_session` for all roots, or for those that a change touches and a shard has; these may be none.
+
+    Trees of roots that are removed are there as long as the session is. Raises what `open_session` raises, and
+    UsageError, BaseError, GitError.
+    """
+    from generator.affected.shards import ALL, parse_shard
+    from generator.commands.session import open_session
+    from generator.spec import load
+
+    part = parse_shard(shard) if shard is not None else ALL
+    spec = load(spec_directory)
+    opened = partial(
+        open_session,
+        spec_directory,
+        rendered_directory,
+        selection,
+        spec=spec,
+        shard=part,
+        use_emulator=use_emulator,
+        terraform_path=terraform_path,
+        jobs=jobs,
+    )
+    if changed is None:
+        yield opened()
+        return
+    _refuse_environment(changed, spec)
+    base = changed or os.environ.get(BASE_VARIABLE)
+    with affected_roots(spec, spec_directory, rendered_directory, base, selection) as affected:
+        tell_affected(affected, with_reasons=True)
+        yield opened(affected=affected)
+
+
+def _refuse_environment(changed: str, spec: Spec) -> None:
+    """What follows `--changed` is what to compare with: who names an environment there may not mean a branch."""
+    if changed in spec.environments:
+        raise UsageError(
+            f"--changed {changed}: is an environment, and a commit is meant. Name the environment before: {changed} "
+            f"--changed; or a branch of this name as refs/heads/{changed}."
+        )
 
 
 @contextmanager
@@ -47,10 +110,12 @@ def affected_roots(
 def _selected(affected: Affected, spec: Spec, selection: Selection) -> Affected:
     from generator.commands.session import require_known
 
-    facts = [root.facts for root in affected.roots]
-    require_known("environment", selection.environments, {*spec.environments, *(each.environment for each in facts)})
-    require_known("account", selection.accounts, {*spec.organization.accounts, *(each.account for each in facts)})
-    names = [*affected.unaffected, *(root.name for root in affected.roots)]
+    roots = [each.root for each in affected.roots]
+    require_known(
+        "environment", selection.environments, {*spec.environments, *(each.environment.name for each in roots)}
+    )
+    require_known("account", selection.accounts, {*spec.organization.accounts, *(each.account.name for each in roots)})
+    names = [*affected.unaffected, *(root.name for root in roots)]
     require_known("Region", selection.regions, {name.split("/")[2] for name in names})
     require_known("image", selection.images, {name for images in affected.images.values() for name in images})
 
@@ -68,22 +133,6 @@ def _selected(affected: Affected, spec: Spec, selection: Selection) -> Affected:
         roots=tuple(root for root in affected.roots if is_asked_for(root.name)),
         unaffected=tuple(name for name in affected.unaffected if is_asked_for(name)),
     )
-
-
-def parsed_shard(text: str | None) -> Shard | None:
-    """Raises UsageError for what is no shard."""
-    from generator.affected.shards import parse_shard
-
-    return parse_shard(text) if text is not None else None
-
-
-def in_shard(affected: Affected, shard: Shard | None) -> Affected:
-    """The part of a shard; what is not affected belongs to the first."""
-    if shard is None:
-        return affected
-    names = shard.of(root.name for root in affected.roots)
-    roots = tuple(root for root in affected.roots if root.name in names)
-    return replace(affected, roots=roots, unaffected=affected.unaffected if shard.index == 1 else ())
 
 
 def tell_affected(affected: Affected, *, with_reasons: bool = False) -> None:

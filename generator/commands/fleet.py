@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +12,8 @@ import click
 from generator.errors import TerraformError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.table import Table
 
     from generator.commands.session import Session
@@ -69,7 +72,7 @@ def over_roots(
             look = partial(on_document, root) if on_document else None
             place = session.root_directory(root)
             with (
-                providers.attached(place.directory) as attached,
+                _attached(session, providers, root, place.directory) as attached,
                 opened(
                     *(place, session.binary, {**environment, **attached}, cancellation, tell),
                     key=session.key,
@@ -94,10 +97,18 @@ def over_roots(
 def _providers(session: Session, environment: Mapping[str, str], only_plans: bool) -> RunningProviders:
     from generator.terraform.running import RunningProviders, running_providers
 
-    if not only_plans:
+    staying = [root for root in session.roots if not session.is_removed(root.name)]
+    if not only_plans or not staying:
         return RunningProviders(None, environment)
-    lock_file = session.root_directory(session.roots[0]).directory / ".terraform.lock.hcl"
+    lock_file = session.root_directory(staying[0]).directory / ".terraform.lock.hcl"
     return running_providers(lock_file, environment, session.state_directory)
+
+
+def _attached(
+    session: Session, providers: RunningProviders, root: Root, directory: Path
+) -> AbstractContextManager[Mapping[str, str]]:
+    """A running provider; none for a root that is removed, which has the provider that it had: it may be another."""
+    return nullcontext({}) if session.is_removed(root.name) else providers.attached(directory)
 
 
 def targets_first(roots: Iterable[Root]) -> dict[str, frozenset[str]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.commands.changed import changed_option, shard_option
 from generator.commands.fleet import fail_fast_option, jobs_option
 from generator.commands.options import (
     account_option,
@@ -24,7 +27,7 @@ from generator.commands.options import (
 
 if TYPE_CHECKING:
     from generator.commands.session import Session
-    from generator.review.model import Planned, Risk
+    from generator.review.model import Planned, PlannedRoot, Risk
     from generator.terraform.fleet import Outcome
     from generator.terraform.plans import Plan
     from generator.terraform.root import Terraform
@@ -37,6 +40,8 @@ EXIT_CHANGES = 2
 @account_option
 @region_option
 @image_option
+@changed_option
+@shard_option
 @spec_option
 @rendered_option
 @emulator_option
@@ -59,6 +64,8 @@ def plan(
     accounts: tuple[str, ...],
     regions: tuple[str, ...],
     images: tuple[str, ...],
+    changed: str | None,
+    shard: str | None,
     spec_directory: Path,
     rendered_directory: Path,
     use_emulator: bool,
@@ -71,51 +78,57 @@ def plan(
 ) -> None:
     """Plan every root, with the role that may only read. Nothing is changed, and no plan is kept.
 
+    With --changed, only the roots that a change touches are planned. A root that it removes is planned as a destroy,
+    from the tree that it had.
+
     Each plan has a digest, and so has the fleet: the same plan has the same digest wherever it is made. What is
     sensitive is hashed with GOLDSMITH_DIGEST_KEY, where that is set.
     """
     from generator.commands import fleet
+    from generator.commands.changed import session_of
     from generator.commands.judging import Judge
     from generator.commands.record import tell_missing
-    from generator.commands.session import Selection, open_session
+    from generator.commands.session import Selection
     from generator.review.record import write_planned
 
-    session = open_session(
+    with session_of(
         spec_directory,
         rendered_directory,
         Selection(environments, accounts, regions, images),
+        changed=changed,
+        shard=shard,
         use_emulator=use_emulator,
         terraform_path=terraform_path,
         jobs=jobs,
-    )
-    judge = Judge(session)
-    outcomes = fleet.over_roots(
-        session,
-        plan_root,
-        role=session.spec.organization.roles.plan,
-        after={},
-        summary=fleet.described,
-        fail_fast=fail_fast,
-        only_plans=True,
-        on_document=judge.look,
-    )
+    ) as session:
+        judge = Judge(session)
+        outcomes = fleet.over_roots(
+            session,
+            partial(plan_root, session),
+            role=session.spec.organization.roles.plan,
+            after={},
+            summary=fleet.described,
+            fail_fast=fail_fast,
+            only_plans=True,
+            on_document=judge.look,
+        )
+        planned = planned_of(session, outcomes, judge.findings)
     plans = [outcome.value for outcome in outcomes if outcome.value is not None]
-    planned = planned_of(session, outcomes, judge.findings)
     if saved is not None:
         write_planned(planned, saved)
     if as_json:
         click.echo(json.dumps(_as_json(outcomes, planned), indent=2))
     else:
         _print(plans)
-    tell_missing(session.roots)
+    tell_missing([root for root in session.roots if not session.is_removed(root.name)])
     fleet.refuse_unfinished(outcomes, "plan")
     if detailed_exitcode and not all(each.is_empty for each in plans):
         context.exit(EXIT_CHANGES)
 
 
-def plan_root(terraform: Terraform) -> Plan:
-    """The plan of one root; its file is gone when this returns."""
-    with terraform.planned() as (plan, _file):
+def plan_root(session: Session, terraform: Terraform) -> Plan:
+    """The plan of one root, a destroy where the root is removed; its file is gone when this returns."""
+    with terraform.planned(destroy=session.is_removed(terraform.root.name)) as (plan, _file):
         return plan
 
 
@@ -125,7 +138,7 @@ def planned_of(
     """What came of planning the session's roots, whose outcomes these are, in their order; `findings` by root."""
     from generator.review.commit import commit_of
     from generator.review.model import Planned
-    from generator.review.planning import planned_root
+    from generator.review.planning import planned_root, with_digest
     from generator.terraform.failures import without_log
 
     roots = [
@@ -138,11 +151,20 @@ def planned_of(
         )
         for root, outcome in zip(session.roots, outcomes, strict=True)
     ]
+    affected = session.affected
+    if affected is not None:
+        roots = [
+            with_digest(replace(root, reasons=affected.reasons(root.name), removed=session.is_removed(root.name)))
+            for root in roots
+        ]
     return Planned(
         roots=tuple(sorted(roots, key=lambda root: root.name)),
         commit=commit_of(session.rendered),
+        base=(affected and affected.base.commit) or "",
         terraform=session.binary.version,
+        unaffected=tuple(sorted(affected.unaffected)) if affected else (),
         key=session.key.name,
+        shard=(session.shard.index, session.shard.count),
     )
 
 
@@ -152,11 +174,21 @@ def _as_json(outcomes: Sequence[Outcome[Plan]], planned: Planned) -> dict[str, A
     from generator.review.digest import fleet_digest
 
     document = fleet.as_json(outcomes, lambda value: value)
-    digests = {root.name: root.digest for root in planned.roots if root.digest}
-    roots = [
-        each | {"digest": digests[each["root"]]} if each["root"] in digests else each for each in document["roots"]
-    ]
-    return document | {"digest": fleet_digest(planned.roots) or None, "roots": roots}
+    facts = {root.name: _facts(root) for root in planned.roots}
+    roots = [each | facts[each["root"]] for each in document["roots"]]
+    return document | {"digest": fleet_digest(planned.roots) or None, "roots": roots} | _comparison(planned)
+
+
+def _facts(root: PlannedRoot) -> dict[str, Any]:
+    """What of a root is told where there is something to tell: its digest, why it is planned, that it is removed."""
+    reasons = [{"kind": reason.kind, "text": reason.text} for reason in root.reasons]
+    facts = {"digest": root.digest, "removed": root.removed, "reasons": reasons}
+    return {name: value for name, value in facts.items() if value}
+
+
+def _comparison(planned: Planned) -> dict[str, Any]:
+    """What was compared, where roots were chosen by a change."""
+    return {"base": planned.base, "unaffected": [*planned.unaffected]} if planned.base else {}
 
 
 def _print(plans: list[Plan]) -> None:

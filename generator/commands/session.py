@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.affected.shards import ALL, Shard
 from generator.errors import StaleError, UsageError
 from generator.render.roots import Root, roots_of
 from generator.source.report import did_you_mean, quoted
@@ -23,6 +24,7 @@ from generator.terraform.root import RootDirectory
 from generator.terraform.secrets import KEY_VARIABLE, DigestKey
 
 if TYPE_CHECKING:
+    from generator.affected.affected import Affected
     from generator.emulator.endpoint import Endpoint
 
 # Of a user's shell, these would change what a run of ours does, or break the reading of its output.
@@ -50,16 +52,22 @@ class Session:
     jobs: int
     endpoint: Endpoint | None  # of the embedded AWS, where that is used
     key: DigestKey = field(default_factory=DigestKey)  # hashes what is sensitive in plans
+    affected: Affected | None = None  # by a change, where that is asked for; roots that are removed are to be destroyed
+    shard: Shard = ALL  # which of how many parts of the roots asked for these are
 
     def root_directory(self, root: Root) -> RootDirectory:
         """Where a root, its Terraform data and its log lie."""
         where = "emulator" if self.endpoint is not None else "aws"
         return RootDirectory(
             name=root.name,
-            directory=(self.rendered / root.path).absolute(),
+            directory=(_tree_of(root.name, self.rendered, self.affected) / root.path).absolute(),
             data_directory=self.state_directory / "terraform" / where / root.path,
             log=self.state_directory / "logs" / where / root.path.with_name(f"{root.path.name}.log"),
         )
+
+    def is_removed(self, root: str) -> bool:
+        """Whether the spec has the root no more: its tree is the base's, and its plan destroys."""
+        return self.affected is not None and root in self.affected.removed
 
     def environment_with_role(self, role: str) -> dict[str, str]:
         """The environment for runs that assume `role` in each account."""
@@ -74,22 +82,32 @@ def open_session(
     use_emulator: bool = False,
     terraform_path: Path | None = None,
     jobs: int | None = None,
+    spec: Spec | None = None,
+    affected: Affected | None = None,
+    shard: Shard = ALL,
 ) -> Session:
     """Everything that a command needs before its first Terraform, checked.
+
+    `spec` is given where it is loaded already; `affected` takes the place of the selection, and may leave no root, as
+    a shard may.
 
     Raises SpecError, UsageError for a name that the spec does not have, StaleError where the rendered tree is
     not what the spec says, TerraformError without a Terraform, AwsError or EmulatorError without an AWS.
     """
-    spec = load(spec_directory)
-    roots = select_roots(spec, selection)
+    spec = spec or load(spec_directory)
+    roots = tuple(each.root for each in affected.roots) if affected else select_roots(spec, selection)
+    part = shard.of(root.name for root in roots)
+    roots = tuple(root for root in roots if root.name in part)
     refuse_stale(spec, rendered_directory)
-    tell_extra_files(rendered_directory, roots)
+    tell_extra_files(rendered_directory, [root for root in roots if not (affected and root.name in affected.removed)])
     state_directory = state_directory_of(os.environ)
     binary = find_terraform(terraform_path, state_directory)
     endpoint = start_emulator(state_directory, spec) if use_emulator else None
     environment = aws_environment(os.environ, endpoint)
     require_endpoint(environment)
-    lock_file = rendered_directory / roots[0].path / ".terraform.lock.hcl"
+    one = next(iter((*roots, *roots_of(spec))), None)  # where there is none, no provider is needed
+    tree = _tree_of(one.name, rendered_directory, affected) if one else rendered_directory
+    lock_file = tree / (one.path if one else "") / ".terraform.lock.hcl"
     return Session(
         spec=spec,
         roots=roots,
@@ -100,7 +118,15 @@ def open_session(
         jobs=jobs or default_jobs(),
         endpoint=endpoint,
         key=DigestKey(os.environ.get(KEY_VARIABLE, "")),
+        affected=affected,
+        shard=shard,
     )
+
+
+def _tree_of(root: str, rendered: Path, affected: Affected | None) -> Path:
+    """The rendered tree that a root is in: the base's, of one that is removed."""
+    base = affected.base_tree if affected is not None and root in affected.removed else None
+    return base or rendered
 
 
 def state_directory_of(environment: Mapping[str, str]) -> Path:

@@ -192,10 +192,10 @@ def test_the_tree_of_a_removed_root_can_be_planned_while_the_comparison_lasts(pr
         (removed,) = [root for root in affected.roots if root.removed]
         assert affected.base_tree is not None
         private = affected.base_tree
-        folder = private / removed.facts.path
+        folder = private / removed.root.path
         main = (folder / "main.tf").read_text()
-        assert removed.facts.state_key == f"{KEYS}/terraform.tfstate"
-        assert (removed.facts.account_id, removed.facts.kind) == ("333333333333", "target")
+        assert removed.root.state_key == f"{KEYS}/terraform.tfstate"
+        assert (removed.root.account.id, removed.root.kind) == ("333333333333", "target")
         for module in modules_in(main):
             assert (private / "modules" / module / "main.tf").is_file()
         outermost = next(each for each in folder.parents if each.name.startswith("goldsmith-base-"))
