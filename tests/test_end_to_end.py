@@ -22,8 +22,11 @@ from generator.aws import AccountClients
 from generator.emulator.endpoint import redirected
 from generator.emulator.process import status, stop
 from generator.render.roots import roots_of
+from generator.review.digest import fleet_digest
+from generator.review.record import read_planned
 from generator.spec import load
 from generator.spec.versions import LOCK_FILE, parse_version
+from generator.terraform.binary import find_terraform
 
 SHIPPED_TO = "  - {accounts: [images-prod, web-prod], regions: [us-east-1, eu-central-1], mode: copy}\n"
 LOGS = "acme-dev-imagebuilder-logs-111111111111-us-east-1"
@@ -90,7 +93,7 @@ def write_example(directory: Path) -> None:
 def travel(journey: Journey, state: Path) -> None:
     journey.step("render", "render")
     data = state / "terraform" / "emulator" / "dev" / "images-dev" / "us-east-1"
-    journey.step("first plan", "plan", "--json")
+    journey.step("first plan", "plan", "--json", "--save", "first.json")
     journey.installed["first plan"] = {path.name for path in data.iterdir()}
     journey.step("first apply", "apply", "--json")
     journey.installed["first apply"] = {path.name for path in data.iterdir()}
@@ -101,7 +104,15 @@ def travel(journey: Journey, state: Path) -> None:
     journey.step("render again", "render")
     journey.step("second apply", "apply", "dev", "--json")
     journey.step("plan after change", "plan", "dev", "--json", "--detailed-exitcode")
-    journey.step("plan with no role", "plan", "dev", GOLDSMITH_EMULATOR="", **without_roles(state, journey))
+    journey.step(
+        "plan with no role",
+        "plan",
+        "dev",
+        "--save",
+        "failed.json",
+        GOLDSMITH_EMULATOR="",
+        **without_roles(state, journey),
+    )
     clients(journey)("s3", "images-dev").put_object(Bucket=LOGS, Key="web/1.0.0/console.log", Body=b"a build")
     journey.step("destroy with logs", "destroy", "dev", "--confirm", "dev")
     journey.step("destroy", "destroy", "--confirm", "prod,dev", "--delete-logs", "--json")
@@ -150,6 +161,26 @@ def test_what_was_planned_is_what_is_applied(journey: Journey) -> None:
     assert {name: each["plan"]["changes"] for name, each in planned.items()} == {
         name: each["plan"]["changes"] for name, each in applied.items()
     }
+
+
+def test_what_was_planned_is_kept_for_a_review_with_the_digests_that_plan_told(journey: Journey) -> None:
+    planned = read_planned([journey.directory / "first.json"])
+    told = journey.answer("first plan")
+    assert {root.name: root.digest for root in planned.roots} == {name: each["digest"] for name, each in told.items()}
+    assert json.loads(journey.said["first plan"].stdout)["digest"] == fleet_digest(planned.roots)
+    plans = {root.name: root.plan.as_dict()["changes"] for root in planned.roots if root.plan is not None}
+    assert plans == {name: each["plan"]["changes"] for name, each in told.items()}
+    assert (planned.commit, planned.terraform) == ("", find_terraform(None, journey.directory / ".goldsmith").version)
+    # A root that has nothing to do has a digest as well: what it does later is another plan.
+    assert all(len(each["digest"]) == 64 for each in journey.answer("plan after apply").values())
+
+
+def test_a_root_that_failed_is_kept_with_its_error_and_without_this_machine(journey: Journey) -> None:
+    [failed] = read_planned([journey.directory / "failed.json"]).roots
+    assert (failed.name, failed.state, failed.digest) == ("dev/images-dev/us-east-1", "failed", "")
+    assert failed.failure.startswith("dev/images-dev/us-east-1: terraform plan failed.")
+    assert "Cannot assume IAM Role" in failed.failure
+    assert str(journey.directory) not in failed.failure
 
 
 def test_the_targets_are_applied_before_the_pipelines_that_ship_to_them(journey: Journey) -> None:

@@ -1,7 +1,7 @@
 """What tells a root from the same root of another account, replaced by words: `<account>`, `<region>`.
 
 Only a root's own are masked, and the account that builds for it. Other accounts stay as they are: whom an image is
-shared with is no accident of where a root lies. Why environments are masked too: docs/decisions/0017-groups.md.
+shared with is no accident of where a root lies. Why environments are masked too: docs/decisions/0018-groups.md.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ The format: https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -46,8 +45,8 @@ def read_plan(root: str, document: Mapping[str, Any], seconds: float, key: Diges
 
     Raises TerraformError unless the plan is complete, free of errors, and of a format that is known.
     """
-    _require_reviewable(root, document)
     try:
+        _require_reviewable(root, document)
         return _read(root, document, seconds, key or DigestKey())
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise TerraformError(
@@ -60,12 +59,10 @@ def _read(root: str, document: Mapping[str, Any], seconds: float, key: DigestKey
     secrets = Secrets(document)
     hidden = _Hidden()
     changes = [
-        _resource_change(item, secrets, key, hidden)
-        for item in document.get("resource_changes", [])
-        if _acts(root, item)
+        _resource_change(item, secrets, hidden) for item in document.get("resource_changes", []) if _acts(root, item)
     ]
     outputs = [
-        _output_change(name, change, secrets, key, hidden)
+        _output_change(name, change, secrets, hidden)
         for name, change in sorted(document.get("output_changes", {}).items())
         if tuple(change["actions"]) not in NOTHING
     ]
@@ -75,10 +72,10 @@ def _read(root: str, document: Mapping[str, Any], seconds: float, key: DigestKey
         changes=_in_order(changes),
         output_changes=tuple(outputs),
         seconds=seconds,
-        drift=_in_order(list(_drift(document, relevant, secrets, key))),
+        drift=_in_order(list(_drift(document, relevant, secrets))),
         checks=tuple(sorted(_checks(document.get("checks", []), secrets), key=lambda check: check.address)),
         terraform=str(document.get("terraform_version", "")),
-        hidden=hidden.digest,
+        hidden=hidden.digest(key),
     )
 
 
@@ -116,13 +113,13 @@ def _acts(root: str, item: Mapping[str, Any]) -> bool:
     return actions == ("no-op",) and bool(change.get("importing") or item.get("previous_address"))
 
 
-def _resource_change(item: Mapping[str, Any], secrets: Secrets, key: DigestKey, hidden: _Hidden) -> ResourceChange:
+def _resource_change(item: Mapping[str, Any], secrets: Secrets, hidden: _Hidden) -> ResourceChange:
     change = item["change"]
-    leaves = leaves_of(change, secrets, key, sets_of(item["type"]))
+    leaves = leaves_of(change, secrets, sets_of(item["type"]))
     deposed = item.get("deposed")
     hidden.add(f"{item['address']} {deposed or ''}", leaves)
     return ResourceChange(
-        address=item["address"],
+        address=secrets.hidden_in(item["address"]),
         type=item["type"],
         actions=_actions(item),
         replace_paths=tuple(path_text(path) for path in change.get("replace_paths", [])),
@@ -161,35 +158,31 @@ def _identifier(change: Mapping[str, Any], secrets: Secrets) -> str | None:
     return None if is_marked or secrets.are_in(before["id"]) else str(before["id"])
 
 
-def _output_change(
-    name: str, change: Mapping[str, Any], secrets: Secrets, key: DigestKey, hidden: _Hidden
-) -> OutputChange:
-    leaves = output_leaves(name, change, secrets, key)
+def _output_change(name: str, change: Mapping[str, Any], secrets: Secrets, hidden: _Hidden) -> OutputChange:
+    leaves = output_leaves(name, change, secrets)
     hidden.add(f"output {name}", leaves)
     return OutputChange(name, change["actions"][0], tuple(leaf.change for leaf in leaves))
 
 
 class _Hidden:
-    """A hash over the keyed hashes of what is sensitive, with where each of them stands."""
+    """What is sensitive in the changes, with where it stands; hashed as one, so that a plan costs one slow hash."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._values: list[tuple[str, str, Any]] = []
 
     def add(self, place: str, leaves: tuple[Leaf, ...]) -> None:
-        self._lines += [json.dumps([place, leaf.change.path, *leaf.hidden]) for leaf in leaves if any(leaf.hidden)]
+        self._values += [(place, leaf.change.path, leaf.hidden) for leaf in leaves if leaf.hidden is not None]
 
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256("\n".join(sorted(self._lines)).encode()).hexdigest() if self._lines else ""
+    def digest(self, key: DigestKey) -> str:
+        """Empty where nothing is sensitive."""
+        return key.hash(sorted(self._values, key=lambda value: value[:2])) if self._values else ""
 
 
-def _drift(
-    document: Mapping[str, Any], relevant: set[str], secrets: Secrets, key: DigestKey
-) -> Iterator[ResourceChange]:
+def _drift(document: Mapping[str, Any], relevant: set[str], secrets: Secrets) -> Iterator[ResourceChange]:
     """What others changed, without what a provider alone sees: nothing that became an empty list, say."""
     for item in document.get("resource_drift", []):
         if item["address"] in relevant:
-            change = _resource_change(item, secrets, key, _Hidden())
+            change = _resource_change(item, secrets, _Hidden())
             told = tuple(attribute for attribute in change.attributes if not attribute.says_nothing)
             if told or change.actions != ("update",):
                 yield replace(change, attributes=told)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generator.terraform.secrets import DigestKey, Secrets
+from generator.terraform.secrets import Secrets
 from generator.terraform.sets import Pair, aligned
 from generator.terraform.values import ABSENT, SENSITIVE, UNKNOWN, AttributeChange, Value, known
 
@@ -24,10 +24,10 @@ _NOTHING: Mapping[str, Any] = {}
 
 @dataclass(frozen=True)
 class Leaf:
-    """A changed attribute, and the keyed hash of each side that may not be seen; empty where nothing is hidden."""
+    """A changed attribute, and both sides as they are where one may not be seen: to be hashed, and then forgotten."""
 
     change: AttributeChange
-    hidden: tuple[str, str] = ("", "")
+    hidden: tuple[Any, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,24 +72,22 @@ _ABSENT = _Side(None)
 _SCALARS = {str, bool, int, float}
 
 
-def leaves_of(
-    change: Mapping[str, Any], secrets: Secrets, key: DigestKey, sets: frozenset[str] = frozenset()
-) -> tuple[Leaf, ...]:
+def leaves_of(change: Mapping[str, Any], secrets: Secrets, sets: frozenset[str] = frozenset()) -> tuple[Leaf, ...]:
     """What differs between the two sides of a resource's change, in the order of their paths.
 
     The names of a resource's attributes are its type's, and are told even where all of it is sensitive. Elements of
     `sets` (paths without indexes) have the index that they had before; new ones come after those.
     """
     before, after = _sides(change)
-    reading = _Reading(secrets, key, [tuple(path) for path in change.get("replace_paths", [])], sets)
+    reading = _Reading(secrets, [tuple(path) for path in change.get("replace_paths", [])], sets)
     names = sorted(before.keys | after.keys)
     return tuple(leaf for name in names for leaf in _walk((name,), before.at(name), after.at(name), reading))
 
 
-def output_leaves(name: str, change: Mapping[str, Any], secrets: Secrets, key: DigestKey) -> tuple[Leaf, ...]:
+def output_leaves(name: str, change: Mapping[str, Any], secrets: Secrets) -> tuple[Leaf, ...]:
     """What differs between the two sides of an output, below its name."""
     before, after = _sides(change)
-    return tuple(_walk((name,), before, after, _Reading(secrets, key, ())))
+    return tuple(_walk((name,), before, after, _Reading(secrets, ())))
 
 
 def _sides(change: Mapping[str, Any]) -> tuple[_Side, _Side]:
@@ -102,7 +100,6 @@ def _sides(change: Mapping[str, Any]) -> tuple[_Side, _Side]:
 @dataclass(frozen=True)
 class _Reading:
     secrets: Secrets
-    key: DigestKey
     forcing: Sequence[tuple[Step, ...]]
     sets: frozenset[str] = frozenset()
 
@@ -142,14 +139,10 @@ def _leaf(path: tuple[Step, ...], before: _Side, after: _Side, reading: _Reading
         return
     # What becomes sensitive was so before, and what was stays so until it has another value.
     hide = any(_any(side.sensitive) or reading.secrets.are_in(side.value) for side in (before, after))
-    sides = [_shown(side, hide) for side in (before, after)]
-    hidden = [
-        reading.key.hash(side.value) if shown == SENSITIVE else ""
-        for side, shown in zip((before, after), sides, strict=True)
-    ]
+    shown = (_shown(before, hide), _shown(after, hide))
     yield Leaf(
-        AttributeChange(path_text(path), sides[0], sides[1], reading.forces(path)),
-        (hidden[0], hidden[1]),
+        AttributeChange(reading.secrets.hidden_in(path_text(path)), *shown, reading.forces(path)),
+        (before.value, after.value) if SENSITIVE in shown else None,
     )
 
 

@@ -38,7 +38,7 @@ class DigestKey:
         return hmac.new(self._key, text, "sha256").hexdigest() if self._key else _slow_hash(text)
 
 
-@lru_cache(maxsize=4096)  # a fleet has the same secret in many roots
+@lru_cache(maxsize=256)  # a fleet has the same secrets in many roots
 def _slow_hash(text: bytes) -> str:
     return hashlib.scrypt(text, salt=_SALT, n=2**14, r=8, p=1, dklen=32).hex()
 

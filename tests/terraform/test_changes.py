@@ -242,3 +242,11 @@ def test_a_resource_that_is_sensitive_as_a_whole_shows_the_names_of_its_attribut
         "output": (SENSITIVE, UNKNOWN),
         "triggers_replace": (SENSITIVE, SENSITIVE),
     }
+
+
+def test_a_secret_that_stands_in_a_key_or_an_address_is_hidden_there_too() -> None:
+    document = document_of("sensitive")
+    [item, *_] = document["resource_changes"]
+    item["address"] = 'terraform_data.copy["staple-of-another-kind"]'
+    item["change"]["after"]["triggers_replace"] = {"staple-of-another-kind": "x"}
+    assert "staple" not in json.dumps(read_plan("r", document, 0).as_dict())
