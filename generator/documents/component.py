@@ -30,7 +30,7 @@ ON_FAILURE = ("Abort", "Continue", "Ignore")
 # are combinations of numbers [0-9], english letters [a-z,A-Z] and special characters [-_]."
 # https://github.com/aws/aws-cdk/issues/19909
 STEP_NAME_PATTERN = "^[A-Za-z0-9_-]+$"
-_STEP_NAME = re.compile(STEP_NAME_PATTERN[:-1] + r"\Z")
+STEP_NAME = re.compile(STEP_NAME_PATTERN[:-1] + r"\Z")
 
 
 def check_component(document: Document, report: Report) -> None:
@@ -153,7 +153,7 @@ def _check_step_name(step: Mapping[str, object], path: Path, known: dict[str, in
     elif is_placeholder(name):
         message = f"{shown(name)} is a template's placeholder; AWS takes letters, digits, - and _ only. Fill it in."
         findings.warning(place, message, "G215")
-    elif not _STEP_NAME.match(name):
+    elif not STEP_NAME.match(name):
         findings.error(place, f"{shown(name)} is not allowed as the name of a step; letters, digits, - and _ are.")
     known.setdefault(str(name), len(known))
 

@@ -133,9 +133,10 @@ def test_a_version_above_the_highest_number_is_refused(ib: Any) -> None:
         ("phases: [", "not valid YAML"),
         ("- a", "must be a map"),
         ("schemaVersion: 1.0", "at least one phase"),
-        (DOCUMENT.replace("schemaVersion: 1.0\n", ""), "schemaVersion"),
-        (DOCUMENT.replace("name: build", "name: deploy"), "must be one of"),
+        (DOCUMENT.replace("schemaVersion: 1.0\n", ""), "Invalid schema version."),
+        (DOCUMENT.replace("name: build", "name: deploy"), "at least one phase of"),
         ("schemaVersion: 1.0\nphases:\n  - name: build\n", "at least one step"),
+        ("schemaVersion: 1.0\nphases: [build]\n", "must be a map with a name"),
     ],
 )
 def test_a_document_that_is_none_is_refused(ib: Any, data: str, problem: str) -> None:

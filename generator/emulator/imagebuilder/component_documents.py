@@ -1,7 +1,7 @@
 """What AWSTOE refuses in a component's document, on the instance that runs it.
 
-CreateComponent takes many a document that AWSTOE does not: a build fails then, after its instance has started
-(https://github.com/CloudSnorkel/cdk-github-runners/issues/964: "requires an 'inputs'").
+CreateComponent takes many a document that AWSTOE does not: a build fails then, after its instance has started.
+What CreateComponent itself refuses is in `documents`.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class ComponentOperations(State):
         version = request["semanticVersion"]
         check_version(version)
         data = given_document(self, request, "data", "uri")
-        document = documents.parse(data, "data" if "data" in request else "uri")
+        document = documents.parse(data, request["platform"], "data" if "data" in request else "uri")
         version_arn = self.arn("component", request["name"], version)
         self._refuse_identical(version_arn, data, request)
         record = {

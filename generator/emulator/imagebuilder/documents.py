@@ -1,7 +1,11 @@
-"""What the service reads from a component document (AWSTOE): its type and its parameters.
+"""What the service reads from a component document (AWSTOE): its type and its parameters; and what it refuses.
 
 Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-use-documents.html; CreateComponent in the model:
-a document whose only phase is called test makes a TEST component, every other one a BUILD component.
+a document whose only phase is called test makes a TEST component, every other one a BUILD component. It may have phases
+besides those that Image Builder runs: `awstoe run --phases` names them.
+The words for a schema version and an action: what New-EC2IBComponent answers; for a step's name:
+https://github.com/aws/aws-cdk/issues/19909; for inputs: https://github.com/CloudSnorkel/cdk-github-runners/issues/964.
+What else AWSTOE does not run, `component_documents` finds when it runs.
 """
 
 from __future__ import annotations
@@ -12,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from generator.documents.actions import ACTIONS
+from generator.documents.component import STEP_NAME
 from generator.emulator.imagebuilder.errors import InvalidParameterValue
 
 PHASES = ("build", "validate", "test", "container-host-test")
@@ -25,19 +31,19 @@ class Document:
     parameters: tuple[dict[str, Any], ...]
 
 
-def parse(text: str, parameter: str = "data") -> Document:
-    """Raises InvalidParameterValue for text that is no component document."""
+def parse(text: str, platform: str, parameter: str = "data") -> Document:
+    """Raises InvalidParameterValue for text that is no component document, or none for this platform."""
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise _invalid(parameter, f"The document is not valid YAML: {error}") from None
     if not isinstance(content, Mapping):
         raise _invalid(parameter, "The document must be a map.")
-    phases = [_phase_name(phase, parameter) for phase in _list(content, "phases", parameter)]
-    if not phases:
-        raise _invalid(parameter, "The document must have at least one phase.")
-    if "schemaVersion" not in content:
-        raise _invalid(parameter, "The document must have a schemaVersion.")
+    if str(content.get("schemaVersion")) not in ("1", "1.0"):
+        raise _invalid(parameter, "Invalid schema version. Supported versions include: 1.0.")
+    phases = [_phase_name(phase, platform, parameter) for phase in _list(content, "phases", parameter)]
+    if not set(phases) & set(PHASES):
+        raise _invalid(parameter, f"The document must have at least one phase of [{', '.join(PHASES)}].")
     return Document(
         "TEST" if phases == ["test"] else "BUILD",
         tuple(_parameter(item, parameter) for item in _list(content, "parameters", parameter)),
@@ -51,13 +57,36 @@ def _list(content: Mapping[str, Any], key: str, parameter: str) -> list[Any]:
     return value
 
 
-def _phase_name(phase: Any, parameter: str) -> str:
+def _phase_name(phase: Any, platform: str, parameter: str) -> str:
     name = phase.get("name") if isinstance(phase, Mapping) else None
-    if name not in PHASES:
-        raise _invalid(parameter, f"The phase {name!r} must be one of [{', '.join(PHASES)}].")
+    if not isinstance(name, str):
+        raise _invalid(parameter, "Each of 'phases' must be a map with a name.")
     if not isinstance(phase.get("steps"), list) or not phase["steps"]:
         raise _invalid(parameter, f"The phase '{name}' must have at least one step.")
-    return str(name)
+    for step in phase["steps"]:
+        problem = _step_problem(step, name, platform) if isinstance(step, Mapping) else None
+        if problem:
+            raise _invalid(parameter, problem)
+    return name
+
+
+def _step_problem(step: Mapping[str, Any], phase: str, platform: str) -> str | None:
+    name = str(step.get("name"))
+    if not STEP_NAME.match(name):
+        allowed = "numbers [0-9], english letters [a-z,A-Z] and special characters [-_]"
+        return f"Invalid step name '{name}' in phase '{phase}'. Allowed characters are combinations of {allowed}."
+    problem = _action_problem(step, platform) if isinstance(step.get("action"), str) else None
+    return problem and f"Parsing step '{name}' in phase '{phase}' failed. Error: {problem}"
+
+
+def _action_problem(step: Mapping[str, Any], platform: str) -> str | None:
+    """A step with a condition may be meant for another platform."""
+    action = ACTIONS.get(step["action"])
+    if action is None or (platform not in action.platforms and "if" not in step):
+        return f"Unsupported action {step['action']} for os platform {platform.lower()}."
+    if action.needs_inputs and not step.get("inputs"):
+        return f"Action {action.name} has no inputs; it requires an 'inputs'"
+    return None
 
 
 def _parameter(item: Any, parameter: str) -> dict[str, Any]:
