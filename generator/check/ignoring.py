@@ -41,13 +41,14 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Ignore:
-    """An entry, and what it reaches: all of the spec where it names neither an environment nor an image."""
+    """An entry, and what it reaches: all of the spec where it names no environment, no image and no file."""
 
     document: Document
     path: Path
     written: IgnoreWritten
     environment: str | None = None
     image: str | None = None
+    file: str | None = None  # of a component or workflow document
 
     def reaches(self, found: _Found) -> bool:
         return (
@@ -55,6 +56,7 @@ class _Ignore:
             and found.diagnostic.code == self.written.code
             and self.environment in (None, found.environment)
             and self.image in (None, found.image)
+            and self.file in (None, found.diagnostic.file)
         )
 
     def is_expired(self, today: date) -> bool:
@@ -103,7 +105,16 @@ def _without_effect(ignores: Iterable[_Ignore], found: Collection[_Found], today
 
 def _ignores(sources: Sources) -> Iterator[_Ignore]:
     if sources.organization:
-        yield from _entries(sources.organization.document, (), sources.organization.written.ignore)
+        document, organization = sources.organization.document, sources.organization.written
+        yield from _entries(document, (), organization.ignore)
+        components = {name: each.source.file for name, each in sources.components.items()}
+        workflows = {name: each.source.file for name, each in sources.workflows.items()}
+        for section, settings, known in (
+            ("components", organization.components, components),
+            ("workflows", organization.workflows, workflows),
+        ):
+            for name, said in (settings or {}).items():
+                yield from _entries(document, (section, name), said.ignore, file=known.get(name, ""))
     for name, source in sources.environments.items():
         yield from _entries(source.document, (), source.written.ignore, name)
         for index, use in enumerate(source.written.images):
@@ -119,9 +130,10 @@ def _entries(
     written: Iterable[IgnoreWritten] | None,
     environment: str | None = None,
     image: str | None = None,
+    file: str | None = None,
 ) -> Iterator[_Ignore]:
     for index, each in enumerate(written or ()):
-        yield _Ignore(document, (*path, "ignore", index), each, environment, image)
+        yield _Ignore(document, (*path, "ignore", index), each, environment, image, file)
 
 
 def _placed(diagnostic: Diagnostic, sources: Sources) -> _Found:

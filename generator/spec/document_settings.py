@@ -16,6 +16,7 @@ from generator.source.report import Report, did_you_mean, quoted, shown
 from generator.source.yaml import Document
 from generator.spec import values as v
 from generator.spec.contents import digest_of_content
+from generator.spec.ignores import Ignores
 from generator.spec.model_documents import DocumentSettings
 from generator.spec.shape import Written
 
@@ -62,6 +63,9 @@ class WorkflowSettingsWritten(Written):
         "of one that each build account has [default: a key of Image Builder's]",
     )
     tags: v.Tags | None = Field(default=None, description="tags, besides those of everything")
+    ignore: Ignores | None = Field(
+        default=None, description="findings of `goldsmith check` in the document that are meant; AWS is not told"
+    )
 
 
 class ComponentSettingsWritten(WorkflowSettingsWritten):

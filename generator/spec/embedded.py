@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from generator.documents.findings import place_within
 from generator.errors import Diagnostic
+from generator.source.extent import column_behind_words
 from generator.source.report import Report, key_path
 from generator.source.yaml import Document, Path, Place
 
@@ -30,7 +31,15 @@ class Embedded:
             return self.document.place(self.path)
         return place_within(self.document, self.path, words, before.count(words))
 
+    def _end(self, offset: int, place: Place) -> int:
+        """The column behind what a line of the text says from a character on."""
+        words = self.text[offset:].split("\n", 1)[0].rstrip()
+        if self.file is not None:
+            return place.column + max(len(words), 1)
+        return column_behind_words(self.document, place, words)
+
     def error(self, offset: int, message: str, code: str, report: Report) -> None:
         """Report what begins at a character of the text."""
         file, key = (self.file, "") if self.file is not None else (self.document.file, key_path(self.path))
-        report.add([Diagnostic(file, *self.place(offset), key, message, "error", code)])
+        place = self.place(offset)
+        report.add([Diagnostic(file, *place, key, message, "error", code, self._end(offset, place))])

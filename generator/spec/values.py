@@ -213,9 +213,11 @@ RegionalSnapshot = Annotated[
     str | dict[str, str], _regional(SNAPSHOT_PATTERN, "a snapshot id reads like snap-0123456789abcdef0")
 ]
 AMI_PATTERN = r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$"
+# Of a version; AWS takes 0 to 2^30-1: https://docs.aws.amazon.com/imagebuilder/latest/userguide/ibhow-semantic-versioning.html
+_NUMBER = "[0-9]{1,9}"
 IMAGE_ARN_PATTERN = (
     r"^arn:aws[^:]*:imagebuilder:[^:]+:([0-9]{12}|aws(-[a-z-]+)?):image/"
-    r"[a-z0-9-_]+/(x\.x\.x|[0-9]+\.(x\.x|[0-9]+\.(x|[0-9]+(/[0-9]+)?)))$"
+    rf"[a-z0-9-_]+/(x\.x\.x|{_NUMBER}\.(x\.x|{_NUMBER}\.(x|{_NUMBER}(/{_NUMBER})?)))$"
 )
 IMAGE_ARN_RULE = "an image ARN reads like arn:aws:imagebuilder:us-east-1:aws:image/amazon-linux-2023-x86/x.x.x"
 AmiId = _text(AMI_PATTERN, "an AMI id reads like ami-0123456789abcdef0", "AMI id")
@@ -244,7 +246,7 @@ SharedName = _text(
 )
 COMPONENT_ARN_PATTERN = (
     r"^arn:aws[^:]*:imagebuilder:[a-z0-9-]+:([0-9]{12}|aws(-[a-z-]+)?|third-party):component/"
-    r"[a-z0-9_-]+/(x\.x\.x|[0-9]+\.(x\.x|[0-9]+\.(x|[0-9]+(/[0-9]+)?)))$"
+    rf"[a-z0-9_-]+/(x\.x\.x|{_NUMBER}\.(x\.x|{_NUMBER}\.(x|{_NUMBER}(/{_NUMBER})?)))$"
 )
 ComponentArn = _text(
     COMPONENT_ARN_PATTERN,
@@ -252,7 +254,7 @@ ComponentArn = _text(
     "ARN of a component",
 )
 ManagedVersion = _text(
-    r"^(x\.x\.x|[0-9]+\.(x\.x|[0-9]+\.(x|[0-9]+)))$",
+    rf"^(x\.x\.x|{_NUMBER}\.(x\.x|{_NUMBER}\.(x|{_NUMBER})))$",
     "a version reads 1.2.3, 1.2.x, 1.x.x or x.x.x (an x has only x to its right)",
     "1.2.3, 1.2.x, 1.x.x or x.x.x",
 )
