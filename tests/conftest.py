@@ -23,6 +23,8 @@ LOCK_FILE = TESTS.parent / "templates" / "root" / "terraform.lock.hcl.j2"
 
 # The same examples in every run: what a longer search finds becomes a test case of its own.
 settings.register_profile("deterministic", derandomize=True, deadline=None, print_blob=True)
+# The longer search: pytest --hypothesis-profile=search tests/spec/test_fuzz.py
+settings.register_profile("search", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile("deterministic")
 
 

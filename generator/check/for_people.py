@@ -13,6 +13,7 @@ from generator.errors import Diagnostic
 
 WIDEST = 120  # columns of a source line that is shown
 MARGIN = " " * 5
+MOST = 100  # findings of a file that are told
 
 _COLOURS = {"error": "red", "warning": "yellow"}
 _QUOTED = re.compile(r"(?<!\w)'(?:[^'\n]*)'|\"[^\"\n]*\"|`[^`\n]*`|\{\{.*?\}\}")
@@ -23,11 +24,15 @@ Lines = Callable[[str], Sequence[str]]  # those of a file, by its name
 
 def text_of(diagnostics: Sequence[Diagnostic], lines_of: Lines) -> str:
     """The findings, a blank line between files. Colours are escapes, for `click.echo` to leave out where none go."""
-    files = [
-        "\n".join(_finding(each, lines_of(file)) for each in found)
-        for file, found in groupby(diagnostics, key=lambda each: each.file)
-    ]
-    return "\n\n".join(files)
+    files = groupby(diagnostics, key=lambda each: each.file)
+    return "\n\n".join(_of_file(file, list(found), lines_of(file)) for file, found in files)
+
+
+def _of_file(file: str, found: Sequence[Diagnostic], lines: Sequence[str]) -> str:
+    """The first ones: who has more of them does not read the rest."""
+    told = [_finding(each, lines) for each in found[:MOST]]
+    more = [f"{click.style(file, bold=True)}: {len(found) - MOST} more."] if len(found) > MOST else []
+    return "\n".join(told + more)
 
 
 def in_two(message: str) -> tuple[str, str]:
@@ -54,11 +59,11 @@ def _excerpt(diagnostic: Diagnostic, lines: Sequence[str]) -> list[str]:
     """The line, and below it a mark under what is meant; of a very long line the part around that."""
     if not 1 <= diagnostic.line <= len(lines):
         return []
-    line = "".join(each if each.isprintable() else " " for each in lines[diagnostic.line - 1])
+    line = lines[diagnostic.line - 1]
     begin, end = diagnostic.column - 1, max(diagnostic.column, diagnostic.end_column - 1)
     first = max(0, begin - WIDEST // 2) if len(line) > WIDEST else 0
-    shown = line[first : first + WIDEST]
-    blank, marked = _width(line[first:begin]), _width(line[begin : min(end, first + WIDEST)])
+    shown = "".join(each if each.isprintable() else " " for each in line[first : first + WIDEST])
+    blank, marked = _width(shown[: begin - first]), _width(shown[begin - first : end - first])
     mark = click.style("^" * max(1, marked), fg=_COLOURS[diagnostic.severity], bold=True)
     return [f"{diagnostic.line:>5} | {shown}", f"{MARGIN} | {' ' * blank}{mark}"]
 

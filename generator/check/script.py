@@ -14,6 +14,7 @@ from generator.source.extent import lines_of
 from generator.source.report import key_path
 from generator.source.yaml import Document, Place
 from generator.source.yaml import Path as Key
+from generator.spec.model_documents import MAX_BYTES
 
 FARTHEST = 200  # rows in which the next line of a script is looked for: those of one that is folded are fewer
 
@@ -54,10 +55,17 @@ def scripts_of(document: Document, action: str) -> Iterator[Script]:
         for step_index, step in enumerate(steps if isinstance(steps, list) else ()):
             if not isinstance(step, dict) or step.get("action") != action:
                 continue
-            inputs = step.get("inputs")
-            commands = inputs.get("commands") if isinstance(inputs, dict) else None
-            if isinstance(commands, list) and commands and all(isinstance(each, str) for each in commands):
+            commands = _commands(step.get("inputs"))
+            if commands:
                 yield _script(document, ("phases", phase_index, "steps", step_index, "inputs", "commands"), commands)
+
+
+def _commands(inputs: object) -> list[str]:
+    """The commands, where they are text and no more of it than AWS takes: what is not has been reported."""
+    commands = inputs.get("commands") if isinstance(inputs, dict) else None
+    texts = [each for each in commands if isinstance(each, str)] if isinstance(commands, list) else []
+    is_right = isinstance(commands, list) and len(texts) == len(commands) and sum(map(len, texts)) <= MAX_BYTES
+    return texts if is_right else []
 
 
 def _script(document: Document, key: Key, commands: Sequence[str]) -> Script:
@@ -90,6 +98,6 @@ def places_of(document: Document, key: Key, lines: Sequence[str]) -> list[Place]
 
 
 def _without_references(text: str) -> str:
-    for reference in references_in(text):
-        text = text.replace(reference.token, "x" * len(reference.token))
+    for token in dict.fromkeys(reference.token for reference in references_in(text)):
+        text = text.replace(token, "x" * len(token))
     return text

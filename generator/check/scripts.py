@@ -1,6 +1,6 @@
 """Scripts through the shells' own parsers: bash, with shellcheck, and pwsh, each where it is installed.
 
-All scripts go through one bash; only where it complains is each read by itself.
+All scripts go through one bash; where it complains, half of them through another, down to the ones that are wrong.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from generator.check.powershell import check_powershell
 from generator.check.script import Script, scripts_of
+from generator.documents.findings import MAX_ERRORS
 from generator.errors import Diagnostic
 from generator.source.report import key_path
 from generator.source.yaml import Document
@@ -34,6 +36,7 @@ _EXCLUDED = "SC1090,SC1091,SC2148,SC2154"
 _OF_CONSTANTS = (2050, 2078, 2157, 2158, 2159, 2160, 2161, 2170, 2194, 2242, 2252)
 _PLACEHOLDER = re.compile(r"<[A-Za-z](?:[\w .:/-]*\w)?>")  # `<your bucket>`, as samples have it
 _BASH_ERROR = re.compile(r"^.*?: line (\d+): (.*)$", re.MULTILINE)
+_DOCUMENT = re.compile(r"(?<!<)<<(?!<)-?[ \t]*(?:\\?[\"']?([\w.-]+))?")  # `<<EOF`, `<<-'EOF'`
 
 
 def check_scripts(
@@ -56,7 +59,9 @@ def _check_bash(scripts: Sequence[Script]) -> tuple[tuple[Diagnostic, ...], tupl
     bash, shellcheck = shutil.which("bash"), _installed("shellcheck")
     if bash is None:
         return (), (BASH_HINT,)
-    broken = _syntax_errors(bash, scripts)
+    broken = tuple(islice(_syntax_errors(bash, scripts), MAX_ERRORS))
+    if len(broken) == MAX_ERRORS:
+        return broken, ()  # who has that many does not read on
     if shellcheck is None:
         return broken, (SHELLCHECK_HINT,)
     files_with_errors = {(each.file, each.key) for each in broken}
@@ -69,11 +74,34 @@ def _installed(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
 
 
-def _syntax_errors(bash: str, scripts: Sequence[Script]) -> tuple[Diagnostic, ...]:
-    together = "".join(f"script{index}() {{ :\n{script.text}}}\n" for index, script in enumerate(scripts))
-    if not _complaints(bash, together):
-        return ()
-    return tuple(error for script in scripts for error in _errors_of(bash, script))
+def _syntax_errors(bash: str, scripts: Sequence[Script]) -> Iterator[Diagnostic]:
+    """Those that are wrong are found by halves: most bashes read many scripts."""
+    if not _complaints(bash, "".join(map(_fenced, scripts))):
+        return
+    if len(scripts) == 1:
+        yield from _errors_of(bash, scripts[0])
+    else:
+        half = len(scripts) // 2
+        yield from _syntax_errors(bash, scripts[:half])
+        yield from _syntax_errors(bash, scripts[half:])
+
+
+def _fenced(script: Script) -> str:
+    """A script in a function, so that it ends where it should: nothing that it leaves open takes in the next one.
+
+    An open quote ends in the fence, which is no comment then; a here-document may take in a fence, so that one without
+    its last line is made an error of.
+    """
+    fence = "\n# \"(\n# '(\n# `(\n"
+    return f"script() {{ :\n{script.text}{fence}{')' if _leaves_document_open(script.text) else ''}}}\n"
+
+
+def _leaves_document_open(text: str) -> bool:
+    """Whether a here-document may have no end; where that cannot be told from here, it may."""
+    return any(
+        not found[1] or not re.search(rf"^\t*{re.escape(found[1])}$", text[found.end() :], re.MULTILINE)
+        for found in _DOCUMENT.finditer(text)
+    )
 
 
 def _errors_of(bash: str, script: Script) -> Iterator[Diagnostic]:

@@ -22,6 +22,7 @@ from generator.source.yaml_errors import syntax_error, tag_message
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
+MAX_FINDINGS = 100
 MAX_VALUES = 20_000  # after aliases are expanded
 TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep."
 MAX_CHARACTERS = 1024 * 1024  # likewise
@@ -213,6 +214,8 @@ class _Reader:
             child = (*path, key)
             if key in items:
                 first = self.keys[child].line
+                if len(self.findings) == MAX_FINDINGS:
+                    raise UnreadableError(place, f"more than {MAX_FINDINGS} keys stand twice; the others are not told.")
                 self.findings.append(
                     UnreadableError(place, f"the key stands twice (first on line {first}). Keep one.", child)
                 )

@@ -60,6 +60,29 @@ def test_a_document_in_a_script_that_never_ends_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ('- "echo \\"one"', '- "echo \\"two"'),
+        ('- "echo \'one"', '- "echo \'two"'),
+        ('- "echo `one"', '- "echo `two"'),
+        ("- |\n  cat <<EOF\n  one", "- |\n  cat <<EOF\n  two\n  EOF"),
+        ("- |\n  cat <<$x\n  one", "- |\n  cat <<$x\n  two\n  $x"),
+        ("- 'x=$(one'", "- ')'"),
+        ("- 'if one; then'", "- 'fi'"),
+    ],
+)
+def test_what_a_script_leaves_open_no_other_one_closes(first: str, second: str) -> None:
+    assert "steps[0]" in findings(step("First", first), step("Second", second))[0]
+    assert "steps[1]" in findings(step("Second", second), step("First", first))[-1]
+
+
+def test_scripts_that_end_as_they_may_are_whole() -> None:
+    document = '- |\n  cat <<-"END"\n  two\n  END'
+    ends = ["- 'echo one \\'", "- '# comment'", document, "- 'echo $((1<<2))'", "- 'cat <<<x'"]
+    assert findings(*(step(f"Step{number}", end) for number, end in enumerate(ends))) == []
+
+
 def test_a_place_to_fill_in_is_no_error_of_the_script() -> None:
     """Samples have them, also where bash finds no file behind a redirection."""
     assert findings(step("Sample", "- scan --token <your token here>", "- cat <file >copy")) == [
