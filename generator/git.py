@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -121,7 +122,8 @@ class Repository:
         """What the files hold, to the byte: no filter and no ending of lines is applied. Raises GitError."""
         listed = list(entries)
         asked = "".join(f"{entry.object}\n" for entry in listed).encode("ascii")
-        answer = memoryview(self._succeed("cat-file", "--batch", given=asked).stdout)
+        # A partial clone fetches what it lacks.
+        answer = memoryview(self._succeed("cat-file", "--batch", given=asked, seconds=FETCH_SECONDS).stdout)
         found, start = {}, 0
         for entry in listed:
             end = start + bytes(answer[start : start + 256]).index(b"\n")
@@ -153,6 +155,9 @@ def open_repository(folder: Path) -> Repository:
     """The repository that a folder is in. Raises GitError where there is none, or no git."""
     said = _git(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(said.stdout).rstrip("\n")
+    if b"dubious ownership" in said.stderr:  # as in a container whose user is not the one that checked out
+        trust = f"git config --global --add safe.directory {shlex.quote(str(folder.resolve()))}"
+        raise GitError(f"{folder}: git does not trust it, since another user owns it. At the repository's top: {trust}")
     if said.returncode != 0 or not top:
         raise GitError(f"{folder}: git knows no work tree here: {_error(said)}")
     return Repository(Path(top).resolve())

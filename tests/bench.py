@@ -18,7 +18,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from organizations import write_organization
+from repositories import Project, comparison, git
 
+from generator.check.lock import plan_lock
 from generator.check.single import check_document
 from generator.render.render import render
 from generator.render.roots import roots_of
@@ -46,6 +48,7 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, {_terraform_version()}\n")
     bench_check()
     bench_render()
+    bench_affected()
     bench_review()
     for roots in [int(size) for size in sys.argv[1:]] or [5, 20]:
         bench_plan(roots)
@@ -82,6 +85,30 @@ def bench_render() -> None:
             written = time.perf_counter()
             count = len(roots_of(spec))
             print(f"| {count} | {loaded - started:.2f} s | {rendered - loaded:.2f} s | {written - rendered:.2f} s |")
+    print()
+
+
+def bench_affected() -> None:
+    """A commit, and a component and a tag changed since, which touch every root: spec and trees compared."""
+    print("| roots | affected |\n|---|---|")
+    for environments in (1, 10, 100):
+        with TemporaryDirectory() as directory:
+            project = Project(Path(directory, "project"))
+            write_organization(project.spec, 9, environments)
+            git(project.top, "init", "--quiet")
+            plan_lock(project.spec).write()
+            project.render()
+            project.commit()
+            harden, organization = project.spec / "components" / "harden-os.yaml", project.spec / "organization.yaml"
+            harden.write_text(harden.read_text().replace("MaxAuthTries 4", "MaxAuthTries 3"))
+            organization.write_text(organization.read_text() + "tags: {Owner: platform}\n")
+            plan_lock(project.spec).write()
+            project.render()
+            started = time.perf_counter()
+            with comparison(project) as affected:
+                seconds = time.perf_counter() - started
+                assert not affected.unaffected
+                print(f"| {len(affected.roots)} | {seconds:.2f} s |")
     print()
 
 

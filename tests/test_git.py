@@ -109,3 +109,16 @@ def test_without_git_it_is_said_what_to_install(project: Project, monkeypatch: p
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(GitError, match=r"git: cannot be run \(No such file or directory\). Install git"):
         open_repository(project.top)
+
+
+def test_a_repository_that_git_does_not_trust_says_how_to_trust_it(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container whose user did not check out. Git's own words, by a git that always says them."""
+    git = tmp_path / "bin" / "git"
+    git.parent.mkdir()
+    git.write_text("#!/bin/sh\necho \"fatal: detected dubious ownership in repository at '$PWD'\" >&2\nexit 128\n")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", str(git.parent))
+    with pytest.raises(GitError, match=rf"git config --global --add safe.directory {project.top.resolve()}$"):
+        open_repository(project.top)

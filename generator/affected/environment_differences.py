@@ -8,7 +8,7 @@ from itertools import chain
 
 from generator.affected.difference import Difference, Swap, of_environment, of_organization
 from generator.affected.documents import document_differences, risen_between, with_risen
-from generator.affected.fields import described, differing, differing_keys, renumbered, words
+from generator.affected.fields import described, differing, differing_keys, named_keys, renumbered, words
 from generator.affected.image_differences import image_differences
 from generator.affected.reason import Reason
 from generator.render.roots import Root
@@ -63,7 +63,7 @@ def _organization(before: Organization, after: Organization) -> Iterator[Differe
     for name in differing(before, after):
         value, new = getattr(before, name), getattr(after, name)
         if name == "tags":
-            text = f"tags of {after.name}: {', '.join(differing_keys(value, new))}"
+            text = f"tags of {after.name}: {named_keys(value, new)}"
             yield of_organization("tags", text, tags=new)
         elif name != "accounts":  # by themselves they are nowhere rendered; where they are used, they are told
             yield of_organization("organization", f"organization: {described(name, value, new)}", **{name: new})
@@ -139,9 +139,9 @@ def _kept(before: tuple[Component, ...], after: tuple[Component, ...]) -> Iterat
 
 
 def _by_key(field: str, head: str, before: Environment, after: Environment) -> Iterator[Difference]:
-    keys = differing_keys(getattr(before, field), getattr(after, field))
+    keys = named_keys(getattr(before, field), getattr(after, field))
     if keys:
-        yield of_environment(field, f"{head} {', '.join(keys)}", **{field: getattr(after, field)})
+        yield of_environment(field, f"{head} {keys}", **{field: getattr(after, field)})
 
 
 def _audiences(before: Environment, after: Environment) -> Iterator[Difference]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from generator.affected.reason import printable
 from generator.spec.model_accounts import Account
 
 T = TypeVar("T")
@@ -39,6 +40,11 @@ def words(path: str) -> str:
 def differing_keys(before: Mapping[K, Any], after: Mapping[K, Any]) -> list[K]:
     """The keys that are in one only, or have another value."""
     return sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+
+
+def named_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """The same keys in words."""
+    return ", ".join(printable(key) for key in differing_keys(before, after))
 
 
 def renumbered(value: T, accounts: Mapping[Account, Account]) -> T:

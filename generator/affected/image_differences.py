@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.affected.difference import Difference
-from generator.affected.fields import described, differing, differing_keys, told
+from generator.affected.fields import described, differing, named_keys, told
 from generator.affected.reason import Reason
 from generator.render.roots import Root
 from generator.spec.model import ComponentUse, Environment, Image
@@ -80,7 +80,7 @@ def _field_text(name: str, before: Any, after: Any) -> str:
     if name == "schedule":
         return told("schedule", *(each.expression if each else "manual" for each in (before, after)))
     if name == "tags":
-        return f"tags {', '.join(differing_keys(before, after))}"
+        return f"tags {named_keys(before, after)}"
     if name == "instance_types":
         return told(name, ", ".join(before), ", ".join(after))
     return described(name, before, after)
@@ -97,12 +97,8 @@ def _uses(what: str, before: Iterable[ComponentUse], after: Iterable[ComponentUs
         if was.version != now.version:
             texts.append(f"{kind} {now.name} {was.version} -> {now.version}")
         if was.parameters != now.parameters:
-            texts.append(f"parameters of {now.name}: {', '.join(_parameters(was, now))}")
+            texts.append(f"parameters of {now.name}: {named_keys(dict(was.parameters), dict(now.parameters))}")
     return texts or [f"{what} in another order"]
-
-
-def _parameters(before: ComponentUse, after: ComponentUse) -> list[str]:
-    return differing_keys(dict(before.parameters), dict(after.parameters))
 
 
 def _kept(before: Image, after: Image, *, others: bool) -> Iterator[Difference]:

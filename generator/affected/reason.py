@@ -19,3 +19,8 @@ class Reason:
 
     kind: str  # one of KINDS
     text: str
+
+
+def printable(name: str) -> str:
+    """A name that somebody gave, on one line and without control characters."""
+    return name if name.isprintable() else ascii(name)

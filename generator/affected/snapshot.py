@@ -117,10 +117,13 @@ class _Copy:
                 self._take_place(Path(os.path.normpath(spec_directory / each)))
 
     def _take_place(self, place: Path) -> None:
-        """A folder by its place in the copy: of the commit, or this machine's where it is none of the repository's."""
+        """A folder by its place in the copy: of the commit, or this machine's where the repository does not have it.
+
+        The latter lies outside, is ignored, or is another repository's: there is no history of it here.
+        """
         if place.is_relative_to(self.top):
             self.take(PurePosixPath(place.relative_to(self.top).as_posix()))
-        elif place.is_relative_to(self.private) and not os.path.lexists(place):
+        if place.is_relative_to(self.private) and not os.path.lexists(place):
             real = Path("/") / place.relative_to(self.private)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.symlink_to(real)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from generator.render.manifest import read_manifest
+from generator.errors import GoldsmithError
+from generator.render.manifest import MANIFEST, read_manifest
 from generator.render.render import modules_in
 from generator.render.strangers import strangers
 
 Files = Mapping[str, bytes]  # path -> content
 
-_ROOT = re.compile(r"(?P<root>[^/]+/[^/]+/[^/]+)/backend\.tf\Z")
+_PLACE = r"[a-z0-9][a-z0-9-]*"
+_ROOT = re.compile(rf"(?P<root>{_PLACE}/{_PLACE}/{_PLACE})/backend\.tf\Z")
 _ACCOUNT = re.compile(r'^  allowed_account_ids += \["(\d{12})"\]$', re.MULTILINE)
 
 
@@ -72,9 +74,16 @@ def tree_of(rendered: Mapping[str, str], directory: Path) -> Tree:
 
 
 def tree_in(directory: Path) -> Tree:
-    """The tree in a directory, as it stands there. Raises GoldsmithError for a manifest that is none."""
-    ours, foreign = read_manifest(directory), strangers({}, directory)
+    """The tree in a directory, as it stands there. Without a manifest that can be read, all of it counts as ours."""
+    try:
+        ours, foreign = read_manifest(directory), strangers({}, directory)
+    except GoldsmithError:
+        ours, foreign = frozenset(_below(directory)), []
     return Tree(_read(directory, [*ours, *foreign]), frozenset(foreign))
+
+
+def _below(directory: Path) -> list[str]:
+    return [path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.name != MANIFEST]
 
 
 def _read(directory: Path, paths: list[str]) -> dict[str, bytes]:

@@ -105,15 +105,12 @@ def open_session(
     endpoint = start_emulator(state_directory, spec) if use_emulator else None
     environment = aws_environment(os.environ, endpoint)
     require_endpoint(environment)
-    one = next(iter((*roots, *roots_of(spec))), None)  # where there is none, no provider is needed
-    tree = _tree_of(one.name, rendered_directory, affected) if one else rendered_directory
-    lock_file = tree / (one.path if one else "") / ".terraform.lock.hcl"
     return Session(
         spec=spec,
         roots=roots,
         rendered=rendered_directory,
         state_directory=state_directory,
-        environment=with_providers(lock_file, binary, environment, state_directory),
+        environment=_with_providers(roots or roots_of(spec), rendered_directory, affected, binary, environment),
         binary=binary,
         jobs=jobs or default_jobs(),
         endpoint=endpoint,
@@ -121,6 +118,27 @@ def open_session(
         affected=affected,
         shard=shard,
     )
+
+
+def _with_providers(
+    roots: Sequence[Root],
+    rendered: Path,
+    affected: Affected | None,
+    binary: Binary,
+    environment: Mapping[str, str],
+) -> dict[str, str]:
+    """The environment with the providers of the roots: of one that stays, and of removed ones, which may be others."""
+    removed = affected.removed if affected is not None else frozenset()
+    staying = [root for root in roots if root.name not in removed]
+    ready = dict(environment)
+    locks: set[bytes] = set()
+    for root in (*staying[:1], *(root for root in roots if root.name in removed)):
+        lock_file = _tree_of(root.name, rendered, affected) / root.path / ".terraform.lock.hcl"
+        text = lock_file.read_bytes() if lock_file.is_file() else b""
+        if text not in locks:
+            locks.add(text)
+            ready = with_providers(lock_file, binary, environment, state_directory_of(os.environ))
+    return ready
 
 
 def _tree_of(root: str, rendered: Path, affected: Affected | None) -> Path:

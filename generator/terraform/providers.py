@@ -15,8 +15,11 @@ from generator.terraform.failures import RunFailedError
 from generator.terraform.lock_file import LockedProvider, locked_providers
 from generator.terraform.log import RunLog
 from generator.terraform.mirror import (
+    cli_configuration,
     downloaded_mirror,
     find_mirrors,
+    own_configuration,
+    platform_directory,
     terraform_environment,
     user_configuration,
 )
@@ -36,10 +39,17 @@ def with_providers(
     if user_configuration(environment) is not None or not lock_file.is_file():
         return ready
     locked = locked_providers(lock_file)
-    if locked.keys() <= find_mirrors(environment, state_directory).keys():
+    mirrors, ours = find_mirrors(environment, state_directory), downloaded_mirror(state_directory)
+    # Mirrors of others are theirs to fill; of ours, an earlier lock file has had another version.
+    had = [source for source in locked if mirrors.get(source, ours) != ours or _has(ours, source, locked[source])]
+    if len(had) == len(locked):
         return ready
     download(locked, lock_file, binary, ready, state_directory)
     return {**environment, **terraform_environment(state_directory, environment)}
+
+
+def _has(mirror: Path, source: str, provider: LockedProvider) -> bool:
+    return (mirror / source / provider.version / platform_directory()).is_dir()
 
 
 def download(
@@ -49,7 +59,7 @@ def download(
     environment: Mapping[str, str],
     state_directory: Path,
 ) -> None:
-    """Have Terraform install the locked providers into a mirror of ours. Raises RunFailedError."""
+    """Have Terraform install the locked providers into a mirror of ours, beside others. Raises RunFailedError."""
     mirror = downloaded_mirror(state_directory)
     mirror.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = RunLog(state_directory / "logs" / "providers.log")
@@ -58,15 +68,28 @@ def download(
         root.mkdir()
         (root / "main.tf.json").write_text(json.dumps(_requirements(locked)), encoding="utf-8")
         shutil.copyfile(lock_file, root / lock_file.name)
-        data = {"TF_DATA_DIR": str(Path(name, "data"))}
-        invocation = Invocation(binary, root, {**environment, **data}, log, Cancellation(), seconds=DOWNLOAD_SECONDS)
+        variables = {**environment, "TF_DATA_DIR": str(Path(name, "data"))}
+        if variables.get("TF_CLI_CONFIG_FILE") == str(own_configuration(state_directory)):
+            # Ours has Terraform look into the mirror alone, for what is in there in another version.
+            mirrors = find_mirrors(environment, state_directory)
+            others = {source: place for source, place in mirrors.items() if place != mirror}
+            (root / "terraformrc").write_text(cli_configuration(others), encoding="utf-8")
+            variables["TF_CLI_CONFIG_FILE"] = str(root / "terraformrc")
+        invocation = Invocation(binary, root, variables, log, Cancellation(), seconds=DOWNLOAD_SECONDS)
         result = run(invocation, "init", input=False, json=FLAG, backend=False, lockfile="readonly")
         log.close()
         if result.exit_code != 0:
             raise RunFailedError("providers", result, log.path)
-        shutil.rmtree(mirror, ignore_errors=True)
-        # At once: another command never sees half a provider.
-        Path(name, "data", "providers").rename(mirror)
+        _move_in(Path(name, "data", "providers"), mirror)
+
+
+def _move_in(made: Path, mirror: Path) -> None:
+    """Move packages into the mirror, each at once: another command never sees half a provider."""
+    for package in made.glob(f"*/*/*/*/{platform_directory()}"):
+        place = mirror / package.relative_to(made)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not place.exists():
+            package.rename(place)
 
 
 def _requirements(locked: Mapping[str, LockedProvider]) -> dict[str, object]:

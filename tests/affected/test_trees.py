@@ -173,6 +173,36 @@ def test_components_of_catalogs_are_those_of_the_base(tmp_path: Path) -> None:
         assert reasons_of(affected) == {BUILD: ["component: component inside 1.0.0 -> 1.0.1 through image web"]}
 
 
+def test_a_catalog_that_git_ignores_is_taken_as_it_is(project: Project) -> None:
+    (project.top / ".gitignore").write_text("vendor/\n")
+    catalog = project.top / "vendor" / "catalog"
+    catalog.mkdir(parents=True)
+    (catalog / "auditd.yaml").write_text(SMALL["components/harden-os.yaml"])
+    organization = SMALL["organization.yaml"] + "catalogs: [../vendor/catalog]\n"
+    image = SMALL["images/web.yaml"].replace("[harden-os,", "[harden-os, auditd,")
+    project.commit({"organization.yaml": organization, "images/web.yaml": image})
+    project.change({"organization.yaml": organization + "tags: {Owner: platform}\n"})
+    with comparison(project) as affected:
+        assert affected.notes == ()
+        assert reasons_of(affected) == {root: ["tags: tags of acme: Owner"] for root in ALL}
+
+
+def test_a_manifest_of_another_goldsmith_does_not_keep_trees_from_being_compared(project: Project) -> None:
+    manifest = project.rendered / ".goldsmith.json"
+    manifest.write_text(manifest.read_text().replace('"version": 1', '"version": 0'))
+    project.commit()
+    manifest.write_text(manifest.read_text().replace('"version": 0', '"version": 1'))
+    project.change({"components/harden-os.yaml": SMALL["components/harden-os.yaml"].replace("echo", "printf")})
+    with comparison(project) as affected:
+        assert reasons_of(affected) == {BUILD: ["component: component harden-os 1.0.0 -> 1.0.1 through image web"]}
+
+
+def test_names_that_somebody_gave_stay_on_their_line(project: Project) -> None:
+    (project.rendered / WEB / "a\x1b[31m\n::error::b.tf").write_text('output "hand" {\n  value = 1\n}\n')
+    with comparison(project) as affected:
+        assert reasons_of(affected) == {WEB: ["foreign: 'a\\x1b[31m\\n::error::b.tf', which Goldsmith did not write"]}
+
+
 def test_links_of_a_commit_lead_to_what_the_commit_has(project: Project) -> None:
     harden = project.spec / "components" / "harden-os.yaml"
     target = project.top / "shared" / "harden-os.yaml"

@@ -22,26 +22,50 @@ def lock_file(tmp_path: Path) -> Path:
     return path
 
 
+def package_away(directory: Path, version: str) -> Path:
+    """An unpacked provider in a mirror that stands for its registry; returns the package."""
+    package = directory / "away" / SOURCE / version / platform_directory()
+    package.mkdir(parents=True)
+    (package / f"terraform-provider-thing_v{version}").touch(mode=0o755)
+    (directory / "terraformrc").write_text(cli_configuration({SOURCE: directory / "away"}))
+    return package
+
+
+def lock(lock_file: Path, version: str, package: Path) -> None:
+    hashes = f'  hashes = ["{_hash_of(package)}"]\n'
+    lock_file.write_text(f'provider "{SOURCE}" {{\n  version = "{version}"\n{hashes}}}\n')
+
+
 def test_what_one_init_installs_is_the_mirror_of_all_roots(
     tmp_path: Path, binary: Binary, environment: dict[str, str], lock_file: Path
 ) -> None:
-    package = tmp_path / "away" / SOURCE / "1.2.3" / platform_directory()
-    package.mkdir(parents=True)
-    (package / "terraform-provider-thing_v1.2.3").touch(mode=0o755)
-    away = tmp_path / "terraformrc"
-    away.write_text(cli_configuration({SOURCE: tmp_path / "away"}))
+    """A provider of another version, for another lock file, comes beside it."""
     state = tmp_path / "state"
-    lock_file.write_text(lock_file.read_text().replace("}", f'  hashes = ["{_hash_of(package)}"]\n}}'))
-    download(
-        {SOURCE: LockedProvider("1.2.3", frozenset())},
-        lock_file,
-        binary,
-        {**environment, "TF_CLI_CONFIG_FILE": str(away)},
-        state,
-    )
+    for version in ("1.2.3", "1.3.0"):
+        lock(lock_file, version, package_away(tmp_path, version))
+        locked = {SOURCE: LockedProvider(version, frozenset())}
+        away = {**environment, "TF_CLI_CONFIG_FILE": str(tmp_path / "terraformrc")}
+        download(locked, lock_file, binary, away, state)
     home = {"HOME": str(tmp_path)}
-    assert find_mirrors(home, state, tmp_path / "opt") == {SOURCE: state / "terraform" / "providers"}
+    mirror = state / "terraform" / "providers"
+    assert find_mirrors(home, state, tmp_path / "opt") == {SOURCE: mirror}
+    assert sorted(path.name for path in (mirror / SOURCE).iterdir()) == ["1.2.3", "1.3.0"]
     assert not list((state / "terraform").glob(".providers-*"))
+
+
+def test_a_version_that_our_mirror_lacks_is_not_looked_for_in_it(
+    tmp_path: Path, binary: Binary, environment: dict[str, str], lock_file: Path
+) -> None:
+    """What a Goldsmith of before downloaded does not stand in for what the lock file says now."""
+    state = tmp_path / "state"
+    earlier = state / "terraform" / "providers" / SOURCE / "1.0.0" / platform_directory()
+    earlier.mkdir(parents=True)
+    bare = {**environment, "HOME": str(tmp_path), "TF_CLI_CONFIG_FILE": str(tmp_path / "missing")}
+    with pytest.raises(RunFailedError, match=r"example\.invalid"):
+        with_providers(lock_file, binary, bare, state)
+    lock_file.write_text(lock_file.read_text().replace("1.2.3", "1.0.0"))
+    ready = with_providers(lock_file, binary, bare, state)
+    assert ready["TF_CLI_CONFIG_FILE"] == str(state / "terraform" / "terraformrc")
 
 
 def test_no_provider_and_no_registry_is_an_error_with_the_next_step(
