@@ -24,6 +24,7 @@ from generator.source.report import key_path
 from generator.source.yaml import Document
 
 SECONDS = 60.0  # a parser that takes longer hangs
+MOST_LINES = 2000  # of a script that shellcheck reads, which takes a second for 5,000
 SHELLCHECK_HINT = (
     "shellcheck is not installed, so scripts are checked for their syntax alone. To have them checked for more: "
     "pip install 'goldsmith[shell]'"
@@ -65,7 +66,11 @@ def _check_bash(scripts: Sequence[Script]) -> tuple[tuple[Diagnostic, ...], tupl
     if shellcheck is None:
         return broken, (SHELLCHECK_HINT,)
     files_with_errors = {(each.file, each.key) for each in broken}
-    whole = [each for each in scripts if (each.document.file, key_path(each.key)) not in files_with_errors]
+    whole = [
+        each
+        for each in scripts
+        if (each.document.file, key_path(each.key)) not in files_with_errors and len(each.places) <= MOST_LINES
+    ]
     return broken + _shellcheck(shellcheck, whole), ()
 
 
