@@ -23,6 +23,8 @@ from generator.git import open_repository
 from generator.render.render import render
 from generator.spec.model import Spec
 
+ITSELF = "HEAD is the base itself, and nothing on disk differs; for what its last commit touches, name HEAD~1."
+
 
 @dataclass(frozen=True)
 class Affected:
@@ -76,7 +78,8 @@ def compared(
         before = Side(snapshot.spec, _tree(snapshot), snapshot.is_committed)
         always = tuple(version_reasons(repository, found.commit)) if not snapshot.is_empty else ()
         comparison = Comparison(spec.organization, before, after, always)
-        yield _affected(found, head, dirty, comparison, snapshot.rendered, _notes(snapshot))
+        notes = _notes(snapshot) + ((ITSELF,) if found.commit == head and not dirty else ())
+        yield _affected(found, head, dirty, comparison, snapshot.rendered, notes)
 
 
 def _tree(snapshot: Snapshot) -> Tree:

@@ -70,6 +70,8 @@ def _push(event: Mapping[str, Any]) -> Wanted:
 
 
 def _new_branch(ref: str, default: str) -> Wanted:
+    if not ref or ref.startswith("refs/tags/"):
+        raise BaseError("a tag is no change to compare")
     if ref.removeprefix("refs/heads/") == default:
         return Wanted("nothing: the repository is new")
     return Wanted(f"where {default} was left", branch=default)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from generator.spec.model import Spec
 from generator.terraform.binary import Binary, find_terraform
 from generator.terraform.capacity import default_jobs
 from generator.terraform.endpoint import require_endpoint
+from generator.terraform.failures import RunFailedError
 from generator.terraform.providers import with_providers
 from generator.terraform.root import RootDirectory
 from generator.terraform.secrets import KEY_VARIABLE, DigestKey
@@ -26,6 +28,8 @@ from generator.terraform.secrets import KEY_VARIABLE, DigestKey
 if TYPE_CHECKING:
     from generator.affected.affected import Affected
     from generator.emulator.endpoint import Endpoint
+
+LOCK_FILE = ".terraform.lock.hcl"
 
 # Of a user's shell, these would change what a run of ours does, or break the reading of its output.
 _NEVER_INHERITED = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_LOG_PATH", "TF_REATTACH_PROVIDERS", "TF_WORKSPACE", KEY_VARIABLE)
@@ -129,16 +133,19 @@ def _with_providers(
 ) -> dict[str, str]:
     """The environment with the providers of the roots: of one that stays, and of removed ones, which may be others."""
     removed = affected.removed if affected is not None else frozenset()
-    staying = [root for root in roots if root.name not in removed]
-    ready = dict(environment)
-    locks: set[bytes] = set()
-    for root in (*staying[:1], *(root for root in roots if root.name in removed)):
-        lock_file = _tree_of(root.name, rendered, affected) / root.path / ".terraform.lock.hcl"
-        text = lock_file.read_bytes() if lock_file.is_file() else b""
-        if text not in locks:
-            locks.add(text)
-            ready = with_providers(lock_file, binary, environment, state_directory_of(os.environ))
+    lock_files = {root.name: _tree_of(root.name, rendered, affected) / root.path / LOCK_FILE for root in roots}
+    staying = [lock_file for name, lock_file in lock_files.items() if name not in removed]
+    state_directory = state_directory_of(os.environ)
+    ready = with_providers(staying[0], binary, environment, state_directory) if staying else dict(environment)
+    others = {_bytes(lock_files[name]): lock_files[name] for name in lock_files.keys() & removed}
+    for lock_file in others.values():
+        with suppress(RunFailedError):  # told of the root itself, which fails alone
+            ready = with_providers(lock_file, binary, environment, state_directory)
     return ready
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _tree_of(root: str, rendered: Path, affected: Affected | None) -> Path:

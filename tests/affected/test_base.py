@@ -218,6 +218,7 @@ def test_a_merge_queue_counts_from_what_it_merges_into(project: Project, tmp_pat
         ("pull_request_target", {}, "pull_request_target stands on the target branch"),
         ("push", {"before": "--all", "repository": {"default_branch": "main"}}, "'--all' of this job's event is no id"),
         ("push", {}, "the event of this job has no before"),
+        ("push", {"before": NOTHING, "ref": "refs/tags/v1", "repository": {"default_branch": "main"}}, "a tag is no"),
         ("merge_group", {"merge_group": {"base_sha": "main"}}, "'main' of this job's event is no id"),
     ],
 )
@@ -257,9 +258,14 @@ def test_gitlab_says_it_in_variables(
     assert base_of(clone, None, environment) == commit(project, expected)
 
 
-def test_a_scheduled_pipeline_compares_with_nothing(project: Project) -> None:
-    with pytest.raises(BaseError, match="a pipeline by schedule is no change to compare"):
-        base_of(project, None, {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BEFORE_SHA": NOTHING})
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [("schedule", "a pipeline by schedule is no change to compare"), ("push", "a tag is no change to compare")],
+)
+def test_a_pipeline_on_schedule_or_of_a_tag_compares_with_nothing(project: Project, source: str, problem: str) -> None:
+    variables = {"CI_COMMIT_BEFORE_SHA": NOTHING, "CI_COMMIT_TAG": "v1", "CI_DEFAULT_BRANCH": "main"}
+    with pytest.raises(BaseError, match=problem):
+        base_of(project, None, {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": source, **variables})
 
 
 def test_without_a_repository_git_says_so(tmp_path: Path) -> None:

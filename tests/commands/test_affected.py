@@ -53,6 +53,7 @@ def test_nothing_is_affected_by_nothing(project: Project, capsys: Output) -> Non
     assert run(["affected", "--detailed-exitcode"]) == 0
     said = capsys.readouterr()
     assert said.out == ""
+    assert said.err.startswith("HEAD is the base itself, and nothing on disk differs; for what its last commit")
     assert said.err.endswith("0 of 3 roots are affected.\n")
 
 
