@@ -23,6 +23,7 @@ _CLOUD_INIT = re.compile(
 )
 _CLOUD_CONFIG = re.compile(r"#cloud-config\s*(\n|\Z)")
 _EC2_LAUNCH = re.compile(r"<powershell>|<script>|^version: *[0-9.]+\s*$", re.I | re.M)
+_EC2_LAUNCH_YAML = re.compile(r"(?:[ \t]*(?:#.*)?\n)*version: *[0-9.]+\s*$", re.I | re.M)
 _TAG = re.compile(r"<(powershell|script)>", re.I)
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -57,7 +58,7 @@ def _windows_problems(text: str) -> Iterator[Problem]:
             "</powershell> or <script> and </script>, and YAML with a version. Put it between these.",
         )
         return
-    tag = _TAG.search(text)
+    tag = None if _EC2_LAUNCH_YAML.match(text) else _TAG.search(text)
     if tag is None:
         yield from _yaml_problems(text, "EC2Launch would run none of it")
     elif (end := f"</{tag[1]}>".lower()) not in text[tag.end() :].lower():
