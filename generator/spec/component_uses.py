@@ -116,7 +116,7 @@ class ComponentUses:
                 if kind == "component"
                 else "an ARN, which says the version itself"
             )
-            self.report.error(self.document, (*path, "version"), f"is not allowed for {why}. Remove it.")
+            self.report.error(self.document, (*path, "version"), f"is not allowed for {why}. Remove it.", code="G319")
             return False
         if written.account is not None and kind != "shared":
             self.report.error(self.document, (*path, "account"), "is allowed with `shared` only. Remove it.")

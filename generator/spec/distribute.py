@@ -36,7 +36,7 @@ UnitArn = Annotated[
 
 def _public(value: object) -> object:
     if value != PUBLIC:
-        raise v.problem(f'{shown(value)} is not allowed; only the sentence "{PUBLIC}" makes images public.')
+        raise v.problem(f'{shown(value)} is not allowed; only the sentence "{PUBLIC}" makes images public.', "G321")
     return value
 
 

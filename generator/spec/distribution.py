@@ -58,13 +58,17 @@ def _ami_name(name: str) -> str:
 def _published_name(name: str) -> str:
     """https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html"""
     if re.match(r"/?(aws|ssm)", name, re.IGNORECASE):
-        raise v.problem(f"{shown(name)} is not allowed; names that begin with aws or ssm are Amazon's own.")
+        raise v.problem(f"{shown(name)} is not allowed; names that begin with aws or ssm are Amazon's own.", "G320")
     if name.count("/") > 15:
-        raise v.problem(f"{shown(name)} has more than 15 levels, which is the most that a parameter's name has.")
+        raise v.problem(
+            f"{shown(name)} has more than 15 levels, which is the most that a parameter's name has.", "G320"
+        )
     if "//" in name or name.endswith("/"):
-        raise v.problem(f"{shown(name)} is not allowed; between and after the slashes of a name stands something.")
+        raise v.problem(
+            f"{shown(name)} is not allowed; between and after the slashes of a name stands something.", "G320"
+        )
     if "/" in name and not name.startswith("/"):
-        raise v.problem(f"{shown(name)} is not allowed; a name with levels begins with a slash.")
+        raise v.problem(f"{shown(name)} is not allowed; a name with levels begins with a slash.", "G320")
     return name
 
 

@@ -29,10 +29,12 @@ _COUNT = r"keep ([1-9][0-9]{0,2}|1000)"
 _DAYS: Mapping[Unit, int] = {"DAYS": 1, "WEEKS": 7, "MONTHS": 30, "YEARS": 365}
 
 PeriodText = Annotated[
-    str, v.matching(f"^{_PERIOD}$", "a period reads like 60 days, 2 weeks, 6 months or 1 year, up to 1000 of them")
+    str,
+    v.matching(f"^{_PERIOD}$", "a period reads like 60 days, 2 weeks, 6 months or 1 year, up to 1000 of them", "G316"),
 ]
 DeleteText = Annotated[
-    str, v.matching(f"^({_PERIOD}|{_COUNT})$", "allowed are a period such as 180 days, and a count such as keep 5")
+    str,
+    v.matching(f"^({_PERIOD}|{_COUNT})$", "allowed are a period such as 180 days, and a count such as keep 5", "G316"),
 ]
 Keep = Annotated[int, Field(ge=1, le=1000)]
 

@@ -22,7 +22,7 @@ TEMPLATE_IDS_FILE = "launch_templates.lock.yaml"
 TemplateIds = Mapping[str, Mapping[str, str]]  # root -> name of a template -> id
 
 TemplateId = Annotated[
-    str, v.matching(r"^lt-[0-9a-f]{17}$", "the id of a launch template reads like lt-0123456789abcdef0")
+    str, v.matching(r"^lt-[0-9a-f]{17}$", "the id of a launch template reads like lt-0123456789abcdef0", "G320")
 ]
 
 

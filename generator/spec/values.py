@@ -26,21 +26,21 @@ def problem(message: str, code: str = "") -> PydanticCustomError:
     return PydanticCustomError("goldsmith", "{message}", {"message": message, "code": code})
 
 
-def matching(pattern: str, rule: str) -> Any:
+def matching(pattern: str, rule: str, code: str = "") -> Any:
     """A validator for text of a pattern; `rule` says what is allowed, after the value that is not."""
     compiled = re.compile(pattern.removesuffix("$") + r"\Z")
 
     def check(value: str) -> str:
         if not compiled.match(value):
-            raise problem(f"{shown(value)} is not allowed; {rule}.")
+            raise problem(f"{shown(value)} is not allowed; {rule}.", code)
         return value
 
     return AfterValidator(check)
 
 
-def _text(pattern: str, rule: str, description: str) -> Any:
+def _text(pattern: str, rule: str, description: str, code: str = "") -> Any:
     return Annotated[
-        str, matching(pattern, rule), Field(description=description, json_schema_extra={"pattern": pattern})
+        str, matching(pattern, rule, code), Field(description=description, json_schema_extra={"pattern": pattern})
     ]
 
 
@@ -227,8 +227,10 @@ Product = _text(
     "the id of a Marketplace product reads like prod-abcdef0123456",
     "id of an AWS Marketplace product",
 )
-ImageArn = _text(IMAGE_ARN_PATTERN, IMAGE_ARN_RULE, "ARN of an EC2 Image Builder image")
-ParameterName = _text(r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base", "SSM parameter name")
+ImageArn = _text(IMAGE_ARN_PATTERN, IMAGE_ARN_RULE, "ARN of an EC2 Image Builder image", "G320")
+ParameterName = _text(
+    r"^/?[a-zA-Z0-9_.\-/]{1,1011}$", "a parameter name reads like /images/base", "SSM parameter name", "G320"
+)
 ManagedName = _text(
     r"^[a-z0-9][a-z0-9_-]{1,126}[a-z0-9]$",
     "the name of an Amazon-managed component reads like update-linux",
@@ -252,13 +254,15 @@ ComponentArn = _text(
     COMPONENT_ARN_PATTERN,
     "a component's ARN reads like arn:aws:imagebuilder:us-east-1:111111111111:component/agent/1.0.0",
     "ARN of a component",
+    "G320",
 )
 ManagedVersion = _text(
     rf"^(x\.x\.x|{_NUMBER}\.(x\.x|{_NUMBER}\.(x|{_NUMBER})))$",
     "a version reads 1.2.3, 1.2.x, 1.x.x or x.x.x (an x has only x to its right)",
     "1.2.3, 1.2.x, 1.x.x or x.x.x",
+    "G319",
 )
-Version = _text(r"^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$", "a version reads 1.2.3", "such as 1.2.3")
+Version = _text(r"^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$", "a version reads 1.2.3", "such as 1.2.3", "G319")
 Keep = Annotated[int, Field(ge=0, le=40)]  # with the newest and pins, what a lifecycle policy can name: 50
 Description = Annotated[str, AfterValidator(_description), Field(json_schema_extra={"minLength": 1, "maxLength": 1024})]
 Tags = Annotated[dict[str, str], AfterValidator(_tags)]

@@ -168,7 +168,7 @@ class _Resolver:
         name_path = path if is_short else (*path, "workflow")
         if written.version is not None:
             message = "is not allowed for a workflow of the spec; its version comes from the lock. Remove it."
-            self._error((*path, "version"), message)
+            self.report.error(self.place.document, (*path, "version"), message, code="G319")
         if name not in names:
             hint = did_you_mean(name, names) or (" One of Amazon's is written {aws: NAME}." if name else "")
             self._error(name_path, f"there is no workflow {shown(name)} in workflows/.{hint}")

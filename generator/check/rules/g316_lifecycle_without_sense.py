@@ -1,7 +1,7 @@
 """A lifecycle that AWS refuses, or of which a rule never finds an image.
 
 What: snapshots that go while their AMIs stay, a rule that comes no earlier than a stronger one, AMIs of container
-images, a rule without age and count, no rule at all.
+images, a rule without age and count, no rule at all, a period without a unit.
 Why: plan accepts it. AWS refuses the policy at apply, or takes it, and nothing that was meant happens.
 Bad:
     lifecycle: {deprecate: 180 days, delete: 90 days}
