@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from generator.documents.built_in import without_built_in
 from generator.documents.variables import references_in
 from generator.errors import Diagnostic
 from generator.source.extent import lines_of
@@ -100,4 +101,4 @@ def places_of(document: Document, key: Key, lines: Sequence[str]) -> list[Place]
 def _without_references(text: str) -> str:
     for token in dict.fromkeys(reference.token for reference in references_in(text)):
         text = text.replace(token, "x" * len(token))
-    return text
+    return without_built_in(text)

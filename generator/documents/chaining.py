@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.documents.actions import ACTIONS
+from generator.documents.built_in import problems_in
 from generator.documents.findings import Findings
 from generator.documents.loops import loop_name
 from generator.documents.steps import Step
@@ -28,6 +29,8 @@ def check_references(steps: tuple[Step, ...], names: Collection[str], findings: 
             for text, path in _texts(step.data.get(key), (*step.path, key)):
                 for reference in references_in(text):
                     checker.check(reference, position, key, path)
+                for token, message in problems_in(text, names):
+                    findings.error_in_text(path, token, 0, message)
 
 
 def _texts(value: object, path: Path) -> Iterator[tuple[str, Path]]:

@@ -13,7 +13,7 @@ from generator.documents.actions import ACTIONS, Platform
 from generator.documents.chaining import check_references
 from generator.documents.expressions import check_condition
 from generator.documents.findings import Findings, findings_of
-from generator.documents.inputs import check_inputs, unix_inputs
+from generator.documents.inputs import WORDS, check_inputs, unix_inputs
 from generator.documents.loops import check_loop
 from generator.documents.steps import Step
 from generator.documents.variables import declared_names, is_placeholder
@@ -24,7 +24,8 @@ PHASES = ("build", "validate", "test", "container-host-test")
 _NEEDED = PHASES[:3]
 _KEYS = ("name", "description", "schemaVersion", "parameters", "constants", "phases")
 _PHASE_KEYS = ("name", "steps")
-_STEP_KEYS = ("name", "action", "timeoutSeconds", "onFailure", "maxAttempts", "loop", "if", "inputs")
+# disableLogging: https://github.com/aws-samples/amazon-ec2-image-builder-samples/tree/main/awstoe/cookbook
+_STEP_KEYS = ("name", "action", "timeoutSeconds", "onFailure", "maxAttempts", "loop", "if", "disableLogging", "inputs")
 ON_FAILURE = ("Abort", "Continue", "Ignore")
 # What CreateComponent says of another name: "Invalid step name 'Loading ssh keys' in phase 'build'. Allowed characters
 # are combinations of numbers [0-9], english letters [a-z,A-Z] and special characters [-_]."
@@ -181,6 +182,8 @@ def _check_limits(step: Mapping[str, object], path: Path, findings: Findings) ->
             findings.error((*path, "maxAttempts"), f"{shown(attempts)} is not allowed; a whole number from 1 is.")
         elif nested and attempts != 1:
             findings.error((*path, "maxAttempts"), "ExecuteDocument runs once. Remove it.")
+    if str(step.get("disableLogging", "false")).lower() not in WORDS:
+        findings.error((*path, "disableLogging"), f"{shown(step['disableLogging'])} is not allowed; true or false is.")
     if "onFailure" in step and step["onFailure"] not in ON_FAILURE:
         hint = did_you_mean(str(step["onFailure"]), ON_FAILURE)
         message = f"{shown(step['onFailure'])} is not allowed; allowed are {quoted(ON_FAILURE)}.{hint}"

@@ -13,7 +13,7 @@ from generator.source.report import did_you_mean, quoted, shown
 from generator.source.yaml import Path
 
 _NUMBER = re.compile(r"[0-9]+\Z")
-_WORDS = ("true", "false", "yes", "no", "on", "off")  # what AWSTOE's reader of YAML takes for a truth value
+WORDS = ("true", "false", "yes", "no", "on", "off")  # what AWSTOE's reader of YAML takes for a truth value
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _S3 = re.compile(r"s3://", re.IGNORECASE)
 
@@ -99,7 +99,7 @@ def _check_value(declared: Input, value: object, path: Path, findings: Findings)
 
 def _check_scalar(declared: Input, value: object, path: Path, findings: Findings) -> None:
     word = str(value).lower()
-    if declared.kind == "boolean" and word not in _WORDS:
+    if declared.kind == "boolean" and word not in WORDS:
         findings.error(path, f"{shown(value)} is not allowed; true or false is.")
     elif declared.kind == "number" and not _NUMBER.match(word):
         findings.error(path, f"{shown(value)} is not allowed; a whole number is.")

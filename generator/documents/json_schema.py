@@ -105,6 +105,7 @@ def _step() -> Schema:
                     {"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1, "maxItems": 1},
                 ]
             },
+            "disableLogging": _KINDS["boolean"],
             "inputs": {},
         },
         "required": ["name", "action"],

@@ -120,6 +120,9 @@ def _check_mappings(declared: Input, value: object, path: Path, findings: Findin
             _check_members(declared.name, declared.members, each, place, findings)
 
 
+_JSON_BEGINS = ("{", "[", '"', "")
+
+
 def check_contents(
     action: WorkflowAction, step: Mapping[str, object], path: Path, types: Mapping[str, str], findings: Findings
 ) -> None:
@@ -131,7 +134,10 @@ def check_contents(
             continue
         is_path = name != declared.name
         problem = _type_problem(declared, value, types) if is_path else _problem(declared, value)
-        if problem:
+        if problem and declared.name == "payload" and value.lstrip()[:1] not in _JSON_BEGINS:
+            message = "is text and no JSON, which AWS's page asks for. A Lambda function cannot read it."
+            findings.warning((*path, "inputs", name), message, "G216")
+        elif problem:
             findings.error((*path, "inputs", name), problem)
 
 

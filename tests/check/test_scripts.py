@@ -103,6 +103,19 @@ def test_a_reference_is_no_constant() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "{{ aws:ssm:resolve(name) }}",
+        "{{env:ProgramFiles(x86)}}",
+        "{{ context:uuid }}",
+        "{{ aws:imds:placement/region }}",
+    ],
+)
+def test_what_awstoe_looks_up_itself_is_a_word(reference: str) -> None:
+    assert findings(step("Say", f"- echo {reference}")) == []
+
+
 def test_every_wrong_script_is_told() -> None:
     found = findings(step("One", "- fi"), step("Two", "- echo fine"), step("Three", "- echo (a)"))
     assert [each.split(": ")[1] for each in found] == [

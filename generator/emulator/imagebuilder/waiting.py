@@ -58,12 +58,17 @@ def _message(scene: Scene) -> Record:
         "workflowStepName": scene.step.written.name,
     }
     payload = scene.inputs.get("payload")
-    if payload is None:
-        return message
+    return message if payload is None else {**message, "payload": _payload(payload, scene)}
+
+
+def _payload(written: Any, scene: Scene) -> Any:
+    """JSON, or for a topic a sentence: https://github.com/aws-samples/amazon-ec2-image-builder-samples has one."""
     try:
-        return {**message, "payload": json.loads(payload) if isinstance(payload, str) else payload}
+        return json.loads(written) if isinstance(written, str) else written
     except json.JSONDecodeError:
-        raise BuildFailure("The input 'payload' must be valid JSON.") from None
+        if scene.inputs.get("lambdaFunctionName") or written.lstrip()[:1] in ("{", "["):
+            raise BuildFailure("The input 'payload' must be valid JSON.") from None
+        return written
 
 
 def _publish(scene: Scene, topic_arn: str) -> None:
