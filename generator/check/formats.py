@@ -14,6 +14,7 @@ from generator.check.rules import RULES
 from generator.errors import Diagnostic
 from generator.source.annotations import annotation
 from generator.source.extent import behind_line, lines_of
+from generator.source.yaml import MAX_BYTES
 
 FORMATS = ("text", "json", "sarif", "github")
 PLAIN = "check"  # the rule of what is wrong by itself, in SARIF, where each result has one
@@ -59,10 +60,13 @@ def _plain(diagnostic: Diagnostic) -> dict[str, object]:
 
 
 def _read(file: str) -> str:
+    """As much of a file as a document is read of; nothing where it cannot be read any more."""
     try:
-        return Path(file).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    except (OSError, ValueError):
+        with Path(file).open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except OSError:
         return ""
+    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
 def _annotation(diagnostic: Diagnostic) -> str:

@@ -160,11 +160,11 @@ def _read_files(files: Sequence[Path], codes: Sequence[str]) -> _Checked:
     for path in files:
         name = STDIN if str(path) == "-" else str(path)
         try:
-            content = sys.stdin.buffer.read() if name == STDIN else path.read_bytes()
+            content = _content(None if name == STDIN else path)
         except OSError as error:
             found.append(Diagnostic(name, 0, 0, "", f"cannot be read: {error.strerror}."))
             continue
-        if name == STDIN:
+        if name == STDIN or not path.is_file():  # a pipe gives what it has once
             sources[name] = content.decode("utf-8", "replace")
         diagnostics, document = check_document(name, content)
         found += diagnostics
@@ -172,6 +172,16 @@ def _read_files(files: Sequence[Path], codes: Sequence[str]) -> _Checked:
     of_scripts, hints = check_scripts(documents)
     outcome = without({*found, *of_scripts}, codes)
     return _Checked(_count(len(files), "document"), outcome, hints, sources)
+
+
+def _content(path: Path | None) -> bytes:
+    """A file, or standard input, or so much of it as is too much."""
+    from generator.source.yaml import MAX_BYTES
+
+    if path is None:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _show(kind: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], colours: bool | None) -> None:

@@ -105,7 +105,7 @@ def parse(file: str, content: bytes, settled_by: str = SETTLED_BY_HAND) -> Docum
 def _decoded(content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise UnreadableError(
-            Place(1, 1), f"the file has {len(content)} bytes; at most {MAX_BYTES} are read. Split it."
+            Place(1, 1), f"the file has more than {MAX_BYTES} bytes, which are the most that is read. Split it."
         )
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")

@@ -111,6 +111,9 @@ def gather(directory: Path, report: Report, lock: Lock | None = None) -> Sources
 def read_document(path: Path, report: Report, settled_by: str = SETTLED_BY_HAND) -> Document | None:
     """One file's YAML, or None after what is wrong has been reported."""
     try:
+        if path.exists() and not path.is_file():  # a pipe that nobody writes to would be read for ever
+            report.file_error(str(path), "is no regular file. Put one in its place.")
+            return None
         with path.open("rb") as file:
             content = file.read(yaml.MAX_BYTES + 1)
         return yaml.parse(str(path), content, settled_by)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from generator.source.report import Report, shown
 from generator.source.yaml import Document, Path
 from generator.spec.messages import validated
+from generator.spec.values import NAME_PATTERN, NAME_RULE
 from generator.spec.written import LockWritten
 
 LOCK_FILE = "versions.lock.yaml"
@@ -57,6 +58,9 @@ def read_lock(document: Document, report: Report) -> Lock | None:
     findings = len(report.diagnostics)
     for section, names in sections.items():
         for name, versions in names.items():
+            if not re.fullmatch(NAME_PATTERN, name):
+                message = f"{shown(name)} is not allowed as a name; {NAME_RULE}. Remove it, or write it right."
+                report.error(document, (section, name), message, at_key=True)
             for version, digest in versions.items():
                 _check_entry(document, (section, name, version), digest, report)
     return Lock(**sections) if len(report.diagnostics) == findings else None

@@ -166,6 +166,7 @@ def test_a_wrong_spec_is_not_locked(tmp_path: Path) -> None:
         ("components: {harden-os: {1.0.01: x}}\nrecipes: {}", "'1.0.01' is no version"),
         ("components: {harden-os: {1.0.9999999999: x}}\nrecipes: {}", "is no version"),
         ("components: {harden-os: {1.0.0: x}}\nrecipes: {}", "'x' is no hash"),
+        ("components: {'': {}}\nrecipes: {}", "'' is not allowed as a name"),
         ("components: {}\n", "recipes: is missing"),
         ("<<<<<<< HEAD\ncomponents: {}\n", "this is not YAML"),
         (

@@ -368,3 +368,10 @@ def test_every_format_tells_the_same_place_from_its_first_column_to_behind_its_l
     assert [plain[key] for key in ("line", "column", "end_line", "end_column")] == [11, 20, 11, 33]
     line = COMPONENT.split("\n")[10]
     assert line[20 - 1 : 33 - 1] == "{{ Missing }}"
+
+
+def test_of_an_endless_file_no_more_is_read_than_is_too_much(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "/dev/zero"]) == 1
+    assert "/dev/zero:1:1: the file has more than 262144 bytes" in capsys.readouterr().out

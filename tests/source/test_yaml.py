@@ -66,7 +66,7 @@ def test_a_large_file_of_openings_is_read_no_deeper_than_allowed() -> None:
 
 def test_a_file_that_is_too_large_is_refused() -> None:
     assert finding(b"a" * (MAX_BYTES + 1)) == (
-        "f.yaml:1:1: the file has 262145 bytes; at most 262144 are read. Split it."
+        "f.yaml:1:1: the file has more than 262144 bytes, which are the most that is read. Split it."
     )
 
 

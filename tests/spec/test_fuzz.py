@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -118,3 +119,11 @@ def test_thousands_of_errors_are_told_a_person_in_part(file: str, place: str, be
         lines = formatted("text", found).splitlines()
         assert len(lines) < 1000
         assert any(line.endswith(" more.") for line in lines)
+
+
+def test_a_pipe_in_a_spec_is_not_waited_for(tmp_path: Path) -> None:
+    directory = write_spec(tmp_path)
+    os.mkfifo(directory / "images" / "pipe.yaml")
+    assert [str(each) for each in read(directory).diagnostics] == [
+        f"{directory}/images/pipe.yaml: is no regular file. Put one in its place."
+    ]
