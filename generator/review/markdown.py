@@ -21,7 +21,7 @@ from generator.review.summary import counted, failures, findings, reasons, situa
 from generator.review.templates import fill_markdown
 
 DIFF_LINES = (400, 60)  # of a group: as many as that, or fewer where they do not fit
-_MARKS = {
+MARKS = {
     "failed": "❌",
     "blocked": "🛑",
     "destroy": "⚠️",
@@ -71,7 +71,7 @@ def _view(review: Review, detail: Detail, link: str) -> dict[str, object]:
     return {
         "header": header(review),
         "status": status_line("planned"),
-        "verdict": trusted(f"{_MARKS[situation(review)]} {verdict(review)}"),
+        "verdict": trusted(f"{MARKS[situation(review)]} {verdict(review)}"),
         "source": _source(review),
         "banner": parts.banner(review),
         "groups": rows,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
@@ -20,14 +19,15 @@ from generator.review.parts import DIFF_MARKS
 from generator.review.summary import (
     Failure,
     Finding,
+    apply_words,
     counted,
     dangers,
     dangers_in_words,
     failures,
     findings,
+    is_appliable,
     reasons,
     signed,
-    situation,
     verdict,
 )
 from generator.review.templates import fill_page, static
@@ -110,7 +110,7 @@ def page(review: Review) -> str:
             "risks": [_risk(finding, roots) for finding in findings(review.risks)],
             "groups": groups,
             "groups_left": f"And {counted(left, 'more group')}, too long for one page." if left else "",
-            "command": _command(review),
+            "command": apply_words(review) if is_appliable(review) else "",
             "reasons": [{"text": _prose(text), "roots": counted(number, "root")} for text, number in reasons(review)],
             "roots": [_root(root, roots) for root in roots.all],
             "unaffected": _unaffected(review),
@@ -280,14 +280,6 @@ def _unaffected(review: Review) -> View | None:
         return None
     title = f"{counted(len(names), 'root')} not planned, since nothing of theirs differs"
     return {"title": title, "names": [_shown(name) for name in names]}
-
-
-def _command(review: Review) -> str:
-    """What applies this review; nothing where it may not be applied, or there is nothing to apply."""
-    if situation(review) in ("failed", "blocked", "no_changes"):
-        return ""
-    environments = dict.fromkeys(root.environment for root in review.planned.roots)
-    return shlex.join(["goldsmith", "apply", "--approved", review.digest, *map(_shown, environments)])
 
 
 def _id(kind: str, name: str) -> str:

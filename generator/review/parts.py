@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from generator.review.escaping import Md, cell, code, fenced, html_code, in_table, joined, prose, trusted
 from generator.review.limits import Detail
 from generator.review.model import Group, Level, PlannedRoot, Review
-from generator.review.summary import Finding, counted, dangers, dangers_in_words, failures, findings, reasons, signed
+from generator.review.summary import (
+    Finding,
+    apply_words,
+    counted,
+    dangers,
+    dangers_in_words,
+    failures,
+    findings,
+    reasons,
+    signed,
+)
 from generator.review.textdiff import Line
-from generator.review.visible import clipped
 
 ENVIRONMENTS = 12  # that a list names
-COMMANDED = 100  # that a command names
-ENVIRONMENT = 60  # characters of its name
 MESSAGE_LINES = 12  # of Terraform's error
 SHORT_DIGEST = 12
 DIFF_MARKS = {"add": "+ ", "remove": "- ", "change": "! ", "same": "  ", "note": "# "}
@@ -136,11 +142,7 @@ def root_names(roots: Sequence[PlannedRoot], limit: int) -> Md:
 
 
 def apply_command(review: Review) -> Md:
-    """What to run, word for word: bound to this review, for the environments that were planned."""
-    environments = dict.fromkeys(root.environment for root in review.planned.roots)
-    words = [clipped(name, ENVIRONMENT) for name in list(environments)[:COMMANDED]]
-    more = " …" if len(environments) > COMMANDED else ""
-    return fenced([shlex.join(["goldsmith", "apply", "--approved", review.digest, *words]) + more], "sh")
+    return fenced([apply_words(review)], "sh")
 
 
 def left_out(number: int, thing: str) -> Md | None:

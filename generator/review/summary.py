@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from generator.review.model import LEVELS, PlannedRoot, Review, Risk
+from generator.review.visible import clipped
 
 Situation = Literal["failed", "blocked", "destroy", "first_run", "changes", "no_changes"]
 SIGNS = {"add": "+", "change": "~", "replace": "±", "destroy": "-"}
+COMMANDED = 100  # environments that a command names
+ENVIRONMENT = 60  # characters of its name
 UNNAMED_LEVEL = len(LEVELS)
 
 
@@ -59,6 +63,19 @@ def situation(review: Review) -> Situation:
         return "no_changes"
     only_added = not totals["change"] and not review.unchanged and not review.planned.unaffected
     return "first_run" if only_added and totals["add"] else "changes"
+
+
+def is_appliable(review: Review) -> bool:
+    """Whether there is something to apply, and nothing in its way."""
+    return situation(review) not in ("failed", "blocked", "no_changes")
+
+
+def apply_words(review: Review) -> str:
+    """What to run in a shell, word for word: bound to this review, for the environments that were planned."""
+    environments = list(dict.fromkeys(root.environment for root in review.planned.roots))
+    names = [clipped(name, ENVIRONMENT) for name in environments[:COMMANDED]]
+    more = " …" if len(environments) > COMMANDED else ""
+    return shlex.join(["goldsmith", "apply", "--approved", review.digest, *names]) + more
 
 
 def total_counts(review: Review) -> Mapping[str, int]:
