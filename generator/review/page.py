@@ -199,7 +199,6 @@ def _failure(number: int, failure: Failure, roots: _Roots) -> View:
 
 def _risk(finding: Finding, roots: _Roots) -> View:
     risk = finding.risk
-    where = _shown(finding.roots[0]) if len(finding.roots) == 1 else counted(len(finding.roots), "root")
     allowed = risk.allowed and {
         "until": risk.allowed.until.isoformat(),
         "reason": clipped(risk.allowed.reason, PROSE),
@@ -210,7 +209,7 @@ def _risk(finding: Finding, roots: _Roots) -> View:
         "level": f"{risk.level}, allowed" if risk.allowed else risk.level,
         "code": _shown(risk.code),
         "name": _shown(risk.name),
-        "where": where,
+        "where": _shown(finding.places),
         "address": _shown(risk.address),
         "message": _prose(risk.message),
         "allowed": allowed,

@@ -89,7 +89,7 @@ def risk_lines(review: Review, limit: int) -> list[Md]:
 
 def _risk_line(finding: Finding) -> Md:
     risk = finding.risk
-    where = code(finding.roots[0]) if len(finding.roots) == 1 else counted(len(finding.roots), "root")
+    where = code(finding.places) if finding.roots[0] and len(finding.roots) == 1 else finding.places
     subject = f"{code(risk.address)}: " if risk.address else ""
     line = f"{LEVEL_MARKS[risk.level]} **{code(risk.code, 40)}** {code(risk.name, 60)} in {where}: {subject}"
     allowed = ""

@@ -25,6 +25,13 @@ class Finding:
     risk: Risk
     roots: tuple[str, ...]
 
+    @property
+    def places(self) -> str:
+        """The one root, or how many there are; of a risk that no root has, where it is."""
+        if len(self.roots) != 1:
+            return counted(len(self.roots), "root")
+        return self.roots[0] or "the spec"
+
 
 @dataclass(frozen=True)
 class Failure:

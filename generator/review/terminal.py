@@ -100,11 +100,12 @@ def _where(group: Group) -> str:
 
 def _risk(finding: Finding) -> Text:
     risk = finding.risk
-    where = _name(finding.roots[0]) if len(finding.roots) == 1 else counted(len(finding.roots), "root")
     allowed = f" (allowed until {risk.allowed.until}: {clipped(risk.allowed.reason, NAME)})" if risk.allowed else ""
     text = Text(f"{risk.level} {_name(risk.code)}", style=_LEVEL_STYLES[None if risk.allowed else risk.level])
     subject = f" {_name(risk.address)}:" if risk.address else ""
-    return text.append(f" in {where}:{subject} {clipped(risk.message, MESSAGE)}{allowed}", style="default not bold")
+    return text.append(
+        f" in {_name(finding.places)}:{subject} {clipped(risk.message, MESSAGE)}{allowed}", style="default not bold"
+    )
 
 
 def _diff(group: Group) -> RenderableType:

@@ -54,7 +54,9 @@
     for (const cell of cells) cell.hidden = !shown.has(Number(cell.dataset.root));
     for (const line of all(".matrix tbody tr")) line.hidden = !line.querySelector("a.cell:not([hidden])");
     for (const table of all(".matrix")) table.parentElement.hidden = !table.querySelector("tbody tr:not([hidden])");
-    for (const { element, roots } of parts) element.hidden = !roots.some((root) => shown.has(root));
+    for (const { element, roots } of parts) {
+      element.hidden = roots.length > 0 && !roots.some((root) => shown.has(root));
+    }
     find("shown").value = shown.size === rows.length ? "" : `${shown.size} of ${rows.length} roots`;
     rove();
   };

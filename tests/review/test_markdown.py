@@ -113,6 +113,13 @@ def test_a_comment_is_never_too_long_and_never_cut(roots: int, groups: int, text
     )
 
 
+def test_a_risk_of_no_root_is_one_of_the_spec() -> None:
+    comment = markdown(
+        review([[root("dev/a/b", [log_group()])]], risks=[Risk("R001", "idle", "note", "", "", "it idles")])
+    )
+    assert "- 💬 note **`R001`** `idle` in the spec: it idles\n" in comment
+
+
 def test_diffs_that_do_not_fit_are_left_out_whole_and_counted() -> None:
     groups = [
         [root(f"prod/app-{number}/us-east-1", [change(f"aws_thing.a{line}") for line in range(900 + number)])]
