@@ -23,6 +23,7 @@ COMMANDS = {
     "render": "render",
     "affected": "affected",
     "plan": "plan",
+    "review": "review",
     "approved": "approved",
     "mark": "mark",
     "apply": "apply",

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from generator.review.heirs import Heirs, heirs_of, inherited
 from generator.review.textdiff import Kind, Line, compared, shortened
 from generator.review.visible import clipped
 from generator.terraform.plans import CheckResult, OutputChange, Plan, ResourceChange
@@ -19,16 +20,15 @@ _ACTIONS = {
     "update": "is changed in place",
     "replace": "is replaced",
     "delete": "is destroyed",
-    "read": "is read during apply",
     "forget": "is forgotten by Terraform, and stays",
-    "import": "is taken over",
+    "import": "is taken over as it is",
     "move": "is moved in the state",
 }
 _REASONS = {
     "replace_because_tainted": "since its creation failed",
     "replace_by_request": "since it was asked for",
     "replace_by_triggers": "since what triggers it changed",
-    "delete_because_no_resource_config": "since nothing says that it should be there",
+    "delete_because_no_resource_config": "since the configuration has it no more",
     "delete_because_no_module": "since its module is gone",
     "delete_because_wrong_repetition": "since it is counted otherwise now",
     "delete_because_count_index": "since there are fewer of it",
@@ -44,14 +44,15 @@ def lines_of(plan: Plan, limit: int) -> list[Line]:
 
 
 def _all(plan: Plan) -> Iterator[Line]:
+    heirs = heirs_of(plan.changes)
     for change in plan.changes:
-        yield from change_lines(change)
+        yield from change_lines(change, heirs)
     for output in plan.output_changes:
         yield from _output_lines(output)
     for check in plan.checks:
         yield from _check_lines(check)
     for change in plan.drift:
-        yield Line("head", f"{clipped(change.address, ADDRESS)} was changed by somebody else since the last apply")
+        yield Line("head", f"{clipped(change.address, ADDRESS)} is found changed since the last apply")
         yield from _attributes_lines(change.attributes)
 
 
@@ -61,10 +62,18 @@ def _limited(lines: Iterator[Line], limit: int) -> list[Line]:
     return shown if not more else [*shown, Line("note", f"… and {more:,} more lines")]
 
 
-def change_lines(change: ResourceChange) -> Iterator[Line]:
-    """What becomes of one resource, then each attribute that differs."""
+def change_lines(change: ResourceChange, heirs: Heirs) -> Iterator[Line]:
+    """What becomes of one resource, then each attribute that differs; of a new version what differs from the old."""
     yield Line("head", f"{clipped(change.address, ADDRESS)} {_what_happens(change)}")
-    yield from _attributes_lines(change.attributes)
+    heir = heirs.by_old.get(change.address)
+    old = heirs.by_new.get(change.address)
+    if heir is not None:
+        yield Line("note", f"{clipped(heir.address, ADDRESS)} takes its place: what differs is shown there")
+    elif old is not None:
+        yield Line("note", f"compared with {clipped(old.address, ADDRESS)}, whose place it takes")
+        yield from _attributes_lines(inherited(old, change))
+    else:
+        yield from _attributes_lines(change.attributes)
 
 
 def _output_lines(output: OutputChange) -> Iterator[Line]:
@@ -84,7 +93,7 @@ def _attributes_lines(attributes: Sequence[AttributeChange]) -> Iterator[Line]:
     """Those that say something, then the names of those that AWS will set."""
     later = [each for each in attributes if _is_noise(each)]
     for attribute in attributes:
-        if not _is_noise(attribute):
+        if not (_is_noise(attribute) or _says_nothing(attribute)):
             yield from _attribute_lines(attribute)
     if later:
         names = ", ".join(each.path for each in later[:8]) + (", …" if len(later) > 8 else "")
@@ -99,9 +108,12 @@ def _what_happens(change: ResourceChange) -> str:
     if change.deposed:
         words += f" (left over from an earlier replacement: {clipped(change.deposed, 40)})"
     if change.previous_address:
-        words += f", from {clipped(change.previous_address, ADDRESS)}"
+        verb = "" if change.action == "move" else " moved"
+        words += f",{verb} from {clipped(change.previous_address, ADDRESS)}"
     if change.imported_id:
-        words += f", by its id {clipped(change.imported_id, ADDRESS)}"
+        words = f"is taken over by its id {clipped(change.imported_id, ADDRESS)}" + (
+            "" if change.action == "import" else f", and {words}"
+        )
     if change.replace_paths:
         words += f", because of {clipped(', '.join(change.replace_paths), ADDRESS)}"
     elif change.reason in _REASONS:
@@ -112,6 +124,15 @@ def _what_happens(change: ResourceChange) -> str:
 def _is_noise(attribute: AttributeChange) -> bool:
     """What AWS will say once it is there: worth a name, not a line."""
     return attribute.after.kind == "unknown" and not attribute.forces_replacement
+
+
+def _says_nothing(attribute: AttributeChange) -> bool:
+    """An empty value that comes or goes: as if it were not there before and after."""
+    return all(side.kind == "absent" or _is_empty(side) for side in (attribute.before, attribute.after))
+
+
+def _is_empty(side: Value) -> bool:
+    return side.kind == "known" and side.json in ("", [], {})
 
 
 def _attribute_lines(attribute: AttributeChange) -> Iterator[Line]:
