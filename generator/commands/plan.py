@@ -86,7 +86,6 @@ def plan(
     """
     from generator.commands import fleet
     from generator.commands.changed import session_of
-    from generator.commands.judging import Judge
     from generator.commands.record import tell_missing
     from generator.commands.session import Selection
     from generator.review.record import write_planned
@@ -101,18 +100,7 @@ def plan(
         terraform_path=terraform_path,
         jobs=jobs,
     ) as session:
-        judge = Judge(session)
-        outcomes = fleet.over_roots(
-            session,
-            partial(plan_root, session),
-            role=session.spec.organization.roles.plan,
-            after={},
-            summary=fleet.described,
-            fail_fast=fail_fast,
-            only_plans=True,
-            on_document=judge.look,
-        )
-        planned = planned_of(session, outcomes, judge.findings)
+        outcomes, planned = plan_fleet(session, fail_fast=fail_fast)
     plans = [outcome.value for outcome in outcomes if outcome.value is not None]
     if saved is not None:
         write_planned(planned, saved)
@@ -124,6 +112,25 @@ def plan(
     fleet.refuse_unfinished(outcomes, "plan")
     if detailed_exitcode and not all(each.is_empty for each in plans):
         context.exit(EXIT_CHANGES)
+
+
+def plan_fleet(session: Session, *, fail_fast: bool) -> tuple[list[Outcome[Plan]], Planned]:
+    """Plan every root of a session; what failed is told on standard error."""
+    from generator.commands import fleet
+    from generator.commands.judging import Judge
+
+    judge = Judge(session)
+    outcomes = fleet.over_roots(
+        session,
+        partial(plan_root, session),
+        role=session.spec.organization.roles.plan,
+        after={},
+        summary=fleet.described,
+        fail_fast=fail_fast,
+        only_plans=True,
+        on_document=judge.look,
+    )
+    return outcomes, planned_of(session, outcomes, judge.findings)
 
 
 def plan_root(session: Session, terraform: Terraform) -> Plan:

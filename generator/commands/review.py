@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.changed import changed_option
 from generator.commands.fleet import fail_fast_option, jobs_option
 from generator.commands.options import (
     account_option,
@@ -22,8 +25,9 @@ from generator.commands.options import (
 from generator.errors import ReviewError, UsageError
 
 if TYPE_CHECKING:
-    from generator.commands.session import Session
+    from generator.commands.session import Selection
     from generator.review.model import Planned, Review
+    from generator.spec.model import Spec
 
 EXIT_REFUSED, EXIT_CHANGES = 1, 2
 STANDARD_OUTPUT = Path("-")
@@ -37,6 +41,7 @@ STANDARD_OUTPUT = Path("-")
 @account_option
 @region_option
 @image_option
+@changed_option
 @spec_option
 @rendered_option
 @emulator_option
@@ -74,6 +79,7 @@ def review(
     accounts: tuple[str, ...],
     regions: tuple[str, ...],
     images: tuple[str, ...],
+    changed: str | None,
     spec_directory: Path,
     rendered_directory: Path,
     use_emulator: bool,
@@ -91,52 +97,73 @@ def review(
     FILEs are what `goldsmith plan --save` wrote, all shards together; without any, everything is planned first. Prints
     Markdown, and at a terminal a summary. Exit code 1 where a root could not be planned or a risk blocks.
     """
-    from generator.commands.session import Selection, open_session
-    from generator.review.record import read_planned
-    from generator.review.review import review_of
+    from generator.commands.session import Selection
 
-    selection = Selection(environments, accounts, regions, images)
     if as_json and markdown_file == STANDARD_OUTPUT:
         raise UsageError(
             "--json and --markdown - do not go together; each says what standard output is. Leave one out."
         )
+    selection = Selection(environments, accounts, regions, images)
     if files:
-        if selection != Selection():
+        if selection != Selection() or changed is not None:
             raise UsageError(f"{files[0]}: has its roots already. Leave out what chooses others, or the file.")
-        planned = read_planned(files)
+        made = _of_files(files, spec_directory)
     else:
-        session = open_session(
-            spec_directory,
-            rendered_directory,
-            selection,
+        made = _of_a_plan(
+            *(spec_directory, rendered_directory, selection),
+            changed=changed,
             use_emulator=use_emulator,
             terraform_path=terraform_path,
             jobs=jobs,
+            fail_fast=fail_fast,
         )
-        planned = _planned(session, fail_fast=fail_fast)
-    made = review_of(planned)
     _write(made, markdown_file, html_file, link)
     _show(made, link, as_json=as_json, as_markdown=markdown_file == STANDARD_OUTPUT)
     context.exit(_exit_code(made, detailed=detailed_exitcode))
 
 
-def _planned(session: Session, *, fail_fast: bool) -> Planned:
-    """What comes of planning the session's roots; what failed is told as it is by `goldsmith plan`."""
-    from generator.commands import fleet
-    from generator.commands.plan import plan_root, planned_of
+def _of_files(files: Sequence[Path], spec_directory: Path) -> Review:
+    """The spec is read for the risks that it lets through."""
+    from generator.review.record import read_planned
+    from generator.spec import load
+
+    return _reviewed(read_planned(files), load(spec_directory))
+
+
+def _of_a_plan(
+    spec_directory: Path,
+    rendered_directory: Path,
+    selection: Selection,
+    *,
+    changed: str | None,
+    use_emulator: bool,
+    terraform_path: Path | None,
+    jobs: int | None,
+    fail_fast: bool,
+) -> Review:
+    from generator.commands.changed import session_of
+    from generator.commands.plan import plan_fleet
     from generator.commands.record import tell_missing
 
-    outcomes = fleet.over_roots(
-        session,
-        plan_root,
-        role=session.spec.organization.roles.plan,
-        after={},
-        summary=fleet.described,
-        fail_fast=fail_fast,
-        only_plans=True,
-    )
-    tell_missing(session.roots)
-    return planned_of(session, outcomes)
+    with session_of(
+        spec_directory,
+        rendered_directory,
+        selection,
+        changed=changed,
+        use_emulator=use_emulator,
+        terraform_path=terraform_path,
+        jobs=jobs,
+    ) as session:
+        _, planned = plan_fleet(session, fail_fast=fail_fast)
+    tell_missing([root for root in session.roots if not session.is_removed(root.name)])
+    return _reviewed(planned, session.spec)
+
+
+def _reviewed(planned: Planned, spec: Spec) -> Review:
+    from generator.review.review import review_of
+    from generator.review.risks import find_risks
+
+    return review_of(planned, find_risks(planned, spec.allowances, datetime.now(UTC).date()))
 
 
 def _write(made: Review, markdown_file: Path | None, html_file: Path | None, link: str) -> None:

@@ -78,11 +78,12 @@ def is_appliable(review: Review) -> bool:
 
 
 def apply_words(review: Review) -> str:
-    """What to run in a shell, word for word: bound to this review, for the environments that were planned."""
+    """What to run in a shell, word for word: bound to this review, for the roots that were planned."""
     environments = list(dict.fromkeys(root.environment for root in review.planned.roots))
     names = [clipped(name, ENVIRONMENT) for name in environments[:COMMANDED]]
     more = " …" if len(environments) > COMMANDED else ""
-    return shlex.join(["goldsmith", "apply", "--approved", review.digest, *names]) + more
+    changed = ["--changed", clipped(review.planned.base, ENVIRONMENT)] if review.planned.base else []
+    return shlex.join(["goldsmith", "apply", *changed, "--approved", review.digest, *names]) + more
 
 
 def total_counts(review: Review) -> Mapping[str, int]:
