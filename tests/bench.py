@@ -113,8 +113,9 @@ def bench_affected() -> None:
 
 
 def bench_review() -> None:
-    """From `show -json` of each root to groups, digests and a planned file, in a process of its own."""
-    print("| roots | plan JSON | read | grouped | planned file | peak memory |\n|---|---|---|---|---|---|")
+    """From `show -json` of each root to a planned file and to all that is shown, in a process of its own."""
+    print("| roots | plan JSON | read | grouped | planned file | comment, page, JSON | peak memory |")
+    print("|---|---|---|---|---|---|---|")
     for roots in (125, 250, 500):
         command = [sys.executable, __file__, "review", str(roots)]
         print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, end="")
@@ -125,6 +126,9 @@ def review_of_many(roots: int) -> None:
     """Real plans of a build root that gets a new version of a component, each in an environment of its own."""
     from fleets import moved_build_root, planned_from, planned_with
 
+    from generator.review.document import document
+    from generator.review.markdown import markdown
+    from generator.review.page import page
     from generator.review.record import read_planned, write_planned
     from generator.review.review import review_of
     from generator.terraform.changes import read_plan
@@ -147,10 +151,12 @@ def review_of_many(roots: int) -> None:
         write_planned(planned, Path(name, "planned"))
         assert read_planned([Path(name, "planned")]) == planned
         kept = time.perf_counter()
+        assert all(write(review) for write in (markdown, page, document))
+        shown = time.perf_counter()
         size = sum(file.stat().st_size for file in texts) / 2**20
     assert len(review.groups) == 1
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    seconds = " | ".join(f"{took:.2f} s" for took in (read - started, grouped - read, kept - grouped))
+    seconds = " | ".join(f"{took:.2f} s" for took in (read - started, grouped - read, kept - grouped, shown - kept))
     print(f"| {roots} | {size:.0f} MiB | {seconds} | {peak:.0f} MiB |")
 
 

@@ -17,7 +17,7 @@ from generator.review.graph import graph
 from generator.review.header import header, linked, status_line
 from generator.review.limits import COMMENT, COUNTS, LADDER, RESERVE, Detail, units
 from generator.review.model import Group, Review
-from generator.review.summary import counted, failures, findings, reasons, situation, verdict
+from generator.review.summary import counted, failures, findings, is_appliable, reasons, situation, verdict
 from generator.review.templates import fill_markdown
 
 DIFF_LINES = (400, 60)  # of a group: as many as that, or fewer where they do not fit
@@ -83,8 +83,9 @@ def _view(review: Review, detail: Detail, link: str) -> dict[str, object]:
         "reasons": why,
         "reasons_left": parts.left_out(len(reasons(review)) - len(why), "reason"),
         "rest": _rest(review, detail),
+        "tallies": parts.tallies(review),
         "graph": graph(review) if detail.graph else None,
-        "command": parts.apply_command(review),
+        "command": parts.apply_command(review) if is_appliable(review) else None,
         "link": Md(linked("[Everything in detail]", link)) if link else None,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from generator.review.escaping import Md, cell, code, fenced, html_code, in_table, joined, prose, trusted
@@ -143,6 +144,21 @@ def root_names(roots: Sequence[PlannedRoot], limit: int) -> Md:
 
 def apply_command(review: Review) -> Md:
     return fenced([apply_words(review)], "sh")
+
+
+def tallies(review: Review) -> list[Md]:
+    """What is there, in numbers: groups, risks by level, changed roots by environment."""
+    odd = sum(bool(group.odd) for group in review.groups)
+    lines = [f"{counted(len(review.groups), 'group')} of changes" + (f", {odd} of them odd" if odd else "")]
+    levels = Counter("allowed" if each.risk.allowed else each.risk.level for each in findings(review.risks))
+    if levels:
+        lines.append(f"Risks: {', '.join(f'{number} {level}' for level, number in levels.items())}")
+    changed = Counter(root.environment for root in review.changed)
+    for name, number in changed.most_common(ENVIRONMENTS):
+        lines.append(f"{code(name)}: {counted(number, 'root')} with changes")
+    if len(changed) > ENVIRONMENTS:
+        lines.append(f"… and {counted(len(changed) - ENVIRONMENTS, 'more environment')}")
+    return list(map(Md, lines))
 
 
 def left_out(number: int, thing: str) -> Md | None:
