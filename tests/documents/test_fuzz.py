@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.check.formats import FORMATS, formatted
 from generator.check.single import check_document
 from generator.documents.workflow import STAGES
 from generator.documents.workflow_actions import Stage
@@ -66,7 +67,10 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 @given(mutated())
 def test_a_mutated_document_is_told_of_or_passes(content: bytes) -> None:
-    for each in check_document("d.yaml", content)[0]:
+    found = check_document("d.yaml", content)[0]
+    for kind in FORMATS:
+        formatted(kind, found, {"d.yaml": content.decode("utf-8", "replace")})
+    for each in found:
         assert each.message.endswith((".", "?")), each.message
         assert 0 <= each.line <= content.count(b"\n") + 1
 

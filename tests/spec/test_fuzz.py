@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from specs import SMALL, write_spec
 
-from generator.check.formats import formatted
+from generator.check.formats import FORMATS, formatted
 from generator.check.ignoring import judge
 from generator.check.lock import plan_lock
 from generator.errors import GoldsmithError, SpecError
@@ -41,9 +41,13 @@ def written(files: Files) -> Iterator[Path]:
 def test_a_mutated_spec_is_told_of_or_renders(files: Files) -> None:
     with written(files) as directory:
         reading = read(directory)
-        for each in judge(reading, DAY).diagnostics:
+        diagnostics = judge(reading, DAY).diagnostics
+        for kind in FORMATS:
+            formatted(kind, diagnostics)
+        for each in diagnostics:
             assert each.message.endswith((".", "?")), each.message
             assert each.file.startswith(str(directory))
+            assert not each.line or each.end_column == 0 or each.end_column > each.column
         if reading.spec is not None:
             with suppress(GoldsmithError):
                 assert render(reading.spec)
@@ -88,6 +92,7 @@ def test_a_lock_of_any_kind_is_read_settled_or_told_of_and_then_is_current(conte
             assert not plan_lock(directory).is_needed
 
 
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.sampled_from(["versions/recipes/web/1.0.0.json", "versions/components/harden-os/1.0.0.yaml"]), st.data())
 def test_what_is_kept_may_be_anything(file: str, data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
