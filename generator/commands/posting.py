@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 GONE = "The plan has no such change any more."
 
 
-def post_review(review: Review, platform: str) -> None:
+def post_review(review: Review, platform: str, link: str = "") -> None:
     """Post it, print the comment's address, and tell what a person should know. Raises PostingError.
 
     The review itself is not printed in a job of GitHub Actions, which has it in its summary and takes lines of a job's
@@ -26,17 +26,17 @@ def post_review(review: Review, platform: str) -> None:
     from generator.review.posting.post import post
 
     chosen = platform_of(os.environ, platform)
-    run = place_of(chosen, os.environ).run
-    report = post(review, lambda limit: markdown(review, link=run, limit=limit), is_review, chosen, os.environ)
+    link = link or place_of(chosen, os.environ).run
+    report = post(review, lambda limit: markdown(review, link=link, limit=limit), is_review, chosen, os.environ)
     for line in (*report.told, *report.remarks):
         click.echo(line, err=True)
     if report.url:
         click.echo(report.url)
     elif chosen != "github":
-        click.echo(markdown(review, link=run))
+        click.echo(markdown(review, link=link))
 
 
-def keep_issues(review: Review, platform: str) -> None:
+def keep_issues(review: Review, platform: str, link: str = "") -> None:
     """Make the open issues of drift those of this review's groups, and print what was done. Raises PostingError.
 
     Where a root could not be planned nobody knows whether its drift is gone, so no issue is closed.
@@ -49,10 +49,11 @@ def keep_issues(review: Review, platform: str) -> None:
     from generator.review.posting.tracker import keep_up
 
     place = place_of(platform_of(os.environ, platform), os.environ)
+    link = link or place.run
     if os.environ.get("GITHUB_STEP_SUMMARY"):
         summary = Path(os.environ["GITHUB_STEP_SUMMARY"])
-        write_summary(summary, lambda limit: markdown(review, link=place.run, limit=limit))
+        write_summary(summary, lambda limit: markdown(review, link=link, limit=limit))
     tracker = access_of(place, os.environ).tracker()
     gone = None if review.failed else GONE
-    for line in keep_up(tracker, drift_issues(review, place.run), key_of, gone=gone):
+    for line in keep_up(tracker, drift_issues(review, link), key_of, gone=gone):
         click.echo(line)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.changed import changed_option
+from generator.commands.changed import changed_option, refuse_together
 from generator.commands.fleet import fail_fast_option, jobs_option
 from generator.commands.options import (
     account_option,
@@ -22,6 +22,7 @@ from generator.commands.options import (
     spec_option,
     terraform_option,
 )
+from generator.commands.posting_options import issues_option, post_option
 from generator.errors import ReviewError, UsageError
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ STANDARD_OUTPUT = Path("-")
     metavar="URL",
     help="Where the comment leads to for what it leaves out. [env: GOLDSMITH_REVIEW_LINK]",
 )
+@post_option
+@issues_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 2 when there is something to apply.")
 @click.pass_context
 def review(
@@ -90,6 +93,8 @@ def review(
     markdown_file: Path | None,
     html_file: Path | None,
     link: str,
+    posted: str | None,
+    tracked: str | None,
     detailed_exitcode: bool,
 ) -> None:
     """Show what a fleet's plans would do: the same changes as one group, the odd one first, with a digest to approve.
@@ -99,10 +104,10 @@ def review(
     """
     from generator.commands.session import Selection
 
-    if as_json and markdown_file == STANDARD_OUTPUT:
-        raise UsageError(
-            "--json and --markdown - do not go together; each says what standard output is. Leave one out."
-        )
+    as_markdown = markdown_file == STANDARD_OUTPUT
+    refuse_together(
+        [("--json", as_json), ("--markdown -", as_markdown), ("--post", posted), ("--issues", tracked and not posted)]
+    )
     selection = Selection(environments, accounts, regions, images)
     if files:
         if selection != Selection() or changed is not None:
@@ -118,7 +123,10 @@ def review(
             fail_fast=fail_fast,
         )
     _write(made, markdown_file, html_file, link)
-    _show(made, link, as_json=as_json, as_markdown=markdown_file == STANDARD_OUTPUT)
+    if posted or tracked:
+        _tell_platform(made, posted, tracked, link)
+    else:
+        _show(made, link, as_json=as_json, as_markdown=as_markdown)
     context.exit(_exit_code(made, detailed=detailed_exitcode))
 
 
@@ -197,6 +205,16 @@ def _show(made: Review, link: str, *, as_json: bool, as_markdown: bool) -> None:
         click.echo(markdown(made, link=link), nl=False)
     else:
         Console(highlight=False).print(summary(made))
+
+
+def _tell_platform(made: Review, posted: str | None, tracked: str | None, link: str) -> None:
+    """The review as a comment, its groups as issues; what was written where is what standard output says."""
+    from generator.commands.posting import keep_issues, post_review
+
+    if posted:
+        post_review(made, posted, link)
+    if tracked:
+        keep_issues(made, tracked, link)
 
 
 def _exit_code(made: Review, *, detailed: bool) -> int:

@@ -55,6 +55,13 @@ def test_the_pipeline_fits_gitlabs_schema(written: Path) -> None:
     passes(BIN / "check-jsonschema", *schema, ".gitlab/goldsmith.gitlab-ci.yml", cwd=written)
 
 
+def test_the_settings_of_dependabot_that_the_docs_show_fit_its_schema(tmp_path: Path) -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "ci.md").read_text()
+    (shown,) = re.findall(r"```yaml\n(version: 2\n.*?)```", docs, re.DOTALL)
+    (tmp_path / "dependabot.yml").write_text(shown)
+    passes(BIN / "check-jsonschema", "--builtin-schema", "vendor.dependabot", "dependabot.yml", cwd=tmp_path)
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_pipeline_is_the_same_each_time_and_ends_with_a_newline(platform: Platform) -> None:
     assert texts(platform) == texts(platform)
