@@ -34,7 +34,7 @@ BASH_HINT = "bash is not installed, so the scripts inside of documents are not c
 # A script's variables may come from elsewhere, and files that it sources are on the instance.
 _EXCLUDED = "SC1090,SC1091,SC2148,SC2154"
 # What shellcheck says of a word that is always the same, which a reference is not.
-_OF_CONSTANTS = (2050, 2078, 2157, 2158, 2159, 2160, 2161, 2170, 2194, 2242, 2252)
+_OF_CONSTANTS = (2043, 2050, 2078, 2157, 2158, 2159, 2160, 2161, 2170, 2193, 2194, 2195, 2242, 2252, 2309)
 _PLACEHOLDER = re.compile(r"<[A-Za-z](?:[\w .:/-]*\w)?>")  # `<your bucket>`, as samples have it
 _BASH_ERROR = re.compile(r"^.*?: line (\d+): (.*)$", re.MULTILINE)
 _DOCUMENT = re.compile(r"(?<!<)<<(?!<)-?[ \t]*(?:\\?[\"']?([\w.-]+))?")  # `<<EOF`, `<<-'EOF'`

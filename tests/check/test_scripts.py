@@ -98,6 +98,10 @@ def test_a_reference_is_no_constant() -> None:
     """AWSTOE puts another value there at every run."""
     compared = "- |\n  if [ '{{ build.Os.outputs.stdout }}' == amzn ]; then\n    exit {{ FailCode }}\n  fi"
     assert findings(step("Compared", compared)) == []
+    pattern = '- |\n  if [[ "{{ build.Os.outputs.stdout }}" == amzn* ]]; then\n    echo it\n  fi'
+    cases = '- |\n  case "{{ Os }}" in\n    amzn*) echo it ;;\n  esac'
+    loop = '- for each in {{ Packages }}; do dnf install -y "$each"; done'
+    assert findings(step("Pattern", pattern), step("Cases", cases), step("Loop", loop)) == []
     assert [each[-15:] for each in findings(step("Constant", "- if [ amzn == rhel ]; then echo; fi"))] == [
         "(SC2050) (G401)"
     ]
