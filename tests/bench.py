@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -113,8 +115,8 @@ def bench_affected() -> None:
 
 
 def bench_review() -> None:
-    """From `show -json` of each root to a planned file and to all that is shown, in a process of its own."""
-    print("| roots | plan JSON | read | grouped | planned file | comment, page, JSON | peak memory |")
+    """From `show -json` of each root to a review and a planned file, in a process of its own; seconds of CPU."""
+    print("| roots | plan JSON | read, judged | grouped | comment, page, JSON | planned file | peak memory |")
     print("|---|---|---|---|---|---|---|")
     for roots in (125, 250, 500):
         command = [sys.executable, __file__, "review", str(roots)]
@@ -127,36 +129,42 @@ def review_of_many(roots: int) -> None:
     from fleets import moved_build_root, planned_from, planned_with
 
     from generator.review.document import document
+    from generator.review.findings import findings_of
     from generator.review.markdown import markdown
+    from generator.review.model import PlannedRoot
     from generator.review.page import page
     from generator.review.record import read_planned, write_planned
     from generator.review.review import review_of
+    from generator.review.risks import find_risks
+    from generator.review.subjects import Place
     from generator.terraform.changes import read_plan
 
+    ids = [f"{600000000000 + number}" for number in range(roots)]
+
+    def planned(number: int, text: bytes) -> PlannedRoot:
+        plan, account = json.loads(text), f"team-{number:03}"
+        place = Place(f"prod/{account}/us-east-1", "prod", ids[number], "us-east-1", frozenset(ids))
+        findings = findings_of(plan, place)
+        return planned_from(read_plan("r", plan, 0), account, ids[number], findings=findings)
+
     with TemporaryDirectory() as name:
-        texts = [Path(name, f"{number}.json") for number in range(roots)]
-        for number, file in enumerate(texts):
-            file.write_text(moved_build_root(f"{600000000000 + number}"))
-        started = time.perf_counter()
-        planned = planned_with(
-            *(
-                planned_from(read_plan("r", json.loads(file.read_bytes()), 0), f"team-{number:03}", account_id)
-                for number, file in enumerate(texts)
-                for account_id in [f"{600000000000 + number}"]
-            )
-        )
-        read = time.perf_counter()
-        review = review_of(planned)
-        grouped = time.perf_counter()
-        write_planned(planned, Path(name, "planned"))
-        assert read_planned([Path(name, "planned")]) == planned
-        kept = time.perf_counter()
+        files = [Path(name, f"{number}.json") for number in range(roots)]
+        for file, account_id in zip(files, ids, strict=True):
+            file.write_text(moved_build_root(account_id))
+        times = [time.process_time()]
+        fleet = planned_with(*(planned(number, file.read_bytes()) for number, file in enumerate(files)))
+        times.append(time.process_time())
+        review = review_of(fleet, find_risks(fleet, (), date(2026, 1, 1)))
+        times.append(time.process_time())
         assert all(write(review) for write in (markdown, page, document))
-        shown = time.perf_counter()
-        size = sum(file.stat().st_size for file in texts) / 2**20
+        times.append(time.process_time())
+        write_planned(fleet, Path(name, "planned"))
+        assert read_planned([Path(name, "planned")]) == fleet
+        times.append(time.process_time())
+        size = sum(file.stat().st_size for file in files) / 2**20
     assert len(review.groups) == 1
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    seconds = " | ".join(f"{took:.2f} s" for took in (read - started, grouped - read, kept - grouped, shown - kept))
+    seconds = " | ".join(f"{after - before:.2f} s" for before, after in pairwise(times))
     print(f"| {roots} | {size:.0f} MiB | {seconds} | {peak:.0f} MiB |")
 
 

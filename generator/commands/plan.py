@@ -108,6 +108,7 @@ def plan(
         click.echo(json.dumps(_as_json(outcomes, planned), indent=2))
     else:
         _print(plans)
+        _print_digest(planned)
     tell_missing([root for root in session.roots if not session.is_removed(root.name)])
     fleet.refuse_unfinished(outcomes, "plan")
     if detailed_exitcode and not all(each.is_empty for each in plans):
@@ -203,6 +204,7 @@ def _print(plans: list[Plan]) -> None:
     from rich.console import Console
 
     from generator.commands.fleet import print_plans
+    from generator.review.visible import visible
 
     print_plans(plans, "Planned")
     console = Console(soft_wrap=True, highlight=False)
@@ -211,3 +213,15 @@ def _print(plans: list[Plan]) -> None:
             if change.action != "create":
                 forced = f" (because of {', '.join(change.replace_paths)})" if change.replace_paths else ""
                 console.print(f"{each.root}: {change.action} {change.address}{forced}", markup=False)
+        for check in each.checks:
+            said = visible(" ".join(check.messages)) or "nothing is known of it before apply"
+            console.print(f"{each.root}: {visible(check.address)} does not hold: {said}", markup=False)
+
+
+def _print_digest(planned: Planned) -> None:
+    """What an approval would name; there is none where a root failed."""
+    from generator.review.digest import fleet_digest, short
+
+    digest = fleet_digest(planned.roots)
+    if digest and planned.shard == (1, 1):
+        click.echo(f"Digest: {short(digest)}")
