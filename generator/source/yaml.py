@@ -17,6 +17,7 @@ import yaml
 
 from generator.errors import Diagnostic, SpecError
 from generator.source.conflicts import SETTLED_BY_HAND, sides_of
+from generator.source.line_breaks import Counted, as_editors_count, has_odd_breaks
 from generator.source.report import key_path, shown
 from generator.source.yaml_errors import syntax_error, tag_message
 
@@ -150,18 +151,48 @@ class _Reader:
     scalars: dict[Path, Scalar] = field(default_factory=dict)
     findings: list[UnreadableError] = field(default_factory=list)
     _anchors: dict[str, list[yaml.Event]] = field(default_factory=dict)
+    _counted: Counted | None = None  # where the text has lines that editors do not count
     _count: int = 0
     _characters: int = 0
 
     def read(self, text: str) -> object:
-        events = list(_body(text))
+        """The data of a text. Raises UnreadableError where no more of it can be read."""
+        self._count_lines(text)
+        events = list(self._body(text))
         if not events:
             raise UnreadableError(Place(1, 1), "the file is empty.")
         return self._value(_Replay(events, self._anchors), ())
 
+    def _body(self, text: str) -> Iterator[yaml.Event]:
+        """The events of the only document of a text.
+
+        The depth is bounded here already: the parser's time grows with the square of it.
+        """
+        documents = depth = 0
+        for event in yaml.parse(text, Loader=_PARSER):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    message = "a second document starts here (---); a file holds one. Split the file."
+                    raise UnreadableError(self._place(event), message)
+            elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+                depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+                if depth > MAX_DEPTH + 1:
+                    raise UnreadableError(self._place(event), TOO_DEEP)
+                yield event
+
+    def _count_lines(self, text: str) -> None:
+        self._counted = as_editors_count(text) if has_odd_breaks(text) else None
+
+    def _place(self, event: Any) -> Place:
+        mark = event.start_mark
+        if self._counted is None:
+            return Place(mark.line + 1, mark.column + 1)
+        return Place(*self._counted(mark.line + 1, mark.column + 1))
+
     def _value(self, events: _Replay, path: Path) -> object:
         event: Any = events.take()
-        place = _place_of(event)
+        place = self._place(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, place, path)
         self._bound(event, place, path)
@@ -228,7 +259,7 @@ class _Reader:
 
     def _key(self, events: _Replay, path: Path) -> tuple[str, Place]:
         event = events.take()
-        place = _place_of(event)
+        place = self._place(event)
         if not isinstance(event, yaml.ScalarEvent):
             quote = (
                 " Put a value that begins with braces into quotes." if isinstance(event, yaml.MappingStartEvent) else ""
@@ -286,29 +317,6 @@ def _end_of_node(events: list[yaml.Event], start: int) -> int:
         if depth == 0:
             return index + 1
     raise AssertionError("the parser balances its events")
-
-
-def _body(text: str) -> Iterator[yaml.Event]:
-    """The events of the only document of a text.
-
-    The depth is bounded here already: the parser's time grows with the square of it.
-    """
-    documents = depth = 0
-    for event in yaml.parse(text, Loader=_PARSER):
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                message = "a second document starts here (---); a file holds one. Split the file."
-                raise UnreadableError(_place_of(event), message)
-        elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH + 1:
-                raise UnreadableError(_place_of(event), TOO_DEEP)
-            yield event
-
-
-def _place_of(event: Any) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _require_plain_collection(event: yaml.CollectionStartEvent, place: Place, path: Path) -> None:

@@ -7,6 +7,7 @@ import re
 import yaml
 
 from generator.errors import Diagnostic
+from generator.source.line_breaks import as_editors_count
 
 _DIRECTIVE = re.compile(r"\s*(%\{|\{%|\{\{-|\{#)")  # of Terraform, Jinja and Go, alone on its line
 _ENTRY = re.compile(r"\s*(- |-$|#|---|\.\.\.|[^\s#&*!|>'\"%@`{\[-][^#]*?:(\s|$)|[\"'][^\"']*[\"']\s*:|[\"'\]}])")
@@ -19,7 +20,8 @@ _CLOUDFORMATION = re.compile(
 
 def syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line, mark.column) if mark else (0, 0)
+    line, column = as_editors_count(text)(mark.line + 1, mark.column + 1) if mark else (1, 1)
+    line, column = line - 1, column - 1
     lines = text.split("\n")
     for found in (_tab(lines, line), _directive(lines, line), _short_text(lines, line)):
         if found is not None:

@@ -139,3 +139,16 @@ def test_any_text_of_yaml_signs_is_a_document_or_a_finding(signs: list[str]) -> 
 def test_text_comes_in_the_form_in_which_terraform_keeps_it() -> None:
     written = 'e\u0301: "e\u0301"\n'  # e and a combining accent
     assert parse("spec.yaml", written.encode()).data == {"\u00e9": "\u00e9"}
+
+
+@pytest.mark.parametrize("odd", ["\r", "\x85", "\u2028", "\u2029"])
+def test_lines_are_counted_as_editors_count_them(odd: str) -> None:
+    """YAML 1.1 breaks lines at more signs; no editor would find what stands below one of them."""
+    document = parse("f.yaml", f"a: 'x{odd}y'\r\nb: {{c: 1}}\n".encode())
+    assert document.place(("b", "c")) == Place(2, 8)
+    assert document.place(("b", "c"), at_key=True) == Place(2, 5)
+    assert finding(f"a: 'x{odd}y'\nb: [\n".encode()).startswith("f.yaml:3:1: this is not YAML")
+    assert finding(f"a: 'x{odd}y'\nb: 1\nb: 2\nc: *x\n".encode()).splitlines() == [
+        "f.yaml:3:1: b: the key stands twice (first on line 2). Keep one.",
+        "f.yaml:4:4: c: the alias *x has no anchor &x above it.",
+    ]
