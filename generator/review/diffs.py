@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from generator.review.heirs import Heirs, heirs_of, inherited
@@ -91,9 +92,10 @@ def _check_lines(check: CheckResult) -> Iterator[Line]:
 
 def _attributes_lines(attributes: Sequence[AttributeChange]) -> Iterator[Line]:
     """Those that say something, then the names of those that AWS will set."""
-    later = [each for each in attributes if _is_noise(each)]
-    for attribute in attributes:
-        if not (_is_noise(attribute) or _says_nothing(attribute)):
+    told = [each for each in attributes if not (_says_nothing(each) or _is_said_by_tags(each, attributes))]
+    later = [each for each in told if _is_noise(each)]
+    for attribute in told:
+        if not _is_noise(attribute):
             yield from _attribute_lines(attribute)
     if later:
         names = ", ".join(each.path for each in later[:8]) + (", …" if len(later) > 8 else "")
@@ -129,6 +131,14 @@ def _is_noise(attribute: AttributeChange) -> bool:
 def _says_nothing(attribute: AttributeChange) -> bool:
     """An empty value that comes or goes: as if it were not there before and after."""
     return all(side.kind == "absent" or _is_empty(side) for side in (attribute.before, attribute.after))
+
+
+def _is_said_by_tags(attribute: AttributeChange, others: Sequence[AttributeChange]) -> bool:
+    """`tags_all` repeats what `tags` has, beside the tags that the provider adds to everything."""
+    if not attribute.path.startswith("tags_all"):
+        return False
+    own = replace(attribute, path=f"tags{attribute.path.removeprefix('tags_all')}")
+    return own in others
 
 
 def _is_empty(side: Value) -> bool:

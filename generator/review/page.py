@@ -25,6 +25,8 @@ from generator.review.summary import (
     dangers_in_words,
     failures,
     findings,
+    group_names,
+    groups_of,
     is_appliable,
     reasons,
     signed,
@@ -36,6 +38,7 @@ from generator.review.visible import clipped
 
 GROUP_LINES = 2_000  # of a group's diff
 ALL_LINES = 60_000  # of all diffs: a browser shows them in a second or two
+LINKED = 20  # groups that a risk leads to
 NAME, PROSE, FAILURE = 200, 2_000, 10_000  # characters that are shown
 
 View = Mapping[str, object]
@@ -66,6 +69,7 @@ class _Roots:
     def __init__(self, review: Review) -> None:
         self.all = review.planned.roots
         self.number = {root.name: number for number, root in enumerate(self.all)}
+        self.group_names = group_names(review)
         self.group = {root.name: group for group in review.groups for root in group.roots}
         self._worst: dict[str, str] = {}
         for finding in reversed(findings(review.risks)):
@@ -199,6 +203,7 @@ def _failure(number: int, failure: Failure, roots: _Roots) -> View:
 
 def _risk(finding: Finding, roots: _Roots) -> View:
     risk = finding.risk
+    groups = groups_of(finding, roots.group_names)
     allowed = risk.allowed and {
         "until": risk.allowed.until.isoformat(),
         "reason": clipped(risk.allowed.reason, PROSE),
@@ -210,6 +215,8 @@ def _risk(finding: Finding, roots: _Roots) -> View:
         "code": _shown(risk.code),
         "name": _shown(risk.name),
         "where": _shown(finding.places),
+        "groups": [{"id": _id("group", name), "name": _shown(name)} for name in groups[:LINKED]],
+        "more_groups": f" and {len(groups) - LINKED} more" if len(groups) > LINKED else "",
         "address": _shown(risk.address),
         "message": _prose(risk.message),
         "allowed": allowed,
@@ -238,6 +245,8 @@ def _group(group: Group, lines: Sequence[Line], roots: _Roots, *, only: bool) ->
         "css": css,
         "level": f"{_LABELS[css]['mark']} {_SHORT[css]}",
         "odd": _prose(group.odd),
+        "removed": all(root.removed for root in group.roots),
+        "risks": [{**_risk(finding, roots), "groups": []} for finding in findings(group.risks)],
         "digest": _shown(group.digest),
         "lines": [_line(line) for line in lines],
         "title": "Its root" if len(group.roots) == 1 else f"Its {counted(len(group.roots), 'root')}",

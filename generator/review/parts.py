@@ -16,12 +16,15 @@ from generator.review.summary import (
     dangers_in_words,
     failures,
     findings,
+    group_names,
+    groups_of,
     reasons,
     signed,
 )
 from generator.review.textdiff import Line
 
 ENVIRONMENTS = 12  # that a list names
+GROUPS = 4  # that the line of a risk names
 MESSAGE_LINES = 12  # of Terraform's error
 SHORT_DIGEST = 12
 DIFF_MARKS = {"add": "+ ", "remove": "- ", "change": "! ", "same": "  ", "note": "# "}
@@ -73,6 +76,8 @@ def _where(group: Group) -> Md:
         more = len(counts) - len(shown)
         rest = f" and {counted(more, 'more environment')}" if more else ""
         where = Md(f"{joined(', ', shown)}{rest}")
+    if all(root.removed for root in group.roots):
+        where = Md(f"{where}<br>gone from the spec")
     return where if not group.odd else Md(f"{where}<br>odd: {in_table(prose(group.odd, 160))}")
 
 
@@ -85,12 +90,16 @@ def _risk(group: Group) -> Md:
 
 
 def risk_lines(review: Review, limit: int) -> list[Md]:
-    return [_risk_line(finding) for finding in findings(review.risks)[:limit]]
+    names = group_names(review)
+    return [_risk_line(finding, groups_of(finding, names)) for finding in findings(review.risks)[:limit]]
 
 
-def _risk_line(finding: Finding) -> Md:
+def _risk_line(finding: Finding, groups: Sequence[str]) -> Md:
     risk = finding.risk
     where = code(finding.places) if finding.roots[0] and len(finding.roots) == 1 else finding.places
+    if groups:
+        shown = joined(", ", (code(name, 20) for name in groups[:GROUPS]))
+        where = f"{where} ({shown}{' and others' if len(groups) > GROUPS else ''})"
     subject = f"{code(risk.address)}: " if risk.address else ""
     line = f"{LEVEL_MARKS[risk.level]} **{code(risk.code, 40)}** {code(risk.name, 60)} in {where}: {subject}"
     allowed = ""

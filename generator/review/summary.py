@@ -168,6 +168,16 @@ def findings(risks: Iterable[Risk]) -> tuple[Finding, ...]:
     return tuple(sorted(told, key=lambda each: _weight(each.risk)))
 
 
+def group_names(review: Review) -> Mapping[str, str]:
+    """Which group each changed root is in, by their names."""
+    return {root.name: group.name for group in review.groups for root in group.roots}
+
+
+def groups_of(finding: Finding, names: Mapping[str, str]) -> list[str]:
+    """The groups that a risk is about; none where it is about roots without changes, or the spec."""
+    return list(dict.fromkeys(names[root] for root in finding.roots if root in names))
+
+
 def _weight(risk: Risk) -> tuple[bool, int, str, str]:
     level = LEVELS.index(risk.level) if risk.level in LEVELS else UNNAMED_LEVEL
     return (risk.allowed is not None, level, risk.code, risk.address)

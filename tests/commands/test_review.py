@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fleets import change_in, fleet_of, plan_of, planned_from, planned_with
+from fleets import change_in, document_of, fleet_of, plan_of, planned_from, planned_with
 from specs import SMALL, write_spec
 
 from generator.cli import run
@@ -26,6 +26,8 @@ from generator.review.model import Planned, Risk
 from generator.review.record import write_planned
 from generator.spec import load
 
+# The secrets that stand in the plans of tests/plans.
+MADE_UP = ("correct-horse-battery", "staple-of-another-kind", "token-number-one", "token-number-two", "made-up-token")
 Output = pytest.CaptureFixture[str]
 Save = Callable[[Planned], str]
 BLOCKING = Risk("R103", "key-destroyed", "block", "prod/team-001/us-east-1", "aws_kms_key.this", "it is destroyed")
@@ -146,6 +148,23 @@ def test_what_cannot_be_done_is_told(save: Save, capsys: Output, arguments: list
     said = capsys.readouterr()
     assert said.err.startswith(message)
     assert said.out == ""
+
+
+@pytest.mark.parametrize("case", ["sensitive", "aws-key-replaced", "output-only"])
+def test_no_secret_of_a_plan_is_in_anything_that_is_written(
+    save: Save, capsys: Output, tmp_path: Path, case: str
+) -> None:
+    document = json.dumps(document_of(case))
+    assert [secret for secret in MADE_UP if secret in document]  # it was there to be found
+    file = save(planned_with(planned_from(plan_of(case))))
+    for options in ([], ["--json"], ["--html", "page.html", "--markdown", "comment.md"]):
+        run(["review", file, *options])
+        said = capsys.readouterr()
+        assert not [secret for secret in MADE_UP if secret in said.out + said.err]
+    assert not [secret for secret in MADE_UP if secret in at_a_terminal("review", file)]
+    written = [path for path in tmp_path.iterdir() if path.is_file()]
+    assert {path.name for path in written} == {file, "page.html", "comment.md"}
+    assert not [path for path in written for secret in MADE_UP if secret in path.read_text()]
 
 
 def at_a_terminal(*arguments: str) -> str:

@@ -101,6 +101,22 @@ def test_empty_values_that_come_or_go_say_nothing() -> None:
     assert told[1:] == ["remove: c = 0"]
 
 
+def test_tags_are_told_once() -> None:
+    told = lines(
+        change(
+            "aws_x.y",
+            "update",
+            attribute("tags.Owner", "a", "b"),
+            attribute("tags_all.Owner", "a", "b"),
+            attribute("tags_all.Team", "a", "b"),
+        )
+    )
+    assert told[1:] == [
+        *('remove: tags.Owner = "a"', 'add: tags.Owner = "b"'),
+        *('remove: tags_all.Team = "a"', 'add: tags_all.Team = "b"'),
+    ]
+
+
 def test_a_long_text_is_told_with_its_size_and_its_hash() -> None:
     long = known("x" * 100_000)
     assert long.size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,12 @@ def test_a_risk_of_no_root_is_one_of_the_spec() -> None:
         review([[root("dev/a/b", [log_group()])]], risks=[Risk("R001", "idle", "note", "", "", "it idles")])
     )
     assert "- 💬 note **`R001`** `idle` in the spec: it idles\n" in comment
+
+
+def test_roots_that_are_gone_from_the_spec_say_so() -> None:
+    gone = change("aws_kms_key.this", "delete", attribute("description", "x"))
+    roots = [replace(root(f"dev/a/{number}", [gone]), removed=True) for number in range(2)]
+    assert "| `dev` 2 roots<br>gone from the spec | +0 ~0 ±0 -1 |" in markdown(review([roots]))
 
 
 def test_diffs_that_do_not_fit_are_left_out_whole_and_counted() -> None:
