@@ -31,7 +31,7 @@ def explain(code: str | None) -> None:
         for rule in pages.values():
             click.echo(f"{rule.code}  {severities[rule.code]:<7}  {rule.name:<26}{rule.headline}")
         return
-    page = pages.get(code.upper())
+    page = pages.get("R803" if code.upper().startswith("CKV") else code.upper())
     if page is None:
         raise UsageError(f"there is no rule {code}.{did_you_mean(code.upper(), pages)} `goldsmith explain` lists all.")
     click.echo(f"{page.code} {page.name} ({severities[page.code]}): {page.headline}\n")

@@ -18,6 +18,7 @@ from generator.spec.model_extra import ExtraFile
 from generator.spec.model_infrastructure import Infrastructure
 from generator.spec.model_network import Network
 from generator.spec.model_pipeline import Operations, PipelineSettings, Workflow
+from generator.spec.model_policies import Policies
 from generator.spec.model_recipe import Device, InstanceSettings, Regional
 
 Platform = Literal["Linux", "Windows", "macOS"]
@@ -223,3 +224,4 @@ class Spec:
     organization: Organization
     environments: Mapping[str, Environment]  # by name, in the order of the files
     allowances: tuple[AllowedRisk, ...] = ()
+    policies: Policies = field(default_factory=Policies)

@@ -27,8 +27,10 @@ from generator.spec.kept import read_kept
 from generator.spec.launch_places import check_templates_across
 from generator.spec.model import Account, Environment, Organization, Roles, Spec, State
 from generator.spec.model_pipeline import Workflow
+from generator.spec.model_policies import Policies
 from generator.spec.model_vm import Import
 from generator.spec.operations import check_inspector, with_operations
+from generator.spec.policies import resolve_policies
 from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.scheduling import resolve_schedule
 from generator.spec.versions import LOCK_FILE, version_of
@@ -55,7 +57,15 @@ def resolve(sources: Sources, report: Report) -> Spec | None:
     if organization is None:
         return None
     environments = _resolve_environments(sources, organization, recipes, versions, report)
-    return None if report.has_errors else Spec(organization, environments, resolve_allowances(sources))
+    policies = _policies(sources, report)
+    return None if report.has_errors else Spec(organization, environments, resolve_allowances(sources), policies)
+
+
+def _policies(sources: Sources, report: Report) -> Policies:
+    source = sources.organization
+    return (
+        resolve_policies(source.written.policies, source.document, sources.directory, report) if source else Policies()
+    )
 
 
 def resolve_recipes(sources: Sources, component_versions: Mapping[str, str], report: Report) -> dict[str, Recipe]:

@@ -24,6 +24,7 @@ from generator.spec.keys import Keys
 from generator.spec.lifecycle import LifecycleValue
 from generator.spec.network import NetworkValue
 from generator.spec.notifications import NotifyValue
+from generator.spec.policies import PoliciesWritten
 from generator.spec.scanning import InspectorWritten, ScanningValue
 from generator.spec.scheduling import ScheduleWritten
 from generator.spec.shape import Written, text_or
@@ -75,6 +76,9 @@ class OrganizationWritten(Written):
     ignore: Ignores | None = Field(default=None, description="findings of `goldsmith check` that are meant, anywhere")
     allow: Allows | None = Field(
         default=None, description="risks of plans that are let through until a day, in any environment"
+    )
+    policies: PoliciesWritten | None = Field(
+        default=None, description="rules besides Goldsmith's own that plans are judged by"
     )
 
 

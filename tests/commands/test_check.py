@@ -146,6 +146,8 @@ def test_a_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_risk_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "R103"]) == 0
     page = capsys.readouterr().out
+    assert run(["explain", "CKV_AWS_24"]) == 0
+    assert capsys.readouterr().out.startswith("R803 checkov (warn): ")
     assert page.startswith("R103 key-lost (block): A KMS key that is deleted, replaced or disabled.\n\nWhat: ")
 
 

@@ -1,0 +1,1 @@
+"""Rules of others over a plan: conftest and checkov, on a plan without secrets."""
