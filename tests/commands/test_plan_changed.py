@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     (project.top / ".gitignore").write_text(".goldsmith/\n")
     monkeypatch.chdir(project.top)
     return project
+
+
+def conftest_that_denies(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for conftest: whatever the policies are, the first resource that changes must not."""
+    folder.mkdir()
+    program = folder / "conftest"
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import json, sys\n"
+        "changes = [each for each in json.load(sys.stdin)['resource_changes'] if each['type'] == 'aws_kms_key']\n"
+        "said = [{'msg': 'not this one', 'metadata': {'address': each['address']}} for each in changes]\n"
+        "print(json.dumps([{'namespace': 'main', 'failures': said or [{'msg': 'no key'}]}]))\n"
+        "sys.exit(1)\n"
+    )
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
 
 
 def test_a_change_that_touches_nothing_plans_nothing(project: Project, capsys: Output) -> None:
@@ -103,7 +120,8 @@ def test_a_removed_root_is_planned_as_a_destroy_from_the_tree_and_the_state_that
         monkeypatch.setenv(name, value)
     assert run(["apply", "--region", "eu-central-1"]) == 0
     base = project.git("rev-parse", "HEAD")
-    head = project.commit(HARDENED | LESS)
+    head = project.commit(HARDENED | LESS | {"policies/main.rego": "package main\n"})
+    conftest_that_denies(tmp_path / "bin", monkeypatch)
     assert not (project.rendered / KEYS).exists()
     capsys.readouterr()
 
@@ -134,3 +152,8 @@ def test_a_removed_root_is_planned_as_a_destroy_from_the_tree_and_the_state_that
     assert kept[KEYS].digest == removed["digest"] != ""
     assert [reason.kind for reason in kept[BUILD].reasons] == ["component", "target"]
     assert not list(private.iterdir())
+
+    key = "module.image_key.aws_kms_key.this"
+    blocking = {(risk.code, risk.address) for risk in kept[KEYS].findings if risk.blocks}
+    assert blocking == {("R103", key), ("R801", key)}
+    assert {risk.code for risk in kept[BUILD].findings} == {"R801"}

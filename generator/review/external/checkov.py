@@ -30,7 +30,7 @@ class Checkov:
         self._program = find_tool(
             "checkov",
             "organization.yaml asks for checkov",
-            "Install it (pipx install checkov), or say `checkov: false` under `policies`.",
+            "Install it (pip install 'goldsmith[checkov]', or pipx install checkov), or set checkov to false there.",
         )
 
     def find(self, root: str, plan: Mapping[str, Any]) -> tuple[Risk, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +27,11 @@ class Answer:
 
 
 def find_tool(name: str, why: str, remedy: str) -> str:
-    """The path of a program. Raises ReviewError where it is not there: what it would find must not go unseen."""
-    path = shutil.which(name)
+    """The path of a program, also of one that is installed with Goldsmith in an environment that is not active.
+
+    Raises ReviewError where it is not there: what it would find must not go unseen.
+    """
+    path = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
     if path is None:
         raise ReviewError(f"{why}, and {name} is not on the PATH. {remedy}")
     return path

@@ -1,6 +1,7 @@
-"""Another provider, module or Terraform.
+"""Another provider, module, Terraform or Goldsmith.
 
-What: a root is affected because the version of its provider, of Terraform, or the code of a module is another.
+What: a root is affected because the version of its provider, of Terraform or of Goldsmith, or the code of a module is
+another.
 Why: the same spec then means something else. A provider that is new may plan what nobody asked for, and writes a state
 that the one before it cannot read.
 Bad:
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from generator.review.model import PlannedRoot
 from generator.review.rule import Finding, RiskRule
 
-KINDS = ("module", "provider", "terraform")
+KINDS = ("goldsmith", "module", "provider", "terraform")
 
 
 def _find(root: PlannedRoot) -> Iterator[Finding]:

@@ -158,7 +158,9 @@ def test_a_root_fails_of_which_conftest_says_nothing(
 def test_what_a_spec_asks_for_must_be_there(programs: Path, policies: Policies) -> None:
     with pytest.raises(ReviewError, match=r"holds policies, and conftest is not on the PATH\. Install it \(https:"):
         tools_of(policies)
-    with pytest.raises(ReviewError, match=r"asks for checkov, and checkov is not on the PATH\. Install it \(pipx"):
+    with pytest.raises(
+        ReviewError, match=r"asks for checkov, and checkov is not on the PATH\. Install it \(pip install"
+    ):
         tools_of(Policies(checkov=Checkov("warn")))
     assert tools_of(Policies()) == ()
 
