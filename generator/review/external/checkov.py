@@ -85,8 +85,15 @@ def _with_witness(plan: Mapping[str, Any]) -> dict[str, Any]:
     """
     planned = plan.get("planned_values") or {}
     module = planned.get("root_module") or {}
-    witness = {"address": WITNESS, "mode": "managed", "type": WITNESS.partition(".")[0], "name": "goldsmith_witness"}
-    witness |= {"provider_name": "registry.terraform.io/hashicorp/aws", "schema_version": 0, "values": {"name": "none"}}
+    witness: dict[str, Any] = {
+        "address": WITNESS,
+        "mode": "managed",
+        "type": WITNESS.partition(".")[0],
+        "name": "goldsmith_witness",
+        "provider_name": "registry.terraform.io/hashicorp/aws",
+        "schema_version": 0,
+        "values": {"name": "none"},
+    }
     resources = [*module.get("resources", ()), witness]
     return {**plan, "planned_values": {**planned, "root_module": {**module, "resources": resources}}}
 
