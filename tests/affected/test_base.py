@@ -121,6 +121,26 @@ def test_a_shallow_clone_of_a_pull_request_is_deepened_until_both_meet(
     ]
 
 
+def test_a_checkout_as_github_makes_it_is_enough(project: Project, tmp_path: Path) -> None:
+    """One commit, detached: the merge of the change into its target, without a branch of either."""
+    project.git("switch", "--quiet", "--detach", "main")
+    project.git("merge", "--quiet", "--no-ff", "change")
+    merge = commit(project, "HEAD")
+    project.git("update-ref", "refs/pull/1/merge", merge)
+    project.git("switch", "--quiet", "main")
+    target = commit(project, "main")
+    project.commit()  # the target goes on, and the job's merge does not
+    checkout = Project(tmp_path / "checkout")
+    checkout.top.mkdir()
+    checkout.git("init", "--quiet")
+    checkout.git("remote", "add", "origin", f"file://{project.top}")
+    wanted = f"+{merge}:refs/remotes/pull/1/merge"
+    checkout.git("fetch", "--quiet", "--no-tags", "--prune", "--depth=1", "origin", wanted)
+    checkout.git("checkout", "--quiet", "--force", "refs/remotes/pull/1/merge")
+    environment = github(tmp_path, "pull_request", {"action": "synchronize"}, GITHUB_BASE_REF="main")
+    assert base_of(checkout, None, environment) == target
+
+
 def test_what_was_committed_on_top_of_a_shallow_clone_does_not_keep_it_from_being_deepened(
     project: Project, tmp_path: Path
 ) -> None:
