@@ -1,13 +1,16 @@
-"""`goldsmith apply`: plan every root afresh, and apply that plan."""
+"""`goldsmith apply`: plan every root afresh, and apply that plan; with --approved, only what was reviewed."""
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.changed import changed_option
 from generator.commands.fleet import fail_fast_option, jobs_option
 from generator.commands.options import (
     account_option,
@@ -20,9 +23,21 @@ from generator.commands.options import (
     spec_option,
     terraform_option,
 )
+from generator.errors import UsageError
 
 if TYPE_CHECKING:
+    from generator.commands.applying import Approval
+    from generator.commands.session import Session
+    from generator.terraform.fleet import Outcome
     from generator.terraform.root import Applied
+
+
+def _refuse_target(_context: click.Context, _parameter: click.Parameter, value: Sequence[str]) -> None:
+    if value:
+        raise UsageError(
+            f"-target {value[0]}: a part of a plan is not what was reviewed. Leave it out; --image, --account and "
+            "--region choose roots."
+        )
 
 
 @click.command()
@@ -30,6 +45,29 @@ if TYPE_CHECKING:
 @account_option
 @region_option
 @image_option
+@changed_option
+@click.option(
+    "--approved",
+    metavar="DIGEST",
+    help="Apply only if the plan of all these roots is the reviewed one; the review shows its fleet digest, of which "
+    "the first 12 characters are enough.",
+)
+@click.option(
+    "--planned",
+    "reviewed",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="What was reviewed, from `goldsmith plan --save`, each shard's: a part of its roots can then be applied, and "
+    "a difference is told. Needs --approved.",
+)
+@click.option("--commit", metavar="SHA", help="The commit that was reviewed; another content is refused.")
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write a line for each root. [default: journal.jsonl in .goldsmith]",
+)
 @spec_option
 @rendered_option
 @emulator_option
@@ -37,11 +75,17 @@ if TYPE_CHECKING:
 @jobs_option
 @fail_fast_option
 @json_option
+@click.option("-target", "--target", multiple=True, hidden=True, callback=_refuse_target, expose_value=False)
 def apply(
     environments: tuple[str, ...],
     accounts: tuple[str, ...],
     regions: tuple[str, ...],
     images: tuple[str, ...],
+    changed: str | None,
+    approved: str | None,
+    reviewed: tuple[Path, ...],
+    commit: str | None,
+    journal: Path | None,
     spec_directory: Path,
     rendered_directory: Path,
     use_emulator: bool,
@@ -52,46 +96,83 @@ def apply(
 ) -> None:
     """Apply every root, with the role that may write: targets first, then the pipelines that ship to them.
 
-    The ids of launch templates that are made go to launch_templates.lock.yaml.
-    """
-    from generator.commands import fleet
-    from generator.commands.record import write_down
-    from generator.commands.session import Selection, open_session
-    from generator.images.launch_templates import made_here
-    from generator.terraform.root import apply_root
+    With --approved, all roots are planned first. If that is the plan that was reviewed, these very plans are applied,
+    else nothing is. Roots that a change removes are destroyed only so.
 
-    session = open_session(
+    What came of each root is a line of the journal. The ids of launch templates that are made go to
+    launch_templates.lock.yaml.
+    """
+    from generator.commands import applying, fleet
+    from generator.commands.changed import session_of
+    from generator.commands.scribe import Scribe
+    from generator.commands.session import Selection
+    from generator.review.commit import commit_of
+    from generator.rollout.journal import FILE, Journal
+
+    approval = _approval(approved, reviewed, commit)
+    if approval is not None:
+        applying.refuse_partial(os.environ)
+        applying.refuse_moved(approval, [spec_directory, rendered_directory])
+        if changed is None and approval.reviewed is not None and approval.reviewed.base:
+            changed = approval.reviewed.base
+    with session_of(
         spec_directory,
         rendered_directory,
         Selection(environments, accounts, regions, images),
+        changed=changed,
         use_emulator=use_emulator,
         terraform_path=terraform_path,
         jobs=jobs,
-    )
-    outcomes = fleet.over_roots(
-        session,
-        apply_root,
-        role=session.spec.organization.roles.apply,
-        after=fleet.targets_first(session.roots),
-        summary=applied_in_words,
-        fail_fast=fail_fast,
-    )
+    ) as session:
+        if approval is not None:
+            session = applying.narrowed(session, approval)
+        scribe = Scribe(
+            session,
+            Journal(journal or session.state_directory / FILE),
+            commit_of(rendered_directory),
+            approval.digest if approval else "",
+        )
+        if approval is not None:
+            outcomes = applying.apply_approved(session, approval, scribe, fail_fast=fail_fast)
+        else:
+            outcomes = applying.apply_fresh(session, scribe, fail_fast=fail_fast)
     if as_json:
         click.echo(json.dumps(fleet.as_json(outcomes, lambda value: value.plan), indent=2))
     else:
         _print([outcome.value for outcome in outcomes if outcome.value is not None])
-    applied = {outcome.name for outcome in outcomes if outcome.value is not None}
-    made = [root for root in session.roots if root.name in applied and made_here(root)]
-    if made:
-        write_down(session.spec, spec_directory, made, session.environment)
+    _record(session, spec_directory, outcomes)
     fleet.refuse_unfinished(outcomes, "apply")
 
 
-def applied_in_words(applied: Applied) -> str:
-    """`2 added, 1 changed`, `no changes`."""
-    past = {"add": "added", "change": "changed", "replace": "replaced", "destroy": "destroyed"}
-    parts = [f"{count} {past[verb]}" for verb, count in applied.plan.counts.items() if count]
-    return ", ".join(parts) or ("outputs changed" if applied.plan.outputs else "no changes")
+def _approval(digest: str | None, reviewed: Sequence[Path], commit: str | None) -> Approval | None:
+    from generator.commands.applying import Approval
+    from generator.review.approval import require_reviewed
+    from generator.review.digest import is_named_by
+    from generator.review.record import read_planned
+
+    if digest is None:
+        if reviewed or commit:
+            raise UsageError("--planned and --commit say what was reviewed. Add the digest: --approved DIGEST")
+        return None
+    is_named_by("", digest)  # what is no digest is told before anything is read
+    if not reviewed:
+        return Approval(digest, commit=commit or "")
+    planned = read_planned(reviewed)
+    require_reviewed(digest, planned)
+    return Approval(digest, planned, commit or planned.commit)
+
+
+def _record(session: Session, spec_directory: Path, outcomes: Sequence[Outcome[Applied]]) -> None:
+    """The ids of launch templates that were made."""
+    from generator.commands.record import write_down
+    from generator.images.launch_templates import made_here
+
+    applied = {outcome.name for outcome in outcomes if outcome.value is not None}
+    made = [
+        root for root in session.roots if root.name in applied and made_here(root) and not session.is_removed(root.name)
+    ]
+    if made:
+        write_down(session.spec, spec_directory, made, session.environment)
 
 
 def _print(applied: list[Applied]) -> None:

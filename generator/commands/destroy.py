@@ -77,7 +77,7 @@ def destroy(
     what they encrypted is then lost.
     """
     from generator.commands import fleet
-    from generator.commands.apply import applied_in_words
+    from generator.commands.applying import applied_in_words
     from generator.commands.repositories import empty_repositories, refuse_full_repositories
     from generator.commands.session import Selection, open_session
     from generator.render import names

@@ -128,6 +128,17 @@ def build_first(roots: Iterable[Root]) -> dict[str, frozenset[str]]:
     return {name: frozenset(names) for name, names in order.items()}
 
 
+def apply_order(session: Session) -> dict[str, frozenset[str]]:
+    """Targets before the build root that ships to them. What is removed goes when nothing ships to it any more."""
+    staying = [root for root in session.roots if not session.is_removed(root.name)]
+    removed = [root for root in session.roots if session.is_removed(root.name)]
+    order = targets_first(staying) | build_first(removed)
+    for root in removed:
+        before = {each.name for each in staying if each.environment.name == root.environment.name}
+        order[root.name] = order.get(root.name, frozenset()) | before
+    return order
+
+
 def _targets_beside(build: Root, roots: Iterable[Root]) -> list[str]:
     return [root.name for root in roots if root.kind == "target" and root.environment == build.environment]
 

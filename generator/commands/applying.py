@@ -1,0 +1,201 @@
+"""How roots are applied: each planned afresh, or all of them planned, held against an approval, and then applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.commands import fleet
+from generator.commands.plan import planned_of
+from generator.errors import GoldsmithError, ReviewError, TerraformError, UsageError
+from generator.review.approval import AGAIN, require_all_reviewed, require_approved, require_commit
+from generator.review.digest import short
+from generator.terraform.fleet import Outcome
+from generator.terraform.root import Applied, apply_root
+
+if TYPE_CHECKING:
+    from generator.commands.session import Session
+    from generator.review.model import Planned
+    from generator.terraform.plans import Plan
+    from generator.terraform.root import Terraform
+
+# What a user's shell may add to every plan of Terraform's, and what then is a part of it or another.
+_PARTIAL = ("-target", "-exclude", "-replace", "-refresh=false")
+
+
+@dataclass(frozen=True)
+class Approval:
+    digest: str  # as it was given: whole, or its beginning
+    reviewed: Planned | None = None  # what was reviewed, where that is known
+    commit: str = ""  # that was reviewed, where that is known
+
+
+def apply_fresh(session: Session, scribe: Scribe, *, fail_fast: bool) -> list[Outcome[Applied]]:
+    """Plan each root when its turn comes, and apply that plan. Raises UsageError where a root would go as a whole."""
+    removed = [root.name for root in session.roots if session.is_removed(root.name)]
+    if removed:
+        raise UsageError(
+            f"{', '.join(removed[:3])}: the spec has it no more, so it would be destroyed. "
+            "Have it reviewed, and add --approved DIGEST; or leave out --changed."
+        )
+
+    def work(terraform: Terraform) -> Applied:
+        try:
+            applied = apply_root(terraform)
+        except GoldsmithError:
+            scribe.failed(terraform.root.name, None)
+            raise
+        scribe.did(applied)
+        return applied
+
+    outcomes = fleet.over_roots(
+        session,
+        work,
+        role=session.spec.organization.roles.apply,
+        after=fleet.apply_order(session),
+        summary=applied_in_words,
+        fail_fast=fail_fast,
+    )
+    scribe.skipped(outcomes)
+    return outcomes
+
+
+def apply_approved(session: Session, approval: Approval, scribe: Scribe, *, fail_fast: bool) -> list[Outcome[Applied]]:
+    """Plan all roots; where that is what was approved, apply these very plans, else nothing.
+
+    The plans lie in a directory for the owner alone, and are gone in the end. Raises ReviewError where the plan is
+    another than the approved one or has a risk that blocks it, TerraformError where a root cannot be planned.
+    """
+    with _private_directory() as directory:
+        files = {root.name: Path(directory, f"{number}.tfplan") for number, root in enumerate(session.roots)}
+        planned, plans = _plan_all(session, files)
+        require_approved(approval.digest, planned, approval.reviewed)
+        _refuse_risks(session, planned)
+        click.echo(f"The plan is the one that was approved: {short(approval.digest)}", err=True)
+        return _apply_all(session, scribe, plans, files, fail_fast=fail_fast)
+
+
+def refuse_partial(environment: Mapping[str, str]) -> None:
+    """Raise UsageError where the shell would have Terraform plan a part, which is not what was reviewed."""
+    for name, value in environment.items():
+        if name.startswith("TF_CLI_ARGS") and any(word in value for word in _PARTIAL):
+            raise UsageError(
+                f"{name}: {value}: an approved plan is applied whole, as it was reviewed. Unset it: unset {name}"
+            )
+
+
+def narrowed(session: Session, approval: Approval) -> Session:
+    """The session without what was not reviewed because nothing of it differs. Raises ReviewError for the rest."""
+    if approval.reviewed is None:
+        return session
+    unaffected = set(approval.reviewed.unaffected)
+    session = replace(session, roots=tuple(root for root in session.roots if root.name not in unaffected))
+    require_all_reviewed(approval.reviewed, [root.name for root in session.roots])
+    return session
+
+
+def refuse_moved(approval: Approval, folders: Sequence[Path]) -> None:
+    """Raise ReviewError where what is here is not what the reviewed commit has."""
+    if approval.commit:
+        told = require_commit(approval.commit, folders)
+        if told:
+            click.echo(told, err=True)
+
+
+def applied_in_words(applied: Applied) -> str:
+    """`2 added, 1 changed`, `no changes`."""
+    past = {"add": "added", "change": "changed", "replace": "replaced", "destroy": "destroyed"}
+    parts = [f"{count} {past[verb]}" for verb, count in applied.plan.counts.items() if count]
+    return ", ".join(parts) or ("outputs changed" if applied.plan.outputs else "no changes")
+
+
+def _private_directory() -> AbstractContextManager[str]:
+    return TemporaryDirectory(prefix="goldsmith-plans-")  # mode 0700
+
+
+def _plan_all(session: Session, files: Mapping[str, Path]) -> tuple[Planned, list[Plan]]:
+    """With the role that applies: what is planned by another is another's plan. Raises TerraformError."""
+    from generator.commands.judging import Judge
+
+    judge = Judge(session)
+
+    def work(terraform: Terraform) -> Plan:
+        name = terraform.root.name
+        return terraform.plan(files[name], destroy=session.is_removed(name))
+
+    outcomes = fleet.over_roots(
+        session,
+        work,
+        role=session.spec.organization.roles.apply,
+        after={},
+        summary=fleet.described,
+        on_document=judge.look,
+    )
+    failed = [outcome.name for outcome in outcomes if outcome.state != "done"]
+    if failed:
+        more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
+        raise TerraformError(f"{', '.join(failed[:3])}{more}: cannot be planned, as is told above. {AGAIN}")
+    return planned_of(session, outcomes, judge.findings), [each.value for each in outcomes if each.value is not None]
+
+
+def _refuse_risks(session: Session, planned: Planned) -> None:
+    from generator.review.risks import find_risks
+
+    risks = find_risks(planned, session.spec.allowances, datetime.now(UTC).date())
+    blocking = [risk for risk in risks if risk.blocks]
+    if blocking:
+        lines = [f"  {risk.root}: {risk.code} {risk.address}: {risk.message}" for risk in blocking[:20]]
+        raise ReviewError(
+            "\n".join(
+                [
+                    f"{len(blocking)} risks block what was approved:",
+                    *lines,
+                    "Let them through by entries under `allow`, with a reason and a day, or change the spec; "
+                    f"`goldsmith explain {blocking[0].code}` tells more. {AGAIN}",
+                ]
+            )
+        )
+
+
+def _apply_all(
+    session: Session, scribe: Scribe, plans: Sequence[Plan], files: Mapping[str, Path], *, fail_fast: bool
+) -> list[Outcome[Applied]]:
+    """The outcomes of all roots, in their order; one with nothing to do starts no Terraform."""
+    by_root = {plan.root: plan for plan in plans}
+    idle = {name: Applied(name, plan, plan.seconds) for name, plan in by_root.items() if plan.is_empty}
+    for applied in idle.values():
+        scribe.did(applied)
+    busy = replace(session, roots=tuple(root for root in session.roots if root.name not in idle))
+    outcomes = fleet.over_roots(
+        busy,
+        partial(_apply_file, scribe, by_root, files),
+        role=session.spec.organization.roles.apply,
+        after=fleet.apply_order(busy),
+        summary=applied_in_words,
+        fail_fast=fail_fast,
+    )
+    scribe.skipped(outcomes)
+    found = {outcome.name: outcome for outcome in outcomes}
+    return [found.get(root.name) or Outcome(root.name, "done", idle[root.name]) for root in session.roots]
+
+
+def _apply_file(scribe: Scribe, plans: Mapping[str, Plan], files: Mapping[str, Path], terraform: Terraform) -> Applied:
+    name = terraform.root.name
+    try:
+        result = terraform.apply(files[name])
+    except GoldsmithError:
+        scribe.failed(name, plans[name])
+        raise
+    finally:
+        files[name].unlink(missing_ok=True)
+    applied = Applied(name, plans[name], plans[name].seconds + result.seconds)
+    scribe.did(applied)
+    return applied

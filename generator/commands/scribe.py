@@ -1,0 +1,65 @@
+"""What an apply writes into the journal, from the workers that know it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from generator.review.digest import root_digest
+from generator.review.planning import planned_root
+from generator.rollout.journal import Entry, Journal, State, actor_of
+
+if TYPE_CHECKING:
+    from generator.commands.session import Session
+    from generator.terraform.fleet import Outcome
+    from generator.terraform.plans import Plan
+    from generator.terraform.root import Applied
+
+
+class Scribe:
+    """Writes what comes of each root into the journal, from the worker that knows it."""
+
+    def __init__(self, session: Session, journal: Journal, commit: str, approved: str = "") -> None:
+        self._session = session
+        self._journal = journal
+        self._commit = commit
+        self._approved = approved
+        self._actor = actor_of(os.environ)
+        self._roots = {root.name: root for root in session.roots}
+        journal.open()
+
+    def did(self, applied: Applied) -> None:
+        state: State = "unchanged" if applied.plan.is_empty else "applied"
+        self._write(applied.root, state, self._digest(applied.plan), applied.seconds, applied.plan)
+
+    def failed(self, root: str, plan: Plan | None) -> None:
+        self._write(root, "failed", self._digest(plan) if plan else "", plan.seconds if plan else 0.0, plan)
+
+    def skipped(self, outcomes: Sequence[Outcome[Applied]]) -> None:
+        for outcome in outcomes:
+            if outcome.state == "skipped":
+                self._write(outcome.name, "skipped", "", 0.0, None)
+
+    def _digest(self, plan: Plan) -> str:
+        root = self._roots[plan.root]
+        planned = planned_root(root, self._session.root_directory(root).directory, plan)
+        return root_digest(replace(planned, removed=self._session.is_removed(plan.root)))
+
+    def _write(self, root: str, state: State, digest: str, seconds: float, plan: Plan | None) -> None:
+        self._journal.write(
+            Entry(
+                time=datetime.now(UTC),
+                root=root,
+                state=state,
+                digest=digest,
+                approved=self._approved,
+                commit=self._commit,
+                actor=self._actor,
+                seconds=round(seconds, 2),
+                changes=plan.counts if plan else {},
+                terraform=self._session.binary.version,
+            )
+        )
