@@ -15,13 +15,15 @@ import click
 
 from generator.commands import fleet
 from generator.commands.plan import planned_of
-from generator.errors import GoldsmithError, ReviewError, TerraformError, UsageError
-from generator.review.approval import AGAIN, require_all_reviewed, require_approved, require_commit
+from generator.errors import GoldsmithError, TerraformError, UsageError
+from generator.review.approval import AGAIN, refuse_blocked, require_all_reviewed, require_approved, require_commit
 from generator.review.digest import short
+from generator.review.risks import find_risks
 from generator.terraform.fleet import Outcome
 from generator.terraform.root import Applied, apply_root
 
 if TYPE_CHECKING:
+    from generator.commands.scribe import Scribe
     from generator.commands.session import Session
     from generator.review.model import Planned
     from generator.terraform.plans import Plan
@@ -78,7 +80,7 @@ def apply_approved(session: Session, approval: Approval, scribe: Scribe, *, fail
         files = {root.name: Path(directory, f"{number}.tfplan") for number, root in enumerate(session.roots)}
         planned, plans = _plan_all(session, files)
         require_approved(approval.digest, planned, approval.reviewed)
-        _refuse_risks(session, planned)
+        refuse_blocked(find_risks(planned, session.spec.allowances, datetime.now(UTC).date()))
         click.echo(f"The plan is the one that was approved: {short(approval.digest)}", err=True)
         return _apply_all(session, scribe, plans, files, fail_fast=fail_fast)
 
@@ -144,25 +146,6 @@ def _plan_all(session: Session, files: Mapping[str, Path]) -> tuple[Planned, lis
         more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
         raise TerraformError(f"{', '.join(failed[:3])}{more}: cannot be planned, as is told above. {AGAIN}")
     return planned_of(session, outcomes, judge.findings), [each.value for each in outcomes if each.value is not None]
-
-
-def _refuse_risks(session: Session, planned: Planned) -> None:
-    from generator.review.risks import find_risks
-
-    risks = find_risks(planned, session.spec.allowances, datetime.now(UTC).date())
-    blocking = [risk for risk in risks if risk.blocks]
-    if blocking:
-        lines = [f"  {risk.root}: {risk.code} {risk.address}: {risk.message}" for risk in blocking[:20]]
-        raise ReviewError(
-            "\n".join(
-                [
-                    f"{len(blocking)} risks block what was approved:",
-                    *lines,
-                    "Let them through by entries under `allow`, with a reason and a day, or change the spec; "
-                    f"`goldsmith explain {blocking[0].code}` tells more. {AGAIN}",
-                ]
-            )
-        )
 
 
 def _apply_all(

@@ -9,8 +9,9 @@ from generator.errors import ReviewError
 from generator.git import GitError, open_repository
 from generator.review.difference import fleet_differences
 from generator.review.digest import fleet_digest, is_named_by, short
-from generator.review.model import Planned, PlannedRoot
-from generator.review.summary import signed
+from generator.review.model import Planned, PlannedRoot, Risk
+from generator.review.summary import counted, signed
+from generator.review.visible import visible
 
 LINES = 20  # of a difference that are told
 AGAIN = "Nothing was applied. Plan and review again: goldsmith review"
@@ -46,6 +47,26 @@ def require_approved(given: str, fresh: Planned, reviewed: Planned | None) -> No
         more = [f"and {len(lines) - LINES} more differences"] if len(lines) > LINES else []
         told = "\n".join(f"  {line}" for line in [*lines[:LINES], *more])
         raise ReviewError(f"{short(given)}: was approved, and the plan is another now:\n{told}\n{AGAIN}")
+
+
+def refuse_blocked(risks: Collection[Risk]) -> None:
+    """Raise ReviewError where a risk blocks: an approval does not let it through, an entry of the spec does."""
+    blocking = [risk for risk in risks if risk.blocks]
+    if not blocking:
+        return
+    lines = [f"  {risk.root}: {risk.code} {risk.name}: {_place(risk)}{visible(risk.message)}" for risk in blocking]
+    more = [f"  and {len(lines) - LINES} more"] if len(lines) > LINES else []
+    raise ReviewError(
+        "\n".join(
+            [
+                f"what was approved is blocked by {counted(len(blocking), 'risk')}:",
+                *lines[:LINES],
+                *more,
+                "Change the spec, or let it through by an entry under `allow`, with a reason and a day; "
+                f"`goldsmith explain {blocking[0].code}` tells more. {AGAIN}",
+            ]
+        )
+    )
 
 
 def require_all_reviewed(reviewed: Planned, names: Collection[str]) -> None:
@@ -102,6 +123,10 @@ def _unlike_the_digest(given: str, fresh: Planned) -> str:
             AGAIN,
         ]
     )
+
+
+def _place(risk: Risk) -> str:
+    return f"{visible(risk.address)}: " if risk.address else ""
 
 
 def _described(root: PlannedRoot) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ import made
 import pytest
 
 from generator.errors import ReviewError
-from generator.review.approval import require_all_reviewed, require_approved, require_commit
+from generator.review.approval import refuse_blocked, require_all_reviewed, require_approved, require_commit
 from generator.review.difference import fleet_differences
 from generator.review.digest import fleet_digest, root_digest
-from generator.review.model import Planned, PlannedRoot
+from generator.review.model import Allowance, Planned, PlannedRoot, Risk
 from generator.terraform.plans import CheckResult, OutputChange, ResourceChange
 from generator.terraform.values import ABSENT, SENSITIVE, UNKNOWN
 
@@ -95,6 +96,24 @@ def test_a_root_that_was_not_reviewed_is_named() -> None:
 
 def update(address: str, path: str, before: Any, after: Any) -> ResourceChange:
     return made.change(address, "update", made.attribute(path, before, after))
+
+
+def risk(level: Any, allowed: Allowance | None = None, address: str = "aws_kms_key.this") -> Risk:
+    return Risk("R103", "key-lost", level, NAME, address, "the key goes", allowed)
+
+
+def test_what_blocks_is_not_let_through_by_an_approval() -> None:
+    with pytest.raises(ReviewError) as refused:
+        refuse_blocked([risk("warn"), risk("block"), *[risk("block", address="")] * 25])
+    said = str(refused.value)
+    assert "what was approved is blocked by 26 risks:" in said
+    assert f"  {NAME}: R103 key-lost: aws_kms_key.this: the key goes\n  {NAME}: R103 key-lost: the key goes\n" in said
+    assert "and 6 more" in said
+    assert "goldsmith explain R103" in said
+
+
+def test_what_is_allowed_or_only_a_warning_passes() -> None:
+    refuse_blocked([risk("warn"), risk("note"), risk("block", Allowance("it moves", date(2027, 1, 31)))])
 
 
 Difference = tuple[PlannedRoot, str]
