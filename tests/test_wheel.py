@@ -55,6 +55,13 @@ def test_the_wheel_carries_no_tests_and_nothing_that_was_made_on_this_machine(in
     assert not [name for name in names if ".terraform/" in name or "__pycache__" in name or name.endswith(".bak")]
 
 
+def test_the_wheel_carries_what_a_review_is_written_with(installed: Path) -> None:
+    templates = installed / "generator" / "_data" / "templates" / "review"
+    assert {path.name for path in templates.iterdir()} == {
+        path.name for path in (ROOT / "templates" / "review").iterdir()
+    }
+
+
 def test_a_checkout_uses_its_own_modules_and_templates() -> None:
     assert resource_directory("modules") == ROOT / "modules"
     assert resource_directory("templates") == ROOT / "templates"

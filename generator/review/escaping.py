@@ -111,4 +111,7 @@ def _words(text: str) -> Md:
 def _word(word: str) -> str:
     if not word or word.isspace():
         return word
-    return word if _PLAIN.fullmatch(word) and not _REFERENCE.search(word) else code(word, len(word)).text
+    if _PLAIN.fullmatch(word) and not _REFERENCE.search(word):
+        return word
+    shown = word.rstrip(".,;:") or word
+    return f"{code(shown, len(shown))}{word[len(shown) :]}"

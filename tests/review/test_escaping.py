@@ -74,8 +74,8 @@ def test_prose_is_words_and_code_and_nothing_else(text: str) -> None:
     [
         ("a key is destroyed; what it encrypts is lost", "a key is destroyed; what it encrypts is lost"),
         ("`version` changes: 1.0.3 -> 1.0.4", "`version` changes: 1.0.3 → 1.0.4"),
-        ("thanks @everyone, see #12 (https://x.example)", "thanks `@everyone,` see `#12` `(https://x.example)`"),
-        ("module.x[0] of aws_kms_key", "`module.x[0]` of `aws_kms_key`"),
+        ("thanks @everyone, see #12 (https://x.example)", "thanks `@everyone`, see `#12` `(https://x.example)`"),
+        ("module.x[0] of aws_kms_key: it goes.", "`module.x[0]` of `aws_kms_key`: it goes."),
         ("1. no list", "1\\. no list"),
         ("- no list", "`-` no list"),
         ("one ` left over", "one `\\u0060` left over"),

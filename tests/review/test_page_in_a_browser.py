@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fleet_of_300 import fleet_of_300
 from made import log_group, review, root
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from situations import SITUATIONS, hostile
 
 from generator.review.model import Review
@@ -103,7 +103,7 @@ def test_arrow_keys_move_through_the_matrix_and_enter_opens_a_group(show: Open) 
         assert focused(page).startswith(place)
     assert page.locator("a.cell[tabindex='0']").count() == 1
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('group-A').open")
+    expect(page.locator("#group-A")).to_have_attribute("open", "")
     assert page.url.endswith("#group-A")
     assert page.evaluate("document.activeElement.id") == "group-A"
 
@@ -124,19 +124,19 @@ def test_a_slash_searches_and_escape_ends_it(show: Open) -> None:
     page.keyboard.press("/")
     assert focused(page) == "text"
     page.keyboard.type("images-prod/")
-    page.wait_for_function("document.getElementById('shown').value === '1 of 300 roots'")
+    expect(page.locator("#shown")).to_have_text("1 of 300 roots")
     assert shown_roots(page) == ["prod/images-prod/us-east-1"]
     assert page.locator("details[id^=group]:visible").count() == 1
     assert page.locator(".matrix:visible").count() == 1
     page.keyboard.press("Escape")
-    page.wait_for_function("document.getElementById('shown').value === ''")
+    expect(page.locator("#shown")).to_have_text("")
     assert len(shown_roots(page)) == 300
 
 
 def test_text_is_looked_for_in_what_would_change(show: Open) -> None:
     page = show(fleet_of_300())
     page.locator("#text").fill("enable_key_rotation")
-    page.wait_for_function("document.getElementById('shown').value === '1 of 300 roots'")
+    expect(page.locator("#shown")).to_have_text("1 of 300 roots")
     assert page.locator("details[id^=group]:visible").get_attribute("id") == "group-A"
 
 
@@ -158,9 +158,9 @@ def test_a_link_to_a_root_or_a_group_leads_there(show: Open) -> None:
     page = show(fleet_of_300(), "#group-B")
     assert page.evaluate("document.getElementById('group-B').open")
     page.locator("#text").fill("nothing is called so")
-    page.wait_for_function("document.getElementById('shown').value === '0 of 300 roots'")
+    expect(page.locator("#shown")).to_have_text("0 of 300 roots")
     page.evaluate("location.hash = '#group-A'")  # hidden by the filter, which gives way
-    page.wait_for_function("document.getElementById('group-A').open")
+    expect(page.locator("#group-A")).to_have_attribute("open", "")
     assert page.locator("#group-A").is_visible()
 
 
@@ -254,4 +254,4 @@ def test_a_thousand_roots_are_filtered_at_once(show: Open) -> None:
     names = [f"prod/application-{number:04}/us-east-1" for number in range(1_000)]
     page = show(review([[root(name, [log_group()]) for name in names]]))
     page.locator("#text").fill("application-0999")
-    page.wait_for_function("document.getElementById('shown').value === '1 of 1000 roots'")
+    expect(page.locator("#shown")).to_have_text("1 of 1000 roots")
