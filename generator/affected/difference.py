@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generator.affected.fields import MOST
 from generator.affected.reason import Reason
 from generator.errors import GoldsmithError
 from generator.render.render import root_files
@@ -44,6 +45,6 @@ def through(kind: str, names: Iterable[str]) -> str:
     listed = sorted(set(names))
     if not listed:
         return ""
-    some = listed if len(listed) <= 6 else [*listed[:5], f"{len(listed) - 5} more"]
-    joined = f"{', '.join(some[:-1])} and {some[-1]}" if len(some) > 1 else some[0]
+    named = listed if len(listed) <= MOST else [*listed[: MOST - 1], f"{len(listed) - MOST + 1} more"]
+    joined = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
     return f" through {kind}{'s' if len(listed) > 1 else ''} {joined}"

@@ -14,6 +14,7 @@ T = TypeVar("T")
 K = TypeVar("K", str, tuple[str, str, str])
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/?*#,+()-]{0,79}\Z")
+MOST = 6  # parts that a reason names
 _UNTOLD = ("description", "document", "dockerfile", "user_data")  # prose and scripts
 
 
@@ -67,17 +68,27 @@ def _renumbered(value: Any, accounts: Mapping[Account, Account]) -> Any:
 
 def told(path: str, before: object, after: object) -> str:
     """`schedule: cron(0 3 * * ? *) -> manual`: with the values where they are short and plain, else by name alone."""
-    old, new = ("none" if each is None else str(each) for each in (before, after))
+    old, new = (_said(each) for each in (before, after))
     is_plain = _PLAIN.match(old) and _PLAIN.match(new) and path.rpartition(".")[2] not in _UNTOLD
     return f"{words(path)} {old} -> {new}" if is_plain else words(path)
+
+
+def some(parts: list[str], separator: str = ", ") -> str:
+    """Parts in a row; many are cut, since nobody reads a line of twenty."""
+    return separator.join(parts if len(parts) <= MOST else [*parts[: MOST - 1], f"{len(parts) - MOST + 1} more"])
 
 
 def described(name: str, before: object, after: object) -> str:
     """What is other about a field, down to its parts: `volume: size 8 -> 40`."""
     if not is_dataclass(before) or type(before) is not type(after):
         return told(name, before, after)
-    paths = deep_differing(before, after)
-    return ", ".join(f"{words(name)}: {told(path, _at(before, path), _at(after, path))}" for path in paths)
+    parts = [told(path, _at(before, path), _at(after, path)) for path in deep_differing(before, after)]
+    return f"{words(name)}: {some(parts)}"
+
+
+def _said(value: object) -> str:
+    """As a spec would say it."""
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _at(value: object, path: str) -> object:

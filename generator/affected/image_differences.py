@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.affected.difference import Difference
-from generator.affected.fields import described, differing, named_keys, told
+from generator.affected.fields import described, differing, named_keys, some, told
 from generator.affected.reason import Reason
 from generator.render.roots import Root
 from generator.spec.model import ComponentUse, Environment, Image
@@ -66,9 +66,9 @@ def _within(before: Image, after: Image, risen: Collection[str]) -> Iterator[Dif
 def _recipe_text(before: Image, after: Image, changed: list[str]) -> str:
     causes = [_field_text(name, getattr(before, name), getattr(after, name)) for name in changed if name != "version"]
     if before.version == after.version:
-        return f"image {after.name}: {'; '.join(causes)}"
+        return f"image {after.name}: {some(causes, '; ')}"
     head = f"recipe {after.name} {before.version} -> {after.version}"
-    return f"{head}: {'; '.join(causes)}" if causes else head
+    return f"{head}: {some(causes, '; ')}" if causes else head
 
 
 def _field_text(name: str, before: Any, after: Any) -> str:
@@ -76,14 +76,14 @@ def _field_text(name: str, before: Any, after: Any) -> str:
     if name == "base":
         return told("base", before.name, after.name) if before.name != after.name else f"base {after.name}"
     if name in {"components", "tests"}:
-        return "; ".join(_uses(name, before, after))
+        return some(_uses(name, before, after), "; ")
     if name == "schedule":
         return told("schedule", *(each.expression if each else "manual" for each in (before, after)))
     if name == "tags":
         return f"tags {named_keys(before, after)}"
     if name == "instance_types":
         return told(name, ", ".join(before), ", ".join(after))
-    return described(name, before, after)
+    return described("distribution" if name == "delivery" else name, before, after)
 
 
 def _uses(what: str, before: Iterable[ComponentUse], after: Iterable[ComponentUse]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.affected.fields import some
 from generator.affected.reason import Reason, printable
 from generator.affected.tree import Files, Tree
 from generator.terraform.lock_file import providers_in
@@ -39,8 +40,7 @@ def changed(before: Files, after: Files) -> list[str]:
 
 def listed(names: list[str]) -> str:
     """`main.tf, outputs.tf`; many are cut."""
-    some = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"]
-    return ", ".join(printable(name) for name in some)
+    return some([printable(name) for name in names])
 
 
 def _providers(before: str, after: str) -> Iterator[Reason]:

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from organizations import EXAMPLE
 from repositories import Project, comparison, copied, new_project, reasons_of
 from specs import SMALL
 
+from generator.affected.environment_differences import differences
 from generator.affected.reason import KINDS
+from generator.render.roots import roots_of
+from generator.spec import load
+from generator.spec.model import Environment, Spec
 
 BUILD = "prod/images-prod/us-east-1"
 KEYS = "prod/images-prod/eu-central-1"
@@ -104,7 +109,7 @@ CASES: dict[str, tuple[Mapping[str, str], Mapping[str, str | None], Mapping[str,
     "how a pipeline runs": (
         {},
         {"images/web.yaml": IMAGE + "metadata: false\n"},
-        {BUILD: ["pipeline: image web: pipeline: collect metadata True -> False"]},
+        {BUILD: ["pipeline: image web: pipeline: collect metadata true -> false"]},
     ),
     "a workflow": (
         {
@@ -118,7 +123,7 @@ CASES: dict[str, tuple[Mapping[str, str], Mapping[str, str | None], Mapping[str,
     "the name of AMIs": (
         {},
         {"images/web.yaml": IMAGE + "distribution: {ami_description: A web server}\n"},
-        {BUILD: ["distribution: image web: delivery: ami: description"]},
+        {BUILD: ["distribution: image web: distribution: ami: description"]},
     ),
     "tags of an image": (
         {},
@@ -288,3 +293,27 @@ def test_a_change_touches_what_it_renders_otherwise(name: str, committed: Projec
         names = {root.name for root in affected.roots}
         assert names.isdisjoint(affected.unaffected)
         assert all(reason.kind in KINDS for root in affected.roots for reason in root.reasons)
+
+
+def _environments() -> list[tuple[Spec, Environment]]:
+    """Of the example and of all that show one capability: between them they have most of what a spec can say."""
+    specs = [load(path.parent) for path in sorted(EXAMPLE.rglob("organization.yaml"))]
+    return [(spec, environment) for spec in specs for environment in spec.environments.values()]
+
+
+def test_between_any_two_environments_all_differences_can_be_told_in_a_line_and_tried_alone() -> None:
+    found = _environments()
+    assert len(found) > 8
+    for (spec, one), (other_spec, other) in zip(found, [*found[1:], found[0]], strict=True):
+        told = differences(spec.organization, one, other_spec.organization, other)
+        assert told
+        for difference in told:
+            assert difference.reason.kind in KINDS
+            assert difference.reason.text.isprintable()
+            assert len(difference.reason.text) < 600
+            assert all(difference.reaches(root) in {True, False} for root in roots_of(spec) if root.environment is one)
+
+
+def test_an_environment_does_not_differ_from_itself() -> None:
+    for spec, environment in _environments():
+        assert differences(spec.organization, environment, spec.organization, environment) == ()
