@@ -90,7 +90,8 @@ def _notes(snapshot: Snapshot) -> tuple[str, ...]:
     if snapshot.is_empty:
         return ("The base has no spec: every root is new.",)
     if not snapshot.problem:
-        return ()
+        moved = "The base has no spec here, and a rendered tree: the rendered trees are compared."
+        return (moved,) if snapshot.spec is None else ()
     if not snapshot.is_committed:
         raise BaseError(f"its spec cannot be read by this Goldsmith, and it has no rendered tree ({snapshot.problem})")
     return (f"The base's spec cannot be read by this Goldsmith; the rendered trees are compared: {snapshot.problem}",)

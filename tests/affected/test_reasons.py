@@ -317,3 +317,10 @@ def test_between_any_two_environments_all_differences_can_be_told_in_a_line_and_
 def test_an_environment_does_not_differ_from_itself() -> None:
     for spec, environment in _environments():
         assert differences(spec.organization, environment, spec.organization, environment) == ()
+
+
+def test_every_kind_of_reason_is_documented() -> None:
+    page = (EXAMPLE.parent / "docs" / "affected.md").read_text()
+    table = page.partition("## Reasons")[2].partition("## ")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert {word.strip(" `") for cell in cells for word in cell.split(",")} == set(KINDS)

@@ -147,6 +147,15 @@ def test_before_the_spec_everything_is_new(tmp_path: Path) -> None:
         assert reasons_of(affected) == {root: ["new: root is new: environment prod is new"] for root in ALL}
 
 
+def test_where_the_spec_was_elsewhere_the_trees_are_compared(project: Project) -> None:
+    project.git("mv", "environments", "spec")
+    project.git("commit", "--quiet", "--message", "Elsewhere")
+    project.spec.parent.joinpath("spec").rename(project.spec)
+    with comparison(project) as affected:
+        assert reasons_of(affected) == {}
+        assert affected.notes == ("The base has no spec here, and a rendered tree: the rendered trees are compared.",)
+
+
 def test_a_project_in_a_folder_of_its_repository(tmp_path: Path) -> None:
     project = new_project(tmp_path / "repository", "teams/images")
     project.change({"components/harden-os.yaml": SMALL["components/harden-os.yaml"].replace("echo", "printf")})
