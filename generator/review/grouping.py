@@ -1,7 +1,7 @@
 """Roots that would do the same are one group: hashed, so that a fleet costs as much as its roots together.
 
-What stands the same in all roots needs no mask; only what differs between them is compared masked. So a text that
-happens to be the name of one environment parts nobody.
+What stands the same in all roots needs no mask; only what differs between them is compared masked, with as little
+masked as makes the roots alike. So a text that happens to be the name of one environment parts nobody.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.review.digest import VOLATILE
-from generator.review.masking import Mask, mask_of
+from generator.review.masking import LEVELS, Mask, masks_of
 from generator.review.model import PlannedRoot
 from generator.review.places import Place, in_order_of_content
 from generator.terraform.plans import Plan, ResourceChange
@@ -41,55 +41,87 @@ class Likeness:
     """A root's changes, ready to be compared with those of others."""
 
     root: PlannedRoot
-    mask: Mask
+    masks: tuple[Mask, ...]  # by level
     held: Mapping[Place, Held]
-    plain: Mapping[Place, str]
+    texts: Mapping[Place, str]  # what is compared
 
-    def at(self, place: Place) -> Held:
-        """What stands there, masked."""
-        return self.held[place].masked(self.mask)
-
-    def key(self, varying: set[Place]) -> str:
+    @property
+    def key(self) -> str:
         """The same for two roots that are one group."""
-        return _hash(
-            sorted((place, self.at(place).plain if place in varying else text) for place, text in self.plain.items())
-        )
+        return _hash(sorted(self.texts.items()))
 
     @property
     def digest(self) -> str:
-        """Of the masked changes alone, whatever other roots there are."""
-        return _hash(sorted((place, self.at(place).plain) for place in self.held))
+        """Of the changes with all masked, whatever other roots there are."""
+        return _hash(sorted((place, held.masked(self.masks[-1]).plain) for place, held in self.held.items()))
 
 
 def alike(roots: Iterable[PlannedRoot]) -> list[list[Likeness]]:
     """The roots that have changes, together with those that have the same; each group in the order of `roots`."""
-    every = [likeness_of(root, root.plan) for root in roots if root.plan is not None and not root.plan.is_empty]
-    varying = _varying(every)
     groups: dict[str, list[Likeness]] = defaultdict(list)
-    for each in every:
-        groups[each.key(varying)].append(each)
+    for each in _compared(_read(roots)):
+        groups[each.key].append(each)
     return list(groups.values())
 
 
-def likeness_of(root: PlannedRoot, plan: Plan) -> Likeness:
-    mask = mask_of(root)
+def _read(roots: Iterable[PlannedRoot]) -> list[Likeness]:
+    """With nothing masked but the keys of addresses."""
+    planned = [(root, masks_of(root), root.plan) for root in roots if root.plan is not None and not root.plan.is_empty]
+    level = _level_of_addresses((masks, plan) for _, masks, plan in planned)
+    return [_likeness(root, masks, plan, level) for root, masks, plan in planned]
+
+
+def _likeness(root: PlannedRoot, masks: tuple[Mask, ...], plan: Plan, level: int) -> Likeness:
     held: dict[Place, Held] = {Place(""): Held(head=f"removed: {root.removed}")}
-    for place, what in _entries(plan, mask):
+    for place, what in _entries(plan, masks[level], masks[-1]):
         while place in held:  # objects that were left behind share an address
             place = place._replace(address=f"{place.address}'")
         held[place] = what
-    return Likeness(root, mask, held, {place: what.plain for place, what in held.items()})
+    return Likeness(root, masks, held, {place: what.plain for place, what in held.items()})
+
+
+def _level_of_addresses(planned: Iterable[tuple[tuple[Mask, ...], Plan]]) -> int:
+    """By which the roots have the most addresses in common."""
+    distinct: list[set[str]] = [set() for _ in LEVELS]
+    for masks, plan in planned:
+        keyed = [change.address for change in plan.changes if '["' in change.address]
+        for found, mask in zip(distinct, masks, strict=True):
+            found.update(mask.address(address) for address in keyed)
+    return min(range(len(LEVELS)), key=lambda level: len(distinct[level]))
+
+
+def _compared(every: Sequence[Likeness]) -> Iterator[Likeness]:
+    """Each with its texts as they are compared: plain where all are the same, else with what makes them most alike."""
+    varying = _varying(every)
+    masked = [
+        {
+            place: [held.masked(mask).plain for mask in each.masks]
+            for place, held in each.held.items()
+            if place in varying
+        }
+        for each in every
+    ]
+    distinct: dict[Place, list[set[str]]] = defaultdict(lambda: [set() for _ in LEVELS])
+    for texts in masked:
+        for place, by_level in texts.items():
+            for found, text in zip(distinct[place], by_level, strict=True):
+                found.add(text)
+    levels = {place: min(range(len(LEVELS)), key=lambda level: len(sets[level])) for place, sets in distinct.items()}
+    for each, texts in zip(every, masked, strict=True):
+        chosen = {place: by_level[levels[place]] for place, by_level in texts.items()}
+        yield replace(each, texts={**each.texts, **chosen})
 
 
 def _varying(every: Sequence[Likeness]) -> set[Place]:
     """Places where two roots have something else, masked or not."""
     first: dict[Place, str] = {}
-    return {place for each in every for place, text in each.plain.items() if first.setdefault(place, text) != text}
+    return {place for each in every for place, text in each.texts.items() if first.setdefault(place, text) != text}
 
 
-def _entries(plan: Plan, mask: Mask) -> Iterator[tuple[Place, Held]]:
+def _entries(plan: Plan, mask: Mask, full: Mask) -> Iterator[tuple[Place, Held]]:
+    """What stands where; `mask` is for addresses, `full` for the order of sets."""
     for change in plan.changes:
-        yield from _of_change(change, mask)
+        yield from _of_change(change, mask, full)
     for output in plan.output_changes:
         address = f"output.{output.name}"
         yield Place(address), Held(head=json.dumps([output.action]))
@@ -99,14 +131,14 @@ def _entries(plan: Plan, mask: Mask) -> Iterator[tuple[Place, Held]]:
         yield Place(mask.address(check.address), "condition"), Held(head=json.dumps([check.status, *check.messages]))
 
 
-def _of_change(change: ResourceChange, mask: Mask) -> Iterator[tuple[Place, Held]]:
+def _of_change(change: ResourceChange, mask: Mask, full: Mask) -> Iterator[tuple[Place, Held]]:
     """What goes is known by its address: the rest of it is the account's own, ids and times for the most part."""
     address = mask.address(change.address)
     yield Place(address), Held(head=json.dumps(_head(change)))
     if change.action not in ("delete", "forget"):
         volatile = VOLATILE.get(change.type, frozenset())
         told = [attribute for attribute in change.attributes if attribute.path not in volatile]
-        for path, attribute in in_order_of_content(change.type, told, mask):
+        for path, attribute in in_order_of_content(change.type, told, full):
             yield Place(address, path), _sides(attribute)
 
 

@@ -50,7 +50,18 @@ class Mask:
         return Value(value.kind, self.json(value.json), value.sha256, value.size) if value.kind == "known" else value
 
 
-def mask_of(root: PlannedRoot) -> Mask:
+# What is masked together. A name or a Region may stand somewhere for a reason of its own (a list of all Regions), so
+# that a place is compared with the masks that make the roots most alike there.
+LEVELS: tuple[frozenset[str], ...] = (
+    frozenset({"<account>", "<account name>", "<build account>"}),
+    frozenset({"<account>", "<account name>", "<build account>", "<environment>"}),
+    frozenset({"<account>", "<account name>", "<build account>", "<region>"}),
+    frozenset({"<account>", "<account name>", "<build account>", "<environment>", "<region>"}),
+)
+
+
+def masks_of(root: PlannedRoot) -> tuple[Mask, ...]:
+    """One for each of LEVELS; the last masks all."""
     words = {
         root.environment: "<environment>",
         root.account: "<account name>",
@@ -58,7 +69,10 @@ def mask_of(root: PlannedRoot) -> Mask:
         root.region: "<region>",
         root.account_id: "<account>",
     }
-    words.pop("", None)
+    return tuple(_mask({text: word for text, word in words.items() if text and word in level}) for level in LEVELS)
+
+
+def _mask(words: dict[str, str]) -> Mask:
     return Mask(words, re.compile("|".join(_alone(text, words[text]) for text in sorted(words, key=len, reverse=True))))
 
 

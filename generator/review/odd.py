@@ -27,10 +27,10 @@ class Kind:
 
     @cached_property
     def changes(self) -> Mapping[str, Mapping[Place, str]]:
-        """What stands where, masked, by address."""
+        """What stands where, as it is compared, by address."""
         found: dict[str, dict[Place, str]] = {}
-        for place in self.likeness.held:
-            found.setdefault(place.address, {})[place] = self.likeness.at(place).plain
+        for place, text in self.likeness.texts.items():
+            found.setdefault(place.address, {})[place] = text
         return found
 
 

@@ -166,6 +166,33 @@ def test_a_text_that_is_the_same_everywhere_parts_nobody() -> None:
     )
 
 
+def test_a_list_of_all_regions_parts_nobody() -> None:
+    """The Region of a root is in it as any other is, and the account is the root's own."""
+    regions = ("us-east-1", "eu-central-1", "ap-southeast-1")
+
+    def root(account_id: str, region: str) -> PlannedRoot:
+        policy = json.dumps([f"arn:aws:kms:{each}:{account_id}:alias/images" for each in regions])
+        document = edited(CREATED, after(ROLE, assume_role_policy=policy, description=f"of {region} in {account_id}"))
+        return planned_from(read_plan("r", document, 1.0), account_id=account_id, region=region)
+
+    roots = [root(account_id, region) for account_id in ("1" * 12, "2" * 12) for region in regions]
+    assert sizes(groups_of(roots)) == [("", 6)]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_keys_of_addresses_are_masked_where_that_makes_roots_alike(own: bool) -> None:
+    regions = ("us-east-1", "eu-central-1")
+
+    def root(region: str) -> PlannedRoot:
+        document = document_of(CREATED)
+        item = document["resource_changes"].pop()
+        for key in [region] if own else regions:
+            document["resource_changes"].append({**item, "address": f'aws_kms_alias.this["{key}"]'})
+        return planned_from(read_plan("r", document, 1.0), region=region)
+
+    assert sizes(groups_of([root(region) for region in regions])) == [("", 2)]
+
+
 def test_a_device_is_not_the_environment_that_is_called_dev() -> None:
     roots = [
         planned_from(
