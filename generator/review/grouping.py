@@ -65,29 +65,19 @@ def alike(roots: Iterable[PlannedRoot]) -> list[list[Likeness]]:
 
 
 def _read(roots: Iterable[PlannedRoot]) -> list[Likeness]:
-    """With nothing masked but the keys of addresses."""
+    """With nothing masked but what places are called by, such as the keys of addresses: as they are most alike."""
     planned = [(root, masks_of(root), root.plan) for root in roots if root.plan is not None and not root.plan.is_empty]
-    level = _level_of_addresses((masks, plan) for _, masks, plan in planned)
-    return [_likeness(root, masks, plan, level) for root, masks, plan in planned]
+    by_level = [[_likeness(root, masks, plan, level) for root, masks, plan in planned] for level in range(len(LEVELS))]
+    return min(by_level, key=lambda every: len({place for each in every for place in each.held}))
 
 
 def _likeness(root: PlannedRoot, masks: tuple[Mask, ...], plan: Plan, level: int) -> Likeness:
     held: dict[Place, Held] = {Place(""): Held(head=f"removed: {root.removed}")}
-    for place, what in _entries(plan, masks[level], masks[-1]):
+    for place, what in _entries(plan, masks[level]):
         while place in held:  # objects that were left behind share an address
             place = place._replace(address=f"{place.address}'")
         held[place] = what
     return Likeness(root, masks, held, {place: what.plain for place, what in held.items()})
-
-
-def _level_of_addresses(planned: Iterable[tuple[tuple[Mask, ...], Plan]]) -> int:
-    """By which the roots have the most addresses in common."""
-    distinct: list[set[str]] = [set() for _ in LEVELS]
-    for masks, plan in planned:
-        keyed = [change.address for change in plan.changes if '["' in change.address]
-        for found, mask in zip(distinct, masks, strict=True):
-            found.update(mask.address(address) for address in keyed)
-    return min(range(len(LEVELS)), key=lambda level: len(distinct[level]))
 
 
 def _compared(every: Sequence[Likeness]) -> Iterator[Likeness]:
@@ -118,10 +108,9 @@ def _varying(every: Sequence[Likeness]) -> set[Place]:
     return {place for each in every for place, text in each.texts.items() if first.setdefault(place, text) != text}
 
 
-def _entries(plan: Plan, mask: Mask, full: Mask) -> Iterator[tuple[Place, Held]]:
-    """What stands where; `mask` is for addresses, `full` for the order of sets."""
+def _entries(plan: Plan, mask: Mask) -> Iterator[tuple[Place, Held]]:
     for change in plan.changes:
-        yield from _of_change(change, mask, full)
+        yield from _of_change(change, mask)
     for output in plan.output_changes:
         address = f"output.{output.name}"
         yield Place(address), Held(head=json.dumps([output.action]))
@@ -131,14 +120,14 @@ def _entries(plan: Plan, mask: Mask, full: Mask) -> Iterator[tuple[Place, Held]]
         yield Place(mask.address(check.address), "condition"), Held(head=json.dumps([check.status, *check.messages]))
 
 
-def _of_change(change: ResourceChange, mask: Mask, full: Mask) -> Iterator[tuple[Place, Held]]:
+def _of_change(change: ResourceChange, mask: Mask) -> Iterator[tuple[Place, Held]]:
     """What goes is known by its address: the rest of it is the account's own, ids and times for the most part."""
     address = mask.address(change.address)
     yield Place(address), Held(head=json.dumps(_head(change)))
     if change.action not in ("delete", "forget"):
         volatile = VOLATILE.get(change.type, frozenset())
         told = [attribute for attribute in change.attributes if attribute.path not in volatile]
-        for path, attribute in in_order_of_content(change.type, told, full):
+        for path, attribute in in_order_of_content(change.type, told, mask):
             yield Place(address, path), _sides(attribute)
 
 

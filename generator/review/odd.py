@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ NEIGHBOURS = 20  # how many of the largest groups one is compared with, so that 
 TOLD = 3  # differences that are told in full
 LONG = 40  # characters of a value
 
+_INDEX_END = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 _UNSHOWN = {SENSITIVE: "another secret", UNKNOWN: "a value known after apply", ABSENT: "nothing"}
 
 
@@ -98,18 +100,40 @@ def _differences(address: str, odd: Kind, usual: Kind) -> Iterator[str]:
         return
     ours, theirs = odd.changes[address], usual.changes[address]
     for place in sorted({*ours, *theirs}):
-        if ours.get(place) != theirs.get(place):
-            yield f"{address}: {_difference(place, odd.likeness.held.get(place), usual.likeness.held.get(place))}"
+        if place in ours and place in theirs and ours[place] != theirs[place]:
+            yield f"{address}: {_difference(place, odd.likeness.held[place], usual.likeness.held[place])}"
+    made = one in ("create", "replace")
+    for path in _only_in(ours, theirs):
+        to = "" if path.endswith("]") else _value_at(odd, Place(address, path))
+        yield f"{address}: {path} {'is set besides' if made else 'changes too'}{f', to {to}' if to else ''}"
+    for path in _only_in(theirs, ours):
+        yield f"{address}: {path} {'is not set' if made else 'does not change'}"
 
 
-def _difference(place: Place, odd: Held | None, usual: Held | None) -> str:
+def _only_in(some: Iterable[Place], others: Iterable[Place]) -> list[str]:
+    """Paths of attributes that only one side has; of an element of a list that it alone has, the element's."""
+    theirs = [place.path for place in others]
+    found = dict.fromkeys(_element(place.path, theirs) for place in sorted(set(some) - set(others)))
+    return [path for path in found if path]
+
+
+def _element(path: str, others: Sequence[str]) -> str:
+    """The outermost element around a path that none of the others is in, else the path itself."""
+    for end in _INDEX_END.finditer(path):
+        if not any(other.startswith(path[: end.end()]) for other in others):
+            return path[: end.end()]
+    return path
+
+
+def _value_at(kind: Kind, place: Place) -> str:
+    held = kind.likeness.held.get(place)
+    return _words(held.sides[1]) if held and held.sides else ""
+
+
+def _difference(place: Place, odd: Held, usual: Held) -> str:
+    """Of what both have, and have otherwise."""
     if not place.path:
         return "changes for another reason"
-    if odd is None:
-        return f"{place.path} stays as it is"
-    if usual is None:
-        to = _words(odd.sides[1]) if odd.sides else ""
-        return f"{place.path} changes too" + (f", to {to}" if to else "")
     if not odd.sides or not usual.sides:
         return f"{place.path} has another result"
     (before, after), (usual_before, usual_after) = odd.sides, usual.sides

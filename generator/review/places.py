@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from generator.review.masking import Mask
-from generator.terraform.sets import sets_of
+from generator.terraform.sets import IDENTITIES, sets_of
 from generator.terraform.values import AttributeChange
 
 
@@ -22,9 +22,9 @@ class Place(NamedTuple):
 def in_order_of_content(
     resource_type: str, attributes: Sequence[AttributeChange], mask: Mask
 ) -> Iterator[tuple[str, AttributeChange]]:
-    """Each attribute with its path, in which elements of sets are counted in the order of what they hold once masked.
+    """Each attribute with its path, in which elements of sets are called by what they hold once masked.
 
-    Terraform orders them by what they hold unmasked, which is another order in each account.
+    Terraform counts them in the order of what they hold unmasked, which is another order in each account.
     """
     paths = [attribute.path for attribute in attributes]
     # Inner sets first: what an outer element holds has its order then.
@@ -34,7 +34,7 @@ def in_order_of_content(
 
 
 def _counted(name: str, paths: Sequence[str], attributes: Sequence[AttributeChange], mask: Mask) -> list[str]:
-    """The paths, with the elements of one set counted anew."""
+    """The paths, with the elements of one set called anew."""
     elements: dict[str, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
     pattern = _element_of(name)
     for position, path in enumerate(paths):
@@ -42,14 +42,37 @@ def _counted(name: str, paths: Sequence[str], attributes: Sequence[AttributeChan
             elements[found["set"]][found["index"]].append((position, path[found.end() :]))
     renamed = list(paths)
     for prefix, members in elements.items():
-        held = {
-            index: sorted(_content(rest, attributes[position], mask) for position, rest in places)
-            for index, places in members.items()
-        }
-        for count, index in enumerate(sorted(held, key=held.__getitem__)):
-            for position, rest in members[index]:
-                renamed[position] = f"{prefix}[{count}]{rest}"
+        for label, places in _labelled(members, attributes, mask):
+            for position, rest in places:
+                renamed[position] = f"{prefix}[{label}]{rest}"
     return renamed
+
+
+def _labelled(
+    members: Mapping[str, list[tuple[int, str]]], attributes: Sequence[AttributeChange], mask: Mask
+) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Elements of a set with what they are called by: what they are, or what tells them apart, else their number."""
+    held = {
+        index: sorted(_content(rest, attributes[position], mask) for position, rest in places)
+        for index, places in members.items()
+    }
+    used: set[str] = set()
+    for count, index in enumerate(sorted(held, key=held.__getitem__)):
+        label = _identity({rest: attributes[position] for position, rest in members[index]}, mask)
+        if not label or label in used:
+            label = str(count)
+        used.add(label)
+        yield label, members[index]
+
+
+def _identity(element: Mapping[str, AttributeChange], mask: Mask) -> str:
+    """`"us-east-1"`; empty where nothing tells."""
+    for rest in ("", *(f".{name}" for name in IDENTITIES)):
+        if rest in element:
+            sides = (element[rest].after, element[rest].before)
+            told = next((side.json for side in sides if isinstance(side.json, str) and side.json), "")
+            return json.dumps(mask.text(told), ensure_ascii=False) if told else ""
+    return ""
 
 
 @cache

@@ -100,7 +100,7 @@ SETS: Mapping[str, frozenset[str]] = {
     ),
 }
 # What tells two elements apart that are both objects: where it differs, neither became the other.
-_IDENTITIES = ("region", "device_name", "name", "parameter_name", "account_id", "launch_template_id", "workflow_arn")
+IDENTITIES = ("region", "device_name", "name", "parameter_name", "account_id", "launch_template_id", "workflow_arn")
 
 Pair = tuple[int | None, int | None]
 
@@ -139,7 +139,7 @@ def _likeness(one: Any, other: Any) -> int:
     """How much two objects have in common; nothing where an identity differs, and for all that are no objects."""
     if not isinstance(one, Mapping) or not isinstance(other, Mapping):
         return 0
-    for name in _IDENTITIES:
+    for name in IDENTITIES:
         if one.get(name) is not None and other.get(name) is not None:
             return 1000 if one[name] == other[name] else 0
     return sum(1 for name, value in one.items() if value not in (None, "", [], {}) and other.get(name) == value)

@@ -80,8 +80,8 @@ def test_the_odd_one_stands_first_with_what_makes_it_odd() -> None:
         (f"{ROLE}: max_session_duration 7200 instead of 3600", 1),
         (f"one change less: {POLICIES} (create)", 1),
         (f"{ROLE}: replace instead of create", 1),
-        (f"{ROLE}: description stays as it is", 1),
-        (f"{ROLE}: tags.Team changes too, to web", 1),
+        (f"{ROLE}: description is not set", 1),
+        (f"{ROLE}: tags.Team is set besides, to web", 1),
         (f"{ROLE}: assume_role_policy is another", 1),
         ("", 14),
     ]
@@ -105,6 +105,32 @@ def test_what_an_odd_root_does_besides_is_named() -> None:
         ("one change more: aws_iam_role.x (create)", 1),
         ("4 changes more: aws_iam_role.a (create), aws_iam_role.b (create) and 2 others", 1),
         ("", 7),
+    ]
+
+
+def test_of_what_is_updated_it_is_told_what_changes_too() -> None:
+    def edit(document: Document) -> None:
+        change = change_in(document, ROLE)
+        change["before"]["path"], change["after"]["path"] = "/", "/images/"
+
+    [odd, _] = groups_of(fleet_of(3, {0: edit}).roots)
+    assert odd.odd == f"{ROLE}: path changes too, to /images/"
+    [odd, _] = groups_of(fleet_of(5, dict.fromkeys(range(1, 5), edit)).roots)
+    assert odd.odd == f"{ROLE}: path does not change"
+
+
+def test_an_element_that_one_root_alone_has_is_told_as_one() -> None:
+    def edit(document: Document) -> None:
+        change_in(document, POLICIES)["after"]["policy_arns"] += ["arn:aws:iam::aws:policy/A"]
+        role = change_in(document, ROLE)
+        role["after"]["inline_policy"] = [{"name": "a", "policy": "{}"}]
+        del role["after_unknown"]["inline_policy"]
+
+    [odd, _] = groups_of(fleet_of(3, {0: edit}, case=CREATED).roots)
+    assert odd.odd.split("; ") == [
+        f'{ROLE}: inline_policy["a"] is set besides',
+        f"{ROLE}: inline_policy is not set",
+        f'{POLICIES}: policy_arns["arn:aws:iam::aws:policy/A"] is set besides',
     ]
 
 
