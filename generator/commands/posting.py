@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 GONE = "The plan has no such change any more."
 
 
-def post_review(review: Review, platform: str, link: str = "") -> None:
+def post_review(review: Review, platform: str, rendered: Path, link: str = "") -> None:
     """Post it, print the comment's address, and tell what a person should know. Raises PostingError.
 
     The review itself is not printed in a job of GitHub Actions, which has it in its summary and takes lines of a job's
@@ -22,18 +22,27 @@ def post_review(review: Review, platform: str, link: str = "") -> None:
     """
     from generator.review.header import is_review
     from generator.review.markdown import markdown
+    from generator.review.posting.actions import remarks
     from generator.review.posting.place import place_of, platform_of
     from generator.review.posting.post import post
 
     chosen = platform_of(os.environ, platform)
     link = link or place_of(chosen, os.environ).run
+    for line in remarks(review, lambda root: _file_of(root, rendered)) if chosen == "github" else ():
+        click.echo(line, err=True)
     report = post(review, lambda limit: markdown(review, link=link, limit=limit), is_review, chosen, os.environ)
-    for line in (*report.told, *report.remarks):
+    for line in report.told:
         click.echo(line, err=True)
     if report.url:
         click.echo(report.url)
     elif chosen != "github":
         click.echo(markdown(review, link=link))
+
+
+def _file_of(root: str, rendered: Path) -> str:
+    """Where a person looks at a root; nowhere for one that is gone, or that lies outside of the repository."""
+    file = rendered / root / "main.tf"
+    return file.as_posix() if file.is_file() and not file.is_absolute() else ""
 
 
 def keep_issues(review: Review, platform: str, link: str = "") -> None:

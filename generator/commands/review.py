@@ -124,7 +124,7 @@ def review(
         )
     _write(made, markdown_file, html_file, link)
     if posted or tracked:
-        _tell_platform(made, posted, tracked, link)
+        _tell_platform(made, posted, tracked, rendered_directory, link)
     else:
         _show(made, link, as_json=as_json, as_markdown=as_markdown)
     context.exit(_exit_code(made, detailed=detailed_exitcode))
@@ -207,12 +207,12 @@ def _show(made: Review, link: str, *, as_json: bool, as_markdown: bool) -> None:
         Console(highlight=False).print(summary(made))
 
 
-def _tell_platform(made: Review, posted: str | None, tracked: str | None, link: str) -> None:
+def _tell_platform(made: Review, posted: str | None, tracked: str | None, rendered: Path, link: str) -> None:
     """The review as a comment, its groups as issues; what was written where is what standard output says."""
     from generator.commands.posting import keep_issues, post_review
 
     if posted:
-        post_review(made, posted, link)
+        post_review(made, posted, rendered, link)
     if tracked:
         keep_issues(made, tracked, link)
 

@@ -75,8 +75,10 @@ class Runner:
     def _is_wanted(self, condition: str | None, contexts: Mapping[str, Any], so_far: bool) -> bool:
         """Without a word on what went before, a condition holds only where all of it went well."""
         text = re.sub(r"^\$\{\{(.*)\}\}$", r"\1", str(condition or "success()").strip())
-        value = Expression(text, contexts, {"success": lambda: so_far, "cancelled": lambda: False}).value
-        return bool(value) and (so_far or "cancelled()" in text or "success()" in text)
+        value = Expression(
+            text, contexts, {"success": lambda: so_far, "cancelled": lambda: False, "always": lambda: True}
+        ).value
+        return bool(value) and (so_far or any(f"{each}()" in text for each in ("always", "cancelled", "success")))
 
     def _matrix(self, job: Any, contexts: Mapping[str, Any]) -> list[dict[str, Any]]:
         matrix = self._filled(job.get("strategy", {}).get("matrix", {"include": [{}]}), contexts)

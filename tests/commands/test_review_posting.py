@@ -24,7 +24,8 @@ PULL = 7
 
 @pytest.fixture
 def forge(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Forge]:
-    """A job of a pull request's run."""
+    """A job of a pull request's run, in a checkout."""
+    monkeypatch.chdir(EXAMPLE.parent)
     event = {"pull_request": {"number": PULL, "head": {"repo": {"full_name": "acme/images"}}}}
     (tmp_path / "event.json").write_text(json.dumps(event))
     with running(Forge(comments={PULL: []})) as forge:
@@ -74,7 +75,7 @@ def test_a_review_that_is_refused_is_posted_all_the_same(
     failing = planned("prod/web-prod/us-east-1", failure="no such role")
     assert review(saved(tmp_path, planned(), failing), "--post", "github") == 1
     assert len(forge.bodies(PULL)) == 1
-    assert "::error title=" in capsys.readouterr().err
+    assert "::error file=rendered/prod/web-prod/us-east-1/main.tf,title=" in capsys.readouterr().err
 
 
 def test_drift_is_kept_as_issues_and_closed_when_it_is_gone(

@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal
 
 from generator.review.model import Level, Review, Risk
 from generator.source.annotations import annotation
@@ -16,7 +17,7 @@ SUMMARY_BYTES = 1024 * 1024
 BYTES_OF_A_CHARACTER = 4  # at most, in UTF-8
 # GitHub shows ten of each kind from a step: the same page, on annotations.
 MOST = 10
-_LEVELS: Mapping[Level, str] = {"block": "error", "warn": "warning", "note": "notice"}
+_LEVELS: Mapping[Level, Literal["error", "warning", "notice"]] = {"block": "error", "warn": "warning", "note": "notice"}
 
 
 def write_summary(file: Path, write: Callable[[int], str]) -> None:
@@ -47,13 +48,17 @@ def write_outputs(file: Path, outputs: Mapping[str, str]) -> None:
             written.write(f"{name}<<{mark}\n{value}\n{mark}\n")
 
 
-def remarks(review: Review) -> list[str]:
-    """One remark for each root that failed, and for each kind of risk that nobody allowed; the worst first."""
+def remarks(review: Review, file_of: Callable[[str], str]) -> list[str]:
+    """One remark for each root that failed, and for each kind of risk that nobody allowed; the worst first.
+
+    `file_of` a root is where its remark stands among the changed files; empty where that is nowhere.
+    """
+    title = "goldsmith: a root could not be planned"
     failed = [
-        annotation("error", f"{root.name}: {root.failure}", title="goldsmith: a root could not be planned")
+        annotation("error", f"{root.name}: {root.failure}", title=title, file=file_of(root.name))
         for root in review.failed
     ]
-    risks = [_risk(kind, count, review) for kind, count in _kinds(review).items()]
+    risks = [_risk(kind, count, review, file_of) for kind, count in _kinds(review).items()]
     return _most([*failed, *risks])
 
 
@@ -62,14 +67,14 @@ def _kinds(review: Review) -> Counter[tuple[Level, str, str]]:
     return Counter(dict(sorted(kinds.items(), key=lambda item: (list(_LEVELS).index(item[0][0]), item[0][1]))))
 
 
-def _risk(kind: tuple[Level, str, str], count: int, review: Review) -> str:
+def _risk(kind: tuple[Level, str, str], count: int, review: Review, file_of: Callable[[str], str]) -> str:
     """Told by its first finding, since GitHub's ten remarks would be used up by one rule in a fleet."""
     level, code, name = kind
     first: Risk = next(risk for risk in review.risks if (risk.code, risk.level) == (code, level) and not risk.allowed)
     more = f" And {count - 1} more of {code}." if count > 1 else ""
     where = " ".join(part for part in (first.root, first.address) if part)
-    verb = {"block": "error", "warn": "warning"}.get(level, "notice")
-    return annotation(verb, f"{where}: {first.message}{more}", title=f"goldsmith {code} {name}")  # type: ignore[arg-type]
+    message, title = f"{where}: {first.message}{more}", f"goldsmith {code} {name}"
+    return annotation(_LEVELS[level], message, title=title, file=file_of(first.root))
 
 
 def _most(lines: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.review.model import Review
 from generator.review.posting.access import conversation_of
-from generator.review.posting.actions import outputs_of, remarks, write_outputs, write_summary
+from generator.review.posting.actions import outputs_of, write_outputs, write_summary
 from generator.review.posting.conversation import Forbidden
 from generator.review.posting.persistence import Wait
 from generator.review.posting.place import Platform, place_of
@@ -20,7 +20,6 @@ from generator.review.posting.sticky import IsMarked, Write, stick
 class Report:
     url: str  # of the comment; empty where none was written
     told: tuple[str, ...] = ()  # what a person should know
-    remarks: tuple[str, ...] = ()  # workflow commands that the job has to print
 
 
 def post(
@@ -36,18 +35,17 @@ def post(
     A run on a fork's request has a token that may only read: its review stays in the job's summary, and is told so.
     """
     place = place_of(platform, environment)
-    said = tuple(remarks(review)) if platform == "github" else ()
     summary = _hand_on(review, write, environment) if platform == "github" else "the job's log"
     if place.number is None:
-        return Report("", (f"This run belongs to no pull request: the review is in {summary} alone.",), said)
+        return Report("", (f"This run belongs to no pull request: the review is in {summary} alone.",))
     try:
         posted = stick(conversation_of(place, environment), write, is_marked, wait)
     except Forbidden as error:
         if not place.fork:
             raise
         told = f"A fork's request may not be commented on; the review is in {summary}. ({error})"
-        return Report("", (told,), said)
-    return Report(posted.url, posted.told, said)
+        return Report("", (told,))
+    return Report(posted.url, posted.told)
 
 
 def _hand_on(review: Review, write: Write, environment: Mapping[str, str]) -> str:

@@ -13,6 +13,10 @@ from generator.review.model import Allowance
 from generator.review.posting.actions import SUMMARY_BYTES, outputs_of, remarks, write_outputs, write_summary
 
 
+def nowhere(root: str) -> str:
+    return ""
+
+
 def read_outputs(file: Path) -> dict[str, str]:
     """As the runner does: `name<<mark`, the value's lines, the mark."""
     lines, outputs = iter(file.read_text().splitlines()), {}
@@ -67,29 +71,31 @@ def test_roots_that_failed_and_open_risks_become_remarks_the_worst_first() -> No
         risk(),
         dataclasses.replace(risk(), root="x/y/z"),
     )
-    assert remarks(review(planned(), failing, risks=risks)) == [
-        "::error title=goldsmith%3A a root could not be planned::prod/web-prod/us-east-1: no such role",
-        "::error title=goldsmith R101 replaced-recipe::dev/images-dev/us-east-1 module.web.this: it is replaced "
-        "And 1 more of R101.",
-        "::warning title=goldsmith R200 replaced-recipe::dev/images-dev/us-east-1 module.web.this: a wildcard",
-        "::notice title=goldsmith R300 replaced-recipe::dev/images-dev/us-east-1 module.web.this: a new tag",
+    said = remarks(review(planned(), failing, risks=risks), lambda root: f"{root}.tf" if "web" in root else "")
+    where = "dev/images-dev/us-east-1 module.web.this"
+    assert said == [
+        "::error file=prod/web-prod/us-east-1.tf,title=goldsmith%3A a root could not be planned::"
+        "prod/web-prod/us-east-1: no such role",
+        f"::error title=goldsmith R101 replaced-recipe::{where}: it is replaced And 1 more of R101.",
+        f"::warning title=goldsmith R200 replaced-recipe::{where}: a wildcard",
+        f"::notice title=goldsmith R300 replaced-recipe::{where}: a new tag",
     ]
 
 
 def test_an_allowed_risk_is_no_remark() -> None:
     allowed = dataclasses.replace(risk(), allowed=Allowance("planned", date(2027, 1, 1)))
-    assert remarks(review(risks=(allowed,))) == []
+    assert remarks(review(risks=(allowed,)), nowhere) == []
 
 
 def test_a_message_cannot_begin_a_command_of_its_own() -> None:
-    (line,) = remarks(review(risks=(risk(message="bad\r\n::set-output name=digest::forged %0A"),)))
+    (line,) = remarks(review(risks=(risk(message="bad\r\n::set-output name=digest::forged %0A"),)), nowhere)
     assert "\n" not in line
     assert line.endswith("bad%0D%0A::set-output name=digest::forged %250A")
 
 
 def test_of_many_failures_ten_are_told_as_github_shows_no_more() -> None:
     failing = [planned(f"prod/a{number}/us-east-1", failure="down") for number in range(30)]
-    assert len(remarks(review(*failing))) == 10
+    assert len(remarks(review(*failing), nowhere)) == 10
 
 
 def test_outputs_are_plain_json_where_they_are_not_words() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from forge import Fault, Forge, running
-from small_reviews import DIGEST, review, risk
+from small_reviews import DIGEST, review
 
 from generator.errors import PostingError, UsageError
 from generator.review.posting.conversation import Forbidden
@@ -58,7 +58,7 @@ def gitlab_job(forge: Forge, **more: str) -> dict[str, str]:
 
 def posted(environment: dict[str, str]) -> Report:
     return post(
-        review(risks=(risk(),)),
+        review(),
         lambda limit: f"{MARK} at most {limit}",
         lambda body: body.startswith(MARK),
         platform_of(environment),
@@ -67,11 +67,10 @@ def posted(environment: dict[str, str]) -> Report:
     )
 
 
-def test_a_job_of_github_comments_and_leaves_summary_outputs_and_remarks(forge: Forge, tmp_path: Path) -> None:
+def test_a_job_of_github_comments_and_leaves_summary_and_outputs(forge: Forge, tmp_path: Path) -> None:
     report = posted(github_job(forge, tmp_path))
     assert forge.bodies(PULL) == [f"{MARK} at most 65536"]
     assert report.url.startswith("https://github.example/acme/images/pull/7#issuecomment-")
-    assert [each.split(" ")[0] for each in report.remarks] == ["::error"]
     assert (tmp_path / "summary").read_text() == f"{MARK} at most 1048575\n"
     assert DIGEST in (tmp_path / "output").read_text()
 
