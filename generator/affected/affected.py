@@ -15,10 +15,11 @@ from pathlib import Path
 from generator.affected.base import Base, Tell, find_base
 from generator.affected.comparison import AffectedRoot, Comparison, Side
 from generator.affected.errors import BaseError
+from generator.affected.local_modules import on_disk, with_local_modules
 from generator.affected.reason import Reason
-from generator.affected.snapshot import Snapshot, taken
+from generator.affected.snapshot import Snapshot, below, taken
 from generator.affected.terraform_version import version_reasons
-from generator.affected.tree import Tree, tree_in, tree_of
+from generator.affected.tree import Tree, tree_of
 from generator.git import open_repository
 from generator.render.render import render
 from generator.spec.model import Spec
@@ -68,22 +69,20 @@ def compared(
     """
     repository = open_repository(spec_directory)
     found = find_base(repository, base, environment, tell)
-    after = Side(spec, tree_of(render(spec), rendered))
+    place = below(repository, rendered, "rendered tree")
+    tree = with_local_modules(tree_of(render(spec), rendered), place, on_disk(repository.top))
+    after = Side(spec, tree)
     dirty = repository.is_changed([spec_directory.resolve(), rendered.resolve()])
     head = repository.commit("HEAD") or ""
     if found.commit is None:
         yield _affected(found, head, dirty, Comparison(spec.organization, Side(None, Tree({})), after), None, ())
         return
     with taken(repository, found.commit, spec_directory, rendered) as snapshot:
-        before = Side(snapshot.spec, _tree(snapshot), snapshot.is_committed)
+        before = Side(snapshot.spec, snapshot.tree, snapshot.is_committed)
         always = tuple(version_reasons(repository, found.commit)) if not snapshot.is_empty else ()
         comparison = Comparison(spec.organization, before, after, always)
         notes = _notes(snapshot) + ((ITSELF,) if found.commit == head and not dirty else ())
         yield _affected(found, head, dirty, comparison, snapshot.rendered, notes)
-
-
-def _tree(snapshot: Snapshot) -> Tree:
-    return tree_in(snapshot.rendered) if snapshot.rendered.is_dir() else Tree({})
 
 
 def _notes(snapshot: Snapshot) -> tuple[str, ...]:

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from generator.affected.errors import BaseError
+from generator.affected.local_modules import on_disk, with_local_modules
+from generator.affected.tree import Files, Tree, tree_in
 from generator.errors import GoldsmithError
 from generator.git import Entry, Repository
 from generator.render.manifest import MANIFEST
@@ -32,7 +35,8 @@ _EXECUTABLE = "100755"
 class Snapshot:
     spec: Spec | None  # None: there is none, or none that can be read
     problem: str  # why it cannot be read; empty where it can, or there is none
-    rendered: Path  # the rendered tree: as committed, or rendered from the spec
+    rendered: Path  # the folder of the rendered tree: as committed, or rendered from the spec
+    tree: Tree  # what is in it
     is_committed: bool  # whether the tree is the commit's own
 
     @property
@@ -44,20 +48,23 @@ class Snapshot:
 @contextmanager
 def taken(repository: Repository, commit: str, spec_directory: Path, rendered: Path) -> Iterator[Snapshot]:
     """The commit's spec and tree. Raises BaseError for folders outside of the repository, GitError."""
+    place = below(repository, rendered, "rendered tree")
     with TemporaryDirectory(prefix="goldsmith-base-") as private:  # mode 0700
         copy = _Copy(repository, commit, Path(private).resolve())
-        copied_spec = copy.take(_below(repository, spec_directory, "spec"))
+        copied_spec = copy.take(below(repository, spec_directory, "spec"))
         copy.take_catalogs(copied_spec)
-        copied_tree = copy.take(_below(repository, rendered, "rendered tree"))
+        copied_tree = copy.take(place)
         spec, problem = _read(copied_spec, copy)
         is_committed = (copied_tree / MANIFEST).is_file()
         if not is_committed and spec is not None:
-            copied_tree = copy.private / "rendered-from-spec"
+            rmtree(copied_tree, ignore_errors=True)
             problem = _render(spec, copied_tree)
-        yield Snapshot(spec, problem, copied_tree, is_committed)
+        tree = tree_in(copied_tree) if is_committed or spec is not None else Tree({})
+        yield Snapshot(spec, problem, copied_tree, with_local_modules(tree, place, copy.read), is_committed)
 
 
-def _below(repository: Repository, folder: Path, what: str) -> PurePosixPath:
+def below(repository: Repository, folder: Path, what: str) -> PurePosixPath:
+    """Where a folder is below the top of the repository. Raises BaseError for one outside of it."""
     place = folder.resolve()
     if not place.is_relative_to(repository.top):
         raise BaseError(
@@ -107,6 +114,11 @@ class _Copy:
                 taken.add(each)
                 waiting += self._take(each)
         return self.top / folder
+
+    def read(self, folder: str) -> Files:
+        """A folder of the commit, taken with what its links lead to."""
+        self.take(PurePosixPath(folder))
+        return on_disk(self.top)(folder)
 
     def take_catalogs(self, spec_directory: Path) -> None:
         """The folders of components that organization.yaml names, as long as they are not told to be wrong later."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Tree:
 
     files: Files
     foreign: frozenset[str] = frozenset()  # those that Goldsmith did not write
+    local: Mapping[str, Mapping[str, Files]] = field(default_factory=dict)  # root -> folders outside that it calls
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -56,9 +57,10 @@ class Tree:
         texts = [text for path, text in self.files_of(root).items() if path.endswith(".tf")]
         return frozenset(name for text in texts for name in modules_in(text.decode(errors="replace")))
 
-    def seen_by(self, root: str) -> tuple[Files, Mapping[str, Files]]:
+    def seen_by(self, root: str) -> tuple[Files, Mapping[str, Files], Mapping[str, Files]]:
         """Everything that a plan of the root reads: equal for two trees where the root is not affected."""
-        return self.files_of(root), {name: self.module(name) for name in self.modules_of(root)}
+        modules = {name: self.module(name) for name in self.modules_of(root)}
+        return self.files_of(root), modules, self.local.get(root, {})
 
     def account_id(self, root: str) -> str:
         """The account that the root's provider is bound to; empty where it is not said as Goldsmith says it."""

@@ -71,6 +71,11 @@ def _modules(root: str, before: Tree, after: Tree) -> Iterator[Reason]:
         files = changed(before.module(name), after.module(name))
         if files:
             yield Reason("module", f"module {name} changed: {listed(files)}")
+    old, new = before.local.get(root, {}), after.local.get(root, {})
+    for folder in sorted(old.keys() & new.keys()):
+        files = changed(old[folder], new[folder])
+        if files:
+            yield Reason("module", f"module {printable(folder)} changed: {listed(files)}")
 
 
 def _foreign(root: str, before: Tree, after: Tree) -> Iterator[Reason]:

@@ -34,6 +34,26 @@ def test_a_module_touches_the_roots_that_call_it(project: Project) -> None:
         assert reasons_of(affected) == {WEB: ["module: module target-account changed: main.tf"]}
 
 
+def test_a_module_of_a_teams_own_touches_the_roots_that_call_it_from_wherever_it_lies(project: Project) -> None:
+    """And what that calls in turn; the tree of a root that goes has them too."""
+    calls = 'module "alarms" {\n  source = "%s"\n}\n'
+    outer, inner = project.top / "terraform" / "alarms" / "main.tf", project.top / "terraform" / "topic" / "main.tf"
+    for place, text in ((outer, calls % "../topic"), (inner, 'output "topic" {\n  value = 1\n}\n')):
+        place.parent.mkdir(parents=True)
+        place.write_text(text)
+    project.commit({"extra/prod/images-prod/eu-central-1/alarms.tf": calls % "../../../../terraform/alarms"})
+    inner.write_text('output "topic" {\n  value = 2\n}\n')
+    with comparison(project) as affected:
+        assert reasons_of(affected) == {KEYS: ["module: module terraform/topic changed: main.tf"]}
+    project.git("restore", "--worktree", "terraform")
+    (project.spec / "extra/prod/images-prod/eu-central-1/alarms.tf").unlink()
+    (project.spec / "extra/prod/images-prod/eu-central-1").rmdir()
+    project.change({"prod.yaml": SMALL["prod.yaml"].replace(", eu-central-1]", "]")})
+    with comparison(project) as affected:
+        assert affected.base_tree is not None
+        assert (affected.base_tree.parent / "terraform" / "topic" / "main.tf").read_bytes() == inner.read_bytes()
+
+
 def test_a_provider_touches_every_root(project: Project) -> None:
     commit_tree(project, {".terraform.lock.hcl": ("5.100.0", "5.99.0"), "versions.tf": ("5.100.0", "5.99.0")})
     with comparison(project) as affected:
