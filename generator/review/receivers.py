@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.review.subjects import Scene, Subject, Tree, items, texts
+from generator.review.subjects import Scene, Subject, Tree, is_hidden, items, texts
 
 _AMI = ("distribution", "ami_distribution_configuration")
 _PERMISSION = (*_AMI, "launch_permission")
+_ACCOUNTS = (
+    (*_AMI, "target_account_ids"),
+    (*_PERMISSION, "user_ids"),
+    ("distribution", "ssm_parameter_configuration", "ami_account_id"),
+    ("distribution", "launch_template_configuration", "account_id"),
+    ("distribution", "fast_launch_configuration", "account_id"),
+)
+_SHARES = tuple((*_PERMISSION, key) for key in ("organization_arns", "organizational_unit_arns", "user_groups"))
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class Receivers:
     organizations: frozenset[str] = frozenset()  # with their units
     is_public: bool = False
     by_region: Mapping[str, frozenset[str]] = field(default_factory=dict)  # accounts that get or may launch AMIs
+    is_whole: bool = True  # whether nothing of it is known after apply only, or a secret
 
     @property
     def regions(self) -> frozenset[str]:
@@ -35,21 +44,12 @@ def sharing(scene: Scene) -> Iterator[tuple[Subject, Receivers, Receivers]]:
 
 def _of_distribution(tree: Tree) -> Receivers:
     return Receivers(
-        accounts=frozenset(
-            each
-            for path in (
-                (*_AMI, "target_account_ids"),
-                (*_PERMISSION, "user_ids"),
-                ("distribution", "ssm_parameter_configuration", "ami_account_id"),
-                ("distribution", "launch_template_configuration", "account_id"),
-                ("distribution", "fast_launch_configuration", "account_id"),
-            )
-            for each in texts(tree, *path)
-        ),
+        accounts=frozenset(each for path in _ACCOUNTS for each in texts(tree, *path)),
         organizations=texts(tree, *_PERMISSION, "organization_arns")
         | texts(tree, *_PERMISSION, "organizational_unit_arns"),
         is_public="all" in texts(tree, *_PERMISSION, "user_groups"),
         by_region=dict(_by_region(tree)),
+        is_whole=not any(is_hidden(tree, *path) for path in (*_ACCOUNTS, *_SHARES, ("distribution", "region"))),
     )
 
 

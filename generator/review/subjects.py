@@ -115,6 +115,15 @@ def word(tree: Tree, *keys: str) -> str:
     return next((value for key in keys if isinstance(value := tree.get(key), str) and value), "")
 
 
+def is_hidden(tree: Any, *path: str) -> bool:
+    """Whether something under a path, or on the way to it, is secret or known after apply only."""
+    if isinstance(tree, list):
+        return any(is_hidden(each, *path) for each in tree)
+    if not path or not isinstance(tree, Mapping):
+        return isinstance(tree, Value)
+    return path[0] in tree and is_hidden(tree[path[0]], *path[1:])
+
+
 def is_true(value: Any) -> bool:
     """Some attributes hold `true` as a text."""
     return value is True or value == "true"

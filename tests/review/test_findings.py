@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from plan_excerpts import plan_document
 
 from generator.review.findings import findings_of
+from generator.review.model import Planned, PlannedRoot
+from generator.review.risks import find_risks
 from generator.review.rule import LONGEST
 from generator.review.subjects import Place
+from generator.terraform.changes import read_plan
 
 PLANS = Path(__file__).parents[1] / "plans"
 PLACE = Place("prod/images-prod/us-east-1", "prod", "333333333333", "us-east-1")
@@ -25,6 +29,15 @@ def test_a_new_version_of_a_component_retires_the_old_ones_and_no_more() -> None
     (plan,) = PLANS.glob("fleet/component-changed/*.json")
     found = findings_of(json.loads(plan.read_text()), PLACE)
     assert {(risk.code, risk.level) for risk in found} == {("R108", "note")}
+
+
+@pytest.mark.parametrize(
+    "plan", sorted(PLANS.glob("fleet/*/*.json")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_what_an_apply_leaves_behind_is_no_drift(plan: Path) -> None:
+    read = read_plan(PLACE.root, json.loads(plan.read_text()), 0.0)
+    root = PlannedRoot(PLACE.root, "prod", "images-prod", PLACE.account_id, PLACE.region, "build", "key", plan=read)
+    assert find_risks(Planned((root,)), (), date(2026, 11, 1)) == ()
 
 
 def test_a_key_that_is_replaced_blocks_in_a_real_plan() -> None:

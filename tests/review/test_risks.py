@@ -102,6 +102,16 @@ def test_a_removed_root_is_let_through_by_an_entry_for_any_address() -> None:
     assert not judged(replace(ENTRY, code="R110"), roots=(removed,))[0].blocks
 
 
+def test_what_checkov_found_is_let_through_by_its_own_code() -> None:
+    found = Risk("CKV_AWS_21", "checkov", "block", "prod/web-prod/us-east-1", "aws_s3_bucket.logs", "versioning.")
+    entry = replace(ENTRY, code="CKV_AWS_21", address="aws_s3_bucket.*")
+    roots = (replace(root(), findings=(found, replace(found, code="CKV_AWS_18"))),)
+    assert [(risk.code, risk.blocks) for risk in judged(entry, roots=roots)] == [
+        ("CKV_AWS_21", False),
+        ("CKV_AWS_18", True),
+    ]
+
+
 def test_risks_stand_in_the_order_of_the_roots() -> None:
     roots = (root("dev", "a", "aws_kms_key.b", "aws_kms_key.a"), root("prod", "b", "aws_kms_key.c"))
     assert [risk.address for risk in judged(roots=roots)] == ["aws_kms_key.b", "aws_kms_key.a", "aws_kms_key.c"]

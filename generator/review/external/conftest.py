@@ -14,7 +14,7 @@ from typing import Any
 from generator.errors import ReviewError
 from generator.review.external.running import Answer, ask, find_tool
 from generator.review.model import Risk
-from generator.review.rule import Finding, RiskRule
+from generator.review.rule import Finding
 from generator.review.rules.r801_policy_denies import RULE as DENIES
 from generator.review.rules.r802_policy_warns import RULE as WARNS
 
@@ -40,26 +40,31 @@ class Conftest:
             command += ["--data", str(self._folder)]
         answer = ask(command, json.dumps(plan))
         try:
-            return tuple(dict.fromkeys(_risks(root, answer)))
+            addresses = frozenset(item["address"] for item in plan.get("resource_changes", ()))
+            return tuple(dict.fromkeys(_risks(root, addresses, answer)))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             why = answer.complaint or f"its answer has not the shape of conftest's JSON ({error})"
             raise ReviewError(f"{root}: the policies in {self._folder} could not be asked: {why}") from error
 
 
-def _risks(root: str, answer: Answer) -> Iterator[Risk]:
+def _risks(root: str, addresses: frozenset[str], answer: Answer) -> Iterator[Risk]:
     results = json.loads(answer.output)
     failures = [each for result in results for each in result.get("failures") or ()]
     if answer.exit_code not in (0, 1) or not results or (answer.exit_code == 1) != bool(failures):
         raise ValueError(f"exit code {answer.exit_code}")
     for result in results:
         for each in result.get("failures") or ():
-            yield _risk(root, DENIES, result, each)
+            yield DENIES.risk(root, _finding(addresses, result, each))
         for each in result.get("warnings") or ():
-            yield _risk(root, WARNS, result, each)
+            yield WARNS.risk(root, _finding(addresses, result, each))
 
 
-def _risk(root: str, rule: RiskRule, result: Mapping[str, Any], each: Mapping[str, Any]) -> Risk:
-    address = (each.get("metadata") or {}).get("address")
+def _finding(addresses: frozenset[str], result: Mapping[str, Any], each: Mapping[str, Any]) -> Finding:
+    """About a resource where it names one of the plan's; what else it names is part of the message."""
+    message, about = str(each["msg"]), (each.get("metadata") or {}).get("address")
     namespace = result.get("namespace") or "main"
-    message = each["msg"] if namespace == "main" else f"{each['msg']} ({namespace})"
-    return rule.risk(root, Finding(address if isinstance(address, str) else "", message))
+    if namespace != "main":
+        message = f"{message} ({namespace})"
+    if isinstance(about, str) and about in addresses:
+        return Finding(about, message)
+    return Finding("", f"{about}: {message}" if isinstance(about, str) else message)

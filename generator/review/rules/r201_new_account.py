@@ -1,6 +1,7 @@
 """An account that gets images and did not before.
 
-What: an account's id is new in a distribution's target accounts or launch permissions, or in an AMI's own.
+What: an account's id is new in a distribution's target accounts or launch permissions, or in an AMI's own; or who is
+among them is known after apply only.
 Why: whoever may launch an image reads all that is on it: packages, configuration, and whatever secret was left there by
 mistake.
 Bad:
@@ -26,6 +27,8 @@ def _find(scene: Scene) -> Iterator[Finding]:
         is_permission = subject.type != "aws_imagebuilder_distribution_configuration"
         if new and (subject.stays or is_permission):
             yield Finding(subject.address, f"{listed(new)} will get images.")
+        if subject.stays and not after.is_whole:
+            yield Finding(subject.address, "who will get images cannot be read in the plan.")
 
 
 def _known(scene: Scene, accounts: frozenset[str]) -> frozenset[str]:

@@ -23,7 +23,7 @@ from generator.review.subjects import Scene
 def _find(scene: Scene) -> Iterator[Finding]:
     for subject, before, after in sharing(scene):
         lost = before.regions - after.regions
-        if lost:
+        if lost and after.is_whole:
             yield Finding(subject.address, f"{listed(lost)} will get no more images.")
 
 

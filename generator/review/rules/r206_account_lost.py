@@ -23,7 +23,7 @@ from generator.review.subjects import Scene
 def _find(scene: Scene) -> Iterator[Finding]:
     for subject, before, after in sharing(scene):
         places: dict[str, list[str]] = {}
-        for region in sorted(before.regions & after.regions):
+        for region in sorted(before.regions & after.regions) if after.is_whole else ():
             for account in before.by_region[region] - after.by_region[region]:
                 places.setdefault(account, []).append(region)
         for account, regions in sorted(places.items()):

@@ -4,6 +4,7 @@ What: a rule `deny` or `violation` of the policies in Rego says no to the plan.
 Why: it is your organization's own word.
 Bad:
     package main
+    import rego.v1
     deny contains {"msg": "no public addresses", "address": each.address} if {
       some each in input.resource_changes
       each.change.after.associate_public_ip_address

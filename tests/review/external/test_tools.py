@@ -119,7 +119,11 @@ def test_deny_blocks_and_warn_warns(programs: Path, policies: Policies) -> None:
     failures = [
         {"msg": "no tokens here", "metadata": {"query": "data.main.deny", "address": "aws_ssm_parameter.token"}}
     ]
-    warnings = [{"msg": "t3 is dear", "metadata": {"query": "data.costs.warn"}}, {"msg": "t3 is dear"}]
+    warnings = [
+        {"msg": "t3 is dear", "metadata": {"query": "data.costs.warn"}},
+        {"msg": "t3 is dear"},
+        {"msg": "what is that", "metadata": {"address": "aws_instance.none"}},
+    ]
     StandIn(programs, "conftest").answers(
         [
             {"filename": "", "namespace": "main", "successes": 1, "failures": failures},
@@ -130,6 +134,7 @@ def test_deny_blocks_and_warn_warns(programs: Path, policies: Policies) -> None:
     assert found(policies) == (
         Risk("R801", "policy-denies", "block", ROOT, "aws_ssm_parameter.token", "no tokens here"),
         Risk("R802", "policy-warns", "warn", ROOT, "", "t3 is dear (costs)"),
+        Risk("R802", "policy-warns", "warn", ROOT, "", "aws_instance.none: what is that (costs)"),
     )
 
 
