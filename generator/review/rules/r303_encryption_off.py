@@ -1,7 +1,8 @@
 """Something that is no longer encrypted, or is made without.
 
 What: a volume of a recipe or launch template, an EBS volume, a copy or a file system has `encrypted` off; or a bucket,
-a topic, a log group or a repository loses its key.
+a topic, a log group or a repository loses its key. A version of a recipe whose earlier version had the same disk in
+clear is no change.
 Why: what is stored in clear is read by whoever gets hold of the disk, the snapshot or the copy. An AMI that is not
 encrypted can be made public by one click.
 Bad:
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 
 from generator.review.policies import listed
 from generator.review.rule import Finding, RiskRule
-from generator.review.subjects import Scene, Subject, is_false, items
+from generator.review.subjects import Scene, Subject, is_false, items, word
 
 DISKS = {
     "aws_ami_copy": (),
@@ -46,7 +47,7 @@ KEYS = {
 def _find(scene: Scene) -> Iterator[Finding]:
     for type_, path in DISKS.items():
         for subject in scene.changed_of(type_):
-            clear = list(_clear(subject, path))
+            clear = list(_clear(scene, subject, path))
             if clear:
                 names = listed(each for each in clear if each)
                 yield Finding(subject.address, f"{names or 'it'} is not encrypted.")
@@ -59,12 +60,21 @@ def _find(scene: Scene) -> Iterator[Finding]:
             yield Finding(subject.address, "new volumes of the account are no longer encrypted by default.")
 
 
-def _clear(subject: Subject, path: tuple[str, ...]) -> Iterator[str]:
-    """Names of disks that are not encrypted and were not so before."""
-    before = {name for name, encrypted in _disks(subject.before, path) if is_false(encrypted)}
-    for name, encrypted in _disks(subject.after, path):
-        if is_false(encrypted) and (name not in before or not subject.stays):
-            yield name
+def _clear(scene: Scene, subject: Subject, path: tuple[str, ...]) -> Iterator[str]:
+    """Names of disks that are not encrypted, and were encrypted or not there before."""
+    clear = [name for name, encrypted in _disks(subject.after, path) if is_false(encrypted)]
+    before = _clear_before(scene, subject, path) if clear else set()
+    yield from (name for name in clear if name not in before)
+
+
+def _clear_before(scene: Scene, subject: Subject, path: tuple[str, ...]) -> set[str]:
+    """A new version of a recipe has the versions that are there before it."""
+    earlier = [subject.before]
+    if subject.is_new and subject.type.endswith("_recipe"):
+        name = word(subject.after, "name")
+        earlier = [each.before for each in scene.subjects if each.type == subject.type]
+        earlier = [each for each in earlier if word(each, "name") == name]
+    return {disk for tree in earlier for disk, encrypted in _disks(tree, path) if is_false(encrypted)}
 
 
 def _disks(tree: object, path: tuple[str, ...]) -> Iterator[tuple[str, object]]:

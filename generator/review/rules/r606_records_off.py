@@ -22,6 +22,10 @@ def _find(scene: Scene) -> Iterator[Finding]:
     for subject in scene.changed_of("aws_imagebuilder_infrastructure_configuration"):
         if subject.stays and _has_logs(subject.before) and not _has_logs(subject.after):
             yield Finding(subject.address, "logs of builds are no longer kept in S3.")
+    for subject in scene.changed_of("aws_ecr_repository"):
+        path = ("image_scanning_configuration", "scan_on_push")
+        if subject.stays and True in set(items(subject.before, *path)) and True not in set(items(subject.after, *path)):
+            yield Finding(subject.address, "images are no longer scanned as they are pushed.")
     for subject in scene.changed_of("aws_imagebuilder_image_pipeline"):
         if not subject.stays:
             continue
