@@ -122,6 +122,10 @@ def travel(journey: Journey, emulator: Endpoint) -> None:
     journey.variables["TF_VAR_planted"] = SECRET
     planned = journey.step("planned", "plan", "--changed", "main", "--save", "planned.json", "--json")
     journey.digest = json.loads(planned.stdout)["digest"]
+    (project.top / "review").mkdir()
+    journey.step("review", "review", "planned.json", "--html", "review/page.html", "--markdown", "review/comment.md")
+    journey.step("review as json", "review", "planned.json", "--json")
+
     apply = ("apply", "--changed", "main", "--approved")
     part = (*apply, journey.digest, "--planned", "planned.json", "--account", "images-prod")
     journey.step("other digest", *apply, "0" * 64, "--account", "images-prod")
@@ -198,10 +202,12 @@ def test_what_is_applied_already_is_not_applied_again(journey: Journey) -> None:
 
 
 def test_a_secret_is_found_nowhere_afterwards(journey: Journey) -> None:
-    for name in ("planned", "other secret", "applied"):
+    for name in ("planned", "review", "review as json", "other secret", "applied"):
         said = journey.said[name]
         assert SECRET not in said.stdout + said.stderr, name
     top = journey.project.top
+    assert journey.digest in (top / "review" / "comment.md").read_text()
+    assert journey.digest in (top / "review" / "page.html").read_text()
     kept = [file for folder in (top, journey.home) for file in folder.rglob("*") if file.is_file()]
     assert {top / "planned.json", top / ".goldsmith" / "journal.jsonl"} <= set(kept)
     assert not [str(file) for file in kept if SECRET.encode() in file.read_bytes()]
