@@ -17,6 +17,9 @@ from typing import Any
 KEY_VARIABLE = "GOLDSMITH_DIGEST_KEY"
 INSIDE = 8  # characters: a secret of as many is looked for inside longer texts
 WHOLE = 4  # one of as many is looked for as a value by itself; shorter ones are words like `on` and `80`
+# Whatever marks them (the value of an SSM parameter always is), these are nobody's secret, and a plan is full of them.
+ORDINARY = frozenset({"none", "null", "true", "false", "auto", "default", "enabled", "disabled", "pending"})
+_AWS_ID = re.compile(r"(?:ami|eni|i|igw|lt|rtb|sg|snap|subnet|vol|vpc)-[0-9a-f]{8}(?:[0-9a-f]{9})?")
 HIDDEN = "(sensitive)"
 # A guess costs what one scrypt costs: 16 MiB and some 50 ms. https://www.rfc-editor.org/rfc/rfc7914
 _SALT = b"goldsmith plan digest 1"
@@ -78,7 +81,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     text = str(value)
-    return text if len(text) >= WHOLE else ""
+    is_secret = len(text) >= WHOLE and text.lower() not in ORDINARY and not _AWS_ID.fullmatch(text)
+    return text if is_secret else ""
 
 
 def _sensitive_values(document: Mapping[str, Any]) -> Iterator[Any]:

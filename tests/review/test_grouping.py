@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from fleets import change_in, document_of, fleet_of, plan_of, planned_from, planned_target, planned_with
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.review.model import Group, PlannedRoot, Risk
 from generator.review.review import groups_of, review_of
@@ -295,3 +297,39 @@ def test_a_review_has_a_digest_unless_a_root_failed() -> None:
     review = review_of(planned_with(*fleet.roots, unchanged))
     assert [root.account for root in review.unchanged] == ["quiet"]
     assert len(review.groups) == 1
+
+
+def leaves_after(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict | list):
+        for step, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves_after(each, (*path, step))
+    elif value is not None:
+        yield path
+
+
+MADE = [
+    (case, item["address"], path)
+    for case in (CREATED, CHANGED)
+    for item in document_of(case)["resource_changes"]
+    if item["change"]["actions"] in (["create"], ["update"])
+    for path in leaves_after(item["change"]["after"])
+    if path[-1] not in ("date_last_run", "date_next_run")
+]
+
+
+@given(st.sampled_from(MADE))
+def test_no_root_that_does_something_else_hides_in_a_group(place: tuple[str, str, tuple[Any, ...]]) -> None:
+    case, address, path = place
+
+    def edit(document: Document) -> None:
+        value = change_in(document, address)["after"]
+        for step in path[:-1]:
+            value = value[step]
+        old = value[path[-1]]
+        value[path[-1]] = (not old) if isinstance(old, bool) else old + 1 if isinstance(old, int) else f"{old}x"
+
+    roots = [
+        planned_from(read_plan("r", edited(case, edit if number == 1 else lambda _: None), 1.0), f"team-{number}")
+        for number in range(3)
+    ]
+    assert [len(group.roots) for group in groups_of(roots)] == [1, 2]

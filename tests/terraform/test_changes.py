@@ -250,3 +250,17 @@ def test_a_secret_that_stands_in_a_key_or_an_address_is_hidden_there_too() -> No
     item["address"] = 'terraform_data.copy["staple-of-another-kind"]'
     item["change"]["after"]["triggers_replace"] = {"staple-of-another-kind": "x"}
     assert "staple" not in json.dumps(read_plan("r", document, 0).as_dict())
+
+
+def test_what_is_nobodys_secret_is_hidden_where_it_is_marked_alone() -> None:
+    """The provider marks the value of each SSM parameter: `none` at first, an AMI's id from the first build on."""
+    for value in ("none", "ami-0123456789abcdef0"):
+        document = document_of("replaced")
+        change = document["resource_changes"][0]["change"]
+        change["after"]["input"] = {"marked": value, "other": value}
+        change["after_sensitive"] = {"input": {"marked": True}}
+        change["after_unknown"] = {}
+        [pipeline, *_] = read_plan("r", document, 0).changes
+        attributes = attributes_of(pipeline)
+        assert attributes["input.marked"][1] == SENSITIVE
+        assert attributes["input.other"][1] == known(value)
