@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from generator.review.heirs import Heirs, heirs_of, inherited
 from generator.review.textdiff import Kind, Line, compared, shortened
@@ -40,27 +40,36 @@ _UNSHOWN = {"sensitive": "(sensitive)", "unknown": "(known after apply)", "absen
 
 
 def lines_of(plan: Plan, limit: int) -> list[Line]:
-    """The whole plan in at most `limit` lines; the last then says how many more changes there are."""
-    return _limited(_all(plan), limit)
+    """The whole plan in about `limit` lines: each change has its head, and the longer ones are cut, which they say."""
+    chunks = [list(lines) for lines in _chunks(plan)]
+    longest = _longest([len(chunk) for chunk in chunks], limit)
+    shown = [line for chunk in chunks[:limit] for line in _limited(chunk, longest)]
+    more = len(chunks) - limit
+    return shown if more <= 0 else [*shown, Line("note", f"… and {more:,} more changes")]
 
 
-def _all(plan: Plan) -> Iterator[Line]:
+def _chunks(plan: Plan) -> Iterator[Iterator[Line]]:
+    """The lines of each change, of each output, of each condition and of what was found changed."""
     heirs = heirs_of(plan.changes)
-    for change in plan.changes:
-        yield from change_lines(change, heirs)
-    for output in plan.output_changes:
-        yield from _output_lines(output)
-    for check in plan.checks:
-        yield from _check_lines(check)
-    for change in plan.drift:
-        yield Line("head", f"{clipped(change.address, ADDRESS)} is found changed since the last apply")
-        yield from _attributes_lines(change.attributes)
+    yield from (change_lines(change, heirs) for change in plan.changes)
+    yield from (_output_lines(output) for output in plan.output_changes)
+    yield from (_check_lines(check) for check in plan.checks)
+    yield from (_drift_lines(change) for change in plan.drift)
 
 
-def _limited(lines: Iterator[Line], limit: int) -> list[Line]:
-    shown = list(islice(lines, limit))
-    more = sum(1 for _ in lines)
-    return shown if not more else [*shown, Line("note", f"… and {more:,} more lines")]
+def _longest(sizes: Sequence[int], limit: int) -> int:
+    """How long a change may be for all of them to take `limit` lines; its head is always shown."""
+    if sum(sizes) <= limit:
+        return max(sizes, default=1)
+    lengths = range(1, max(sizes) + 1)
+    return max(1, bisect_right(lengths, limit, key=lambda length: sum(min(size, length) for size in sizes)))
+
+
+def _limited(lines: Sequence[Line], limit: int) -> Sequence[Line]:
+    """At most so many of the lines; the last one then says how many are left out."""
+    if len(lines) <= limit or limit == 1:
+        return lines[:limit]
+    return [*lines[: limit - 1], Line("note", f"… and {len(lines) - limit + 1:,} more lines")]
 
 
 def change_lines(change: ResourceChange, heirs: Heirs) -> Iterator[Line]:
@@ -81,6 +90,11 @@ def _output_lines(output: OutputChange) -> Iterator[Line]:
     verb = {"create": "is new", "delete": "goes"}.get(output.action, "changes")
     yield Line("head", f"output {clipped(output.name, ADDRESS)} {verb}")
     yield from _attributes_lines(output.attributes)
+
+
+def _drift_lines(change: ResourceChange) -> Iterator[Line]:
+    yield Line("head", f"{clipped(change.address, ADDRESS)} is found changed since the last apply")
+    yield from _attributes_lines(change.attributes)
 
 
 def _check_lines(check: CheckResult) -> Iterator[Line]:
@@ -176,9 +190,8 @@ def _long_lines(value: Value, sign: Kind) -> Iterator[Line]:
         yield Line(sign, f"  ({value.size:,} characters in all, sha256 {value.sha256[:16]})")
 
 
-def _document_lines(before: Sequence[str], after: Sequence[str]) -> list[Line]:
-    lines = (Line(each.kind, f"  {each.text}") for each in compared(before, after))
-    return _limited(lines, VALUE_LINES)
+def _document_lines(before: Sequence[str], after: Sequence[str]) -> Sequence[Line]:
+    return _limited([Line(each.kind, f"  {each.text}") for each in compared(before, after)], VALUE_LINES)
 
 
 def _as_lines(value: Value, document: list[str] | None) -> list[str]:

@@ -131,10 +131,23 @@ def test_two_long_lines_are_shown_where_they_differ() -> None:
     assert shortened("short", before) == "short"
 
 
-def test_a_diff_of_many_lines_says_how_many_are_left_out() -> None:
+def test_what_is_too_long_is_cut_in_its_longest_changes_and_every_head_is_shown() -> None:
+    sizes = (30, 2, 100)
+    changes = [
+        change(f"aws_x.a{number}", "update", *(attribute(f"p{line:03}", None, line) for line in range(size)))
+        for number, size in enumerate(sizes)
+    ]
+    whole = lines_of(Plan("r", tuple(changes)), 43)
+    assert len(whole) == 43
+    assert [line.text.split()[0] for line in whole if line.kind == "head"] == ["aws_x.a0", "aws_x.a1", "aws_x.a2"]
+    assert [line.text for line in whole if line.kind == "note"] == ["… and 12 more lines", "… and 82 more lines"]
+    assert lines_of(Plan("r", tuple(changes)), 135) == lines_of(Plan("r", tuple(changes)), 1_000)
+
+
+def test_a_plan_of_very_many_changes_says_how_many_are_left_out() -> None:
     whole = lines_of(Plan("r", tuple(change(f"aws_x.a{number:03}") for number in range(100))), 10)
     assert len(whole) == 11
-    assert whole[-1] == Line("note", "… and 90 more lines")
+    assert whole[-1] == Line("note", "… and 90 more changes")
 
 
 def test_texts_without_much_in_common_are_not_compared_pair_by_pair() -> None:

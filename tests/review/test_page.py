@@ -91,7 +91,7 @@ def test_diffs_beyond_what_a_browser_shows_are_counted() -> None:
         for number in range(40)
     ]
     written = page(review(groups))
-    assert written.count("… and 1,000 more lines") == 29
+    assert written.count("… and 1,000 more changes") == 29
     assert "And 11 more groups, too long for one page." in written
 
 
