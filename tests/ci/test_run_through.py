@@ -122,6 +122,10 @@ def tell(story: Story, repository: Path, environment: dict[str, str]) -> None:
     git("branch", "--force", "main", merge, cwd=repository)
     pull = {"number": PULL, "merged_at": "2026-11-24T20:00:00Z", "merge_commit_sha": merge, "url": "x"}
     story.forge.pulls = {merge: [pull]}
+    (comment,) = (each["id"] for each in story.forge.comments[PULL])
+    story.forge.editors = {comment: "mallory"}
+    story.run("edited", "apply", Event("push", merge, {"before": first, "after": merge}, "refs/heads/main"))
+    story.forge.editors = {}
     story.run("apply", "apply", Event("push", merge, {"before": first, "after": merge}, "refs/heads/main"))
     change_by_hand(repository, environment)
     story.run("drift", "drift", Event("schedule", merge, {}, "refs/heads/main"))
@@ -193,6 +197,11 @@ def test_what_was_merged_is_applied_by_the_digest_of_its_review(story: Story) ->
     assert after.status == "applied"
     (line,) = (json.loads(each) for each in story.journal.splitlines())
     assert (line["root"], line["state"], line["approved"]) == (ROOT, "applied", before.digest)
+
+
+def test_nothing_is_applied_by_a_review_that_somebody_edited(story: Story) -> None:
+    assert story.result("edited") == {"approved": "failure", "apply": "skipped"}
+    assert "@mallory has edited the review" in story.said("edited")
 
 
 def test_each_role_is_assumed_where_it_belongs(story: Story) -> None:

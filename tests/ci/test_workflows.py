@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
+import click
 import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +19,7 @@ from generator.ci.pins import ACTIONS
 from generator.ci.pipelines import PLATFORMS, Platform
 from generator.ci.settings import Settings
 from generator.ci.yaml_text import encode
+from generator.cli import COMMANDS, cli
 from generator.errors import UsageError
 
 BIN = Path(sys.executable).parent
@@ -62,6 +64,37 @@ def test_the_settings_of_dependabot_that_the_docs_show_fit_its_schema(tmp_path: 
     passes(BIN / "check-jsonschema", "--builtin-schema", "vendor.dependabot", "dependabot.yml", cwd=tmp_path)
 
 
+def commands() -> list[tuple[str, str]]:
+    """Every call of goldsmith in every pipeline and in the docs about them: (where, the call)."""
+    found = [(path, text) for platform in PLATFORMS for path, text in texts(platform).items()]
+    found.append(("docs/ci.md", (Path(__file__).parents[2] / "docs" / "ci.md").read_text()))
+    pattern = re.compile(r"(?:^|[\s`(])(goldsmith [a-z]+(?: [^\n`;|&)#]*)?)", re.MULTILINE)
+    calls = [(path, call) for path, text in found for call in pattern.findall(text)]
+    return [(path, call) for path, call in calls if call.split()[1] in COMMANDS]
+
+
+def test_every_call_of_goldsmith_has_options_that_there_are() -> None:
+    called = set()
+    for path, call in commands():
+        name = call.split()[1]
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {*re.findall(r"--[a-z-]+", call)} <= known, f"{path}: {call}"
+        called.add(name)
+    assert called == {"affected", "apply", "approved", "check", "init", "lock", "mark", "plan", "render", "review"}
+
+
+def test_gitlabs_scripts_are_bash() -> None:
+    (text,) = texts("gitlab").values()
+    jobs_of_gitlab = {name: job for name, job in yaml.safe_load(text).items() if "stage" in job}
+    assert len(jobs_of_gitlab) == 6
+    for name, job in jobs_of_gitlab.items():
+        script = "\n".join([*job["script"], *job.get("after_script", [])])
+        done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{name}: {done.stderr}"
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_pipeline_is_the_same_each_time_and_ends_with_a_newline(platform: Platform) -> None:
     assert texts(platform) == texts(platform)
@@ -83,7 +116,7 @@ def test_no_script_holds_an_expression_so_that_no_text_of_a_request_becomes_code
 
 def test_nothing_runs_with_the_rights_of_the_target_branch_on_somebody_elses_code() -> None:
     events = [set(github(name)["on"]) for name in ("review", "apply", "drift")]
-    assert events == [{"pull_request"}, {"push", "workflow_dispatch"}, {"schedule", "workflow_dispatch"}]
+    assert events == [{"pull_request", "merge_group"}, {"push", "workflow_dispatch"}, {"schedule", "workflow_dispatch"}]
 
 
 def test_no_checkout_leaves_its_token_behind() -> None:
