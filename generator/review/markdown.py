@@ -93,7 +93,7 @@ def _view(review: Review, detail: Detail, link: str) -> dict[str, object]:
 def _source(review: Review) -> Md:
     """Which commit was planned, with what, and the digest that an approval names."""
     planned = review.planned
-    told = [f"Fleet digest {code(review.digest)}"]
+    told = [f"Fleet digest {code(review.digest)}"] if review.digest else ["No fleet digest: not all was planned"]
     if planned.commit:
         told.append(f"commit {code(planned.commit[:12])}")
     if planned.base:

@@ -109,7 +109,9 @@ def review(
             roots=(*(each for roots in groups for each in roots), *others),
             **{"commit": "4f2a9c1d" * 5, "terraform": "1.11.4", **planned},
         ),
-        digest=digest(*(each.digest for roots in groups for each in roots)),
+        digest=""
+        if any(each.failure for each in others)
+        else digest(*(each.digest for roots in groups for each in roots)),
         groups=tuple(_group(number, roots, risks, odd[number]) for number, roots in enumerate(groups)),
         risks=tuple(risks),
     )
