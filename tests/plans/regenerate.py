@@ -38,9 +38,20 @@ from generator.terraform.root import opened  # noqa: E402
 LOCK = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
 TAGGED = SMALL["organization.yaml"] + "tags: {Owner: platform}\n"
 HARDENED = SMALL["components/harden-os.yaml"].replace("echo {{ Banner }}", "echo {{ Banner }} > /etc/motd")
+# A Region less, an account more, and an image of which less is asked.
+RISKY = {
+    "prod.yaml": SMALL["prod.yaml"].replace(
+        "{accounts: [web-prod], regions: [us-east-1, eu-central-1]}",
+        "{accounts: [web-prod, data-prod], regions: [us-east-1]}\nlifecycle: {delete: 30 days}",
+    ),
+    "images/web.yaml": SMALL["images/web.yaml"]
+    + "schedule: manual\ntesting: {enabled: false}\nvolume: {encrypted: false}\n"
+    + "infrastructure: {metadata: {tokens: optional}}\n",
+}
 # What a fleet is changed to, from the small spec as it was applied.
 FLEETS: Mapping[str, Mapping[str, str]] = {
     "component-changed": {"components/harden-os.yaml": HARDENED},
+    "risks-taken": RISKY,
     "tags-changed": {"organization.yaml": TAGGED},
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +39,29 @@ def test_what_an_apply_leaves_behind_is_no_drift(plan: Path) -> None:
     read = read_plan(PLACE.root, json.loads(plan.read_text()), 0.0)
     root = PlannedRoot(PLACE.root, "prod", "images-prod", PLACE.account_id, PLACE.region, "build", "key", plan=read)
     assert find_risks(Planned((root,)), (), date(2026, 11, 1)) == ()
+
+
+def test_each_risk_that_a_real_change_of_a_spec_takes() -> None:
+    """A Region less, an account more, no tests, no schedule, old images deleted, IMDSv1, a disk in clear."""
+    (plan,) = PLANS.glob("fleet/risks-taken/prod.images-prod.*.json")
+    known = replace(PLACE, known_accounts=frozenset({"333333333333", "444444444444", "555555555555"}))
+    found = findings_of(json.loads(plan.read_text()), known)
+    assert [(risk.code, risk.level, risk.address.split(".")[1]) for risk in found] == [
+        ("R108", "note", "recipe_web_1_0_0"),
+        ("R201", "warn", "distribution_web"),
+        ("R205", "warn", "distribution_web"),
+        ("R302", "warn", "image_key"),
+        ("R303", "block", "recipe_web_1_0_2"),
+        ("R305", "block", "infrastructure_web"),
+        ("R601", "warn", "lifecycle_web"),
+        ("R603", "warn", "pipeline_web"),
+        ("R605", "warn", "pipeline_web"),
+    ]
+    strangers = findings_of(json.loads(plan.read_text()), replace(PLACE, known_accounts=frozenset({"444444444444"})))
+    assert [risk.address.split(".")[1] for risk in strangers if risk.code == "R204"] == [
+        "distribution_web",
+        "image_key",
+    ]
 
 
 def test_a_key_that_is_replaced_blocks_in_a_real_plan() -> None:
