@@ -82,7 +82,7 @@ def test_every_call_of_goldsmith_has_options_that_there_are() -> None:
         known = {option for parameter in command.params for option in parameter.opts}
         assert {*re.findall(r"--[a-z-]+", call)} <= known, f"{path}: {call}"
         called.add(name)
-    assert called == {"affected", "apply", "approved", "check", "init", "lock", "mark", "plan", "render", "review"}
+    assert called >= {"affected", "apply", "approved", "check", "init", "lock", "mark", "plan", "render", "review"}
 
 
 def test_gitlabs_scripts_are_bash() -> None:
