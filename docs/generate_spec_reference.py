@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from generator.spec import (
+    account_entries,
     allows,
     building,
     containers,
@@ -18,6 +19,7 @@ from generator.spec import (
     distribution,
     document_settings,
     exports,
+    freezes,
     ignores,
     imports,
     infrastructure,
@@ -27,6 +29,7 @@ from generator.spec import (
     network,
     notifications,
     policies,
+    rollouts,
     scanning,
     scheduling,
     systems,
@@ -42,6 +45,7 @@ PAGE = Path(__file__).parent / "spec.md"
 # The models in the order of the page, by the name that the page's marks give them.
 MODELS: dict[str, type[BaseModel]] = {
     "organization": written.OrganizationWritten,
+    "accounts": account_entries.AccountWritten,
     "state": written.StateWritten,
     "roles": written.RolesWritten,
     "environment": written.EnvironmentWritten,
@@ -75,6 +79,12 @@ MODELS: dict[str, type[BaseModel]] = {
     "allow": allows.AllowWritten,
     "policies": policies.PoliciesWritten,
     "checkov": policies.CheckovWritten,
+    "rollout": rollouts.EnvironmentRolloutWritten,
+    "rollout_canaries": rollouts.CanariesWritten,
+    "rollout_waves": rollouts.WaveWritten,
+    "rollout_build_root": rollouts.BuildRootWritten,
+    "rollout_gates": rollouts.GateWritten,
+    "rollout_freeze": freezes.FreezeWritten,
     "testing": building.TestingWritten,
     "build_on_apply": building.BuildOnApplyWritten,
     "workflows": workflows.WorkflowUseWritten,

@@ -29,6 +29,7 @@ COMMANDS = {
     "apply": "apply",
     "record": "record",
     "verify": "verify",
+    "rollout": "rollout",
     "build": "build",
     "images": "images",
     "destroy": "destroy",

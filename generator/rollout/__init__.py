@@ -1,1 +1,1 @@
-"""What was rolled out where: the journal of applies."""
+"""Rolling out a fleet: its waves, and the journal of what was applied where."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from generator.source.report import Report, did_you_mean, quoted, shown
 from generator.source.yaml import Document, Path
+from generator.spec.account_entries import account_ids
 from generator.spec.document_settings import fits_system, system_of
 from generator.spec.documents import PLATFORMS, ComponentDocument
 from generator.spec.files import Sources
@@ -131,7 +132,7 @@ class ComponentUses:
         """The id of an account; None where there is none, which is reported, or no organization.yaml to look into."""
         if self.sources.organization is None:
             return None
-        accounts = self.sources.organization.written.accounts
+        accounts = account_ids(self.sources.organization.written.accounts)
         if name not in accounts:
             known = quoted(sorted(accounts), "and")
             hint = did_you_mean(name, accounts)

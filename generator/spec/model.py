@@ -20,6 +20,7 @@ from generator.spec.model_network import Network
 from generator.spec.model_pipeline import Operations, PipelineSettings, Workflow
 from generator.spec.model_policies import Policies
 from generator.spec.model_recipe import Device, InstanceSettings, Regional
+from generator.spec.model_rollout import Rollout
 
 Platform = Literal["Linux", "Windows", "macOS"]
 
@@ -225,3 +226,4 @@ class Spec:
     environments: Mapping[str, Environment]  # by name, in the order of the files
     allowances: tuple[AllowedRisk, ...] = ()
     policies: Policies = field(default_factory=Policies)
+    rollouts: Mapping[str, Rollout] = field(default_factory=dict)  # of each environment, by its name

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.source.report import Report, did_you_mean, quoted
+from generator.spec.account_entries import account_ids
 from generator.spec.accounts import check_region
 from generator.spec.allowances import resolve_allowances
 from generator.spec.chains import in_building_order
@@ -32,6 +33,7 @@ from generator.spec.model_vm import Import
 from generator.spec.operations import check_inspector, with_operations
 from generator.spec.policies import resolve_policies
 from generator.spec.recipes import Recipe, resolve_recipe
+from generator.spec.rollout_rules import resolve_rollouts
 from generator.spec.scheduling import resolve_schedule
 from generator.spec.versions import LOCK_FILE, version_of
 from generator.spec.written import OrganizationWritten
@@ -58,7 +60,10 @@ def resolve(sources: Sources, report: Report) -> Spec | None:
         return None
     environments = _resolve_environments(sources, organization, recipes, versions, report)
     policies = _policies(sources, report)
-    return None if report.has_errors else Spec(organization, environments, resolve_allowances(sources), policies)
+    rollouts = resolve_rollouts(sources, organization, environments, report)
+    if report.has_errors:
+        return None
+    return Spec(organization, environments, resolve_allowances(sources), policies, rollouts)
 
 
 def _policies(sources: Sources, report: Report) -> Policies:
@@ -136,7 +141,10 @@ def _resolve_organization(sources: Sources, report: Report) -> Organization | No
     return Organization(
         name=written.organization,
         partition=partition,
-        accounts={name: Account(name, account_id) for name, account_id in written.accounts.items()},
+        accounts={
+            name: Account(name, each.id, each.ou or "", dict(each.tags or {}))
+            for name, each in written.accounts.items()
+        },
         state=State(written.state.bucket, written.state.region),
         roles=Roles(written.roles.plan, written.roles.apply),
         tags=dict(written.tags or {}),
@@ -145,7 +153,7 @@ def _resolve_organization(sources: Sources, report: Report) -> Organization | No
 
 def _check_account_ids(source: Source[OrganizationWritten], report: Report) -> None:
     names: dict[str, str] = {}
-    for name, account_id in source.written.accounts.items():
+    for name, account_id in account_ids(source.written.accounts).items():
         if account_id in names:
             message = f"{account_id} is the id of {names[account_id]} too; each account stands once."
             report.error(source.document, ("accounts", name), message)

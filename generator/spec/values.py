@@ -44,7 +44,7 @@ def _text(pattern: str, rule: str, description: str, code: str = "") -> Any:
     ]
 
 
-def _account_id(value: object) -> object:
+def checked_account_id(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         raise problem(f"is a number; an account id is text of twelve digits. {QUOTE_IT}")
     if isinstance(value, str) and not re.match(r"[0-9]{12}\Z", value):
@@ -151,7 +151,7 @@ File = _text(
 Name = _text(NAME_PATTERN, NAME_RULE, "3 to 42 lower-case letters, digits and hyphens")
 AccountId = Annotated[
     str,
-    BeforeValidator(_account_id),
+    BeforeValidator(checked_account_id),
     Field(description="twelve digits, in quotes", json_schema_extra={"pattern": "^[0-9]{12}$"}),
 ]
 REGION_PATTERN = r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"

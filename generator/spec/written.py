@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
+from generator.spec.account_entries import AccountValue
 from generator.spec.allows import Allows
 from generator.spec.building import BuildOnApplyValue, TestingWritten
 from generator.spec.containers import ContainerWritten
@@ -25,6 +26,7 @@ from generator.spec.lifecycle import LifecycleValue
 from generator.spec.network import NetworkValue
 from generator.spec.notifications import NotifyValue
 from generator.spec.policies import PoliciesWritten
+from generator.spec.rollouts import EnvironmentRolloutWritten, RolloutWritten
 from generator.spec.scanning import InspectorWritten, ScanningValue
 from generator.spec.scheduling import ScheduleWritten
 from generator.spec.shape import Written, text_or
@@ -49,8 +51,8 @@ class OrganizationWritten(Written):
     partition: Literal["aws", "aws-cn", "aws-us-gov"] | None = Field(
         default=None, description="AWS partition [default: aws]"
     )
-    accounts: Annotated[dict[v.Name, v.AccountId], Field(min_length=1)] = Field(
-        description="account names and their ids; everywhere else accounts go by name"
+    accounts: Annotated[dict[v.Name, AccountValue], Field(min_length=1)] = Field(
+        description="account names and their ids, or mappings with more; everywhere else accounts go by name"
     )
     state: StateWritten = Field(description="where Terraform's state lives")
     roles: RolesWritten = Field(description="IAM roles, present in each account")
@@ -79,6 +81,9 @@ class OrganizationWritten(Written):
     )
     policies: PoliciesWritten | None = Field(
         default=None, description="rules besides Goldsmith's own that plans are judged by"
+    )
+    rollout: RolloutWritten | None = Field(
+        default=None, description="how environments are rolled out, where their own files say nothing"
     )
 
 
@@ -175,6 +180,10 @@ class EnvironmentWritten(Written):
     )
     allow: Allows | None = Field(
         default=None, description="risks of the environment's plans that are let through until a day"
+    )
+    rollout: EnvironmentRolloutWritten | None = Field(
+        default=None,
+        description="how it is rolled out; each key here replaces the organization's `rollout` key of the same name",
     )
 
 

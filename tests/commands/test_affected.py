@@ -57,6 +57,15 @@ def test_nothing_is_affected_by_nothing(project: Project, capsys: Output) -> Non
     assert said.err.endswith("0 of 3 roots are affected.\n")
 
 
+def test_where_an_account_is_filed_and_how_it_is_rolled_out_touches_nothing(project: Project, capsys: Output) -> None:
+    filed = SMALL["organization.yaml"].replace('"444444444444"', '{id: "444444444444", ou: prod, tags: {tier: web}}')
+    project.change(
+        {"organization.yaml": filed, "prod.yaml": SMALL["prod.yaml"] + "rollout: {canaries: {ou: prod}, mode: soft}\n"}
+    )
+    assert run(["affected", "--detailed-exitcode"]) == 0
+    assert capsys.readouterr().err.endswith("0 of 3 roots are affected.\n")
+
+
 def test_the_exit_code_tells_where_it_is_asked_to(project: Project) -> None:
     project.change(HARDENED)
     assert run(["affected", "--detailed-exitcode"]) == 2

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from specs import SMALL
 
 from generator.review.json_schema import review_schemas
+from generator.rollout.document import rollout_schemas
 from generator.source.yaml import parse
 from generator.spec.json_schema import schemas
 
@@ -137,4 +138,8 @@ def test_the_script_writes_every_schema() -> None:
     assert spec.loader is not None
     module: Any = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert {name.removesuffix(".schema.json") for name in module.generated()} == {*SCHEMAS, *review_schemas()}
+    assert {name.removesuffix(".schema.json") for name in module.generated()} == {
+        *SCHEMAS,
+        *review_schemas(),
+        *rollout_schemas(),
+    }
