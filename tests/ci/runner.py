@@ -50,6 +50,7 @@ class Runner:
     token: str
     repository: str = "acme/images"
     roles: list[tuple[str, str]] = field(default_factory=list)  # (job, role) as they were assumed
+    scripts: set[str] = field(default_factory=set)  # `run:` lines that were run
     _count: int = 0
 
     def run(self, workflow: Path, event: Event) -> dict[str, Job]:
@@ -119,6 +120,7 @@ class Runner:
             file.write_text("")
         path = self.directory / "step.sh"
         path.write_text(script)
+        self.scripts.add(script)
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(path)],
             cwd=workspace,
@@ -153,6 +155,7 @@ class Runner:
 
     def _contexts(self, event: Event) -> dict[str, Any]:
         facts = {"event": event.payload, "event_name": event.name, "repository": self.repository, "token": self.token}
+        facts |= {"run_attempt": 1, "ref": event.ref}
         return {"github": facts, "vars": self.variables, "secrets": self.secrets, "inputs": event.inputs}
 
     def _defaults(self, event: Event) -> dict[str, str]:

@@ -17,6 +17,7 @@ import pytest
 from forge import BOT, Forge, running
 from organizations import EXAMPLE
 from runner import Event, Job, Runner, git
+from workflows import steps
 
 from generator.aws import AccountClients
 from generator.emulator.endpoint import redirected
@@ -44,7 +45,7 @@ class Story:
         file = self.runner.origin / ".github" / "workflows" / f"goldsmith-{workflow}.yml"
         self.runs[name] = self.runner.run(file, event)
         self.comments[name] = self.forge.bodies(PULL)
-        journal = self.runner.directory / "artifacts" / "journal" / "journal.jsonl"
+        journal = self.runner.directory / "artifacts" / "journal-1" / "journal.jsonl"
         self.journal += journal.read_text() if journal.exists() else ""
 
     def result(self, name: str) -> dict[str, str]:
@@ -214,6 +215,10 @@ def test_drift_opens_an_issue_that_shows_it(story: Story) -> None:
     assert key_of(issue["body"])
     assert "in 1 root of dev" in issue["title"]
     assert "somebody else" in issue["body"]
+
+
+def test_no_line_of_a_workflow_was_left_out(story: Story) -> None:
+    assert {step["run"] for _, step in steps() if "run" in step} - story.runner.scripts == set()
 
 
 def test_no_output_of_a_job_holds_the_token(story: Story) -> None:
