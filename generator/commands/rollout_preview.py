@@ -94,6 +94,19 @@ def preview(
     else:
         _print(plan, times, now)
         _tell_times(plan, times, file, workers)
+    _tell_waves(plan)
+
+
+def _tell_waves(plan: RolloutPlan) -> None:
+    """On standard error: what a spec says of waves and that has no effect, with the reason."""
+    held = [wave.id for wave in plan.waves if wave.concurrency() < wave.max_concurrent]
+    if held:
+        more = f" and {len(held) - 3} more" if len(held) > 3 else ""
+        click.echo(
+            f"{', '.join(held[:3])}{more}: fewer at once than max_concurrent lets, since in mode strict no more run "
+            "than may still fail, plus one.",
+            err=True,
+        )
     for each in plan.emptied:
         click.echo(f"{each.environment}: the wave {each.wave} is empty: {each.reason}.", err=True)
 
