@@ -264,3 +264,12 @@ def test_what_is_nobodys_secret_is_hidden_where_it_is_marked_alone() -> None:
         attributes = attributes_of(pipeline)
         assert attributes["input.marked"][1] == SENSITIVE
         assert attributes["input.other"][1] == known(value)
+
+
+def test_write_only_attributes_and_ephemeral_resources_leave_only_the_version_behind() -> None:
+    """What is ephemeral is in no plan; a resource that is opened for the time of a run is no change."""
+    [token] = plan_of("aws-write-only").changes
+    assert attributes_of(token) == {
+        "has_value_wo": (known(True), UNKNOWN),
+        "value_wo_version": (known(1), known(2)),
+    }
