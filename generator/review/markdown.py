@@ -6,8 +6,9 @@ blocks: first diffs, then rows of tables, then all but counts. Nothing is ever c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from bisect import bisect_right
+from collections.abc import Mapping
+from itertools import accumulate
 
 from generator.errors import GoldsmithError
 from generator.review import parts
@@ -20,7 +21,7 @@ from generator.review.model import Group, Review
 from generator.review.summary import counted, failures, findings, is_appliable, reasons, situation, verdict
 from generator.review.templates import fill_markdown
 
-DIFF_LINES = (400, 60)  # of a group: as many as that, or fewer where they do not fit
+DIFF_LINES = (400, 120, 40, 15)  # of each group: as many as fit for all of them
 MARKS = {
     "failed": "❌",
     "blocked": "🛑",
@@ -45,7 +46,7 @@ def markdown(review: Review, *, link: str = "", limit: int = COMMENT) -> str:
             continue
         if not detail.diffs:
             return text
-        diffs = list(_diffs(review, detail, room))
+        diffs = _diffs(review, detail, room)
         left = parts.left_out(len(review.groups) - len(diffs), "group")
         return fill_markdown(_template(review, detail), {**view, "diffs": diffs, "diffs_left": left})
     raise GoldsmithError(
@@ -115,21 +116,24 @@ def _rest(review: Review, detail: Detail) -> list[Md]:
     return lines
 
 
-def _diffs(review: Review, detail: Detail, room: int) -> Iterator[Mapping[str, Md | None]]:
-    """A diff for each group, in their order, as long as there is room."""
-    for group in islice(review.groups, detail.groups):
-        for limit in DIFF_LINES:
-            view = _diff(group, detail, limit)
-            size = sum(units(part.text) for part in view.values() if part) + 100  # and what the template puts around
-            if size <= room:
-                room -= size
-                yield view
-                break
-        else:
-            return
+def _diffs(review: Review, detail: Detail, room: int) -> list[Mapping[str, Md | None]]:
+    """A diff for each group, as long as all of them can be; where even the shortest are too long, the first ones."""
+    groups = review.groups[: detail.groups]
+    for limit in DIFF_LINES:
+        views = [_diff(group, detail, limit) for group in groups]
+        sizes = [_size(view) for view in views]
+        if sum(sizes) <= room:
+            return views
+    fitting = bisect_right(list(accumulate(sizes)), room)
+    return views[:fitting]
 
 
-def _diff(group: Group, detail: Detail, limit: int) -> dict[str, Md | None]:
+def _size(view: Mapping[str, Md | None]) -> int:
+    """With what the template puts around it."""
+    return sum(units(part.text) for part in view.values() if part) + 100
+
+
+def _diff(group: Group, detail: Detail, limit: int) -> Mapping[str, Md | None]:
     return {
         "summary": parts.diff_summary(group),
         "odd": prose(group.odd) if group.odd else None,

@@ -15,7 +15,6 @@ Situation = Literal["failed", "blocked", "destroy", "first_run", "changes", "no_
 SIGNS = {"add": "+", "change": "~", "replace": "±", "destroy": "-"}
 COMMANDED = 100  # environments that a command names
 ENVIRONMENT = 60  # characters of its name
-UNNAMED_LEVEL = len(LEVELS)
 
 
 @dataclass(frozen=True)
@@ -179,8 +178,7 @@ def groups_of(finding: Finding, names: Mapping[str, str]) -> list[str]:
 
 
 def _weight(risk: Risk) -> tuple[bool, int, str, str]:
-    level = LEVELS.index(risk.level) if risk.level in LEVELS else UNNAMED_LEVEL
-    return (risk.allowed is not None, level, risk.code, risk.address)
+    return (risk.allowed is not None, LEVELS.index(risk.level), risk.code, risk.address)
 
 
 def failures(review: Review) -> tuple[Failure, ...]:

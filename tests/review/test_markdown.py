@@ -139,6 +139,18 @@ def test_diffs_that_do_not_fit_are_left_out_whole_and_counted() -> None:
     assert_fits(comment)
 
 
+def test_one_long_diff_does_not_take_the_place_of_the_others() -> None:
+    sizes = (2_000, 3, 3)
+    groups = [
+        [root(f"prod/app-{number}/us-east-1", [change(f"aws_thing.{'a' * 150}{line}") for line in range(size)])]
+        for number, size in enumerate(sizes)
+    ]
+    comment = markdown(review(groups))
+    assert comment.count("```diff") == 3
+    assert "too long to be shown here" not in comment
+    assert re.search(r"# … and [\d,]+ more changes", comment)
+
+
 def test_a_fleet_of_thousands_is_told_in_counts() -> None:
     names = [f"prod/application-{number:05}/us-east-1" for number in range(5_000)]
     comment = markdown(review([[root(name, [log_group()]) for name in names]]))
