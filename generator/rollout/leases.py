@@ -1,0 +1,257 @@
+"""Who works on which root: one lease for each, so that two runs never work on one root at once.
+
+A lease is taken by creating it, or by replacing one that was released or has expired, and only as it was read: of two
+that take it one gets it. Holders renew theirs in time. A lease is never deleted.
+
+Times are those of each machine's own clock. A lease counts for GRACE longer with others than with its holder, who
+stops in time also where the clocks differ by less than that.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from generator.errors import AwsError, GoldsmithError, JournalError
+from generator.rollout.journal import Actor
+from generator.rollout.record import Lease, from_text, to_text
+from generator.rollout.store import ConflictError, Store
+
+FOLDER = "leases/"
+DURATION = timedelta(minutes=15)
+RENEWAL = timedelta(minutes=5)  # two may fail in a row
+GRACE = timedelta(minutes=2)
+_WRITERS = 8  # an S3 request takes tens of milliseconds, whatever else happens
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+
+
+def now_in_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+class HeldError(JournalError):
+    """Another run works on the root."""
+
+    def __init__(self, leases: Iterable[Lease], now: datetime) -> None:
+        self.leases = tuple(leases)
+        told = [f"{lease.root}: {described(lease, now)}" for lease in self.leases[:3]]
+        more = [f"and {len(self.leases) - 3} more roots"] if len(self.leases) > 3 else []
+        rollout = self.leases[0].rollout
+        super().__init__(
+            "\n".join([*told, *more])
+            + "\nOnly one run works on a root. Wait for it, or stop it; if it is dead, make them free with: "
+            + f"goldsmith rollout unlock {rollout} --confirm"
+        )
+
+
+class LostError(JournalError):
+    """A lease of ours is no more: nothing may be applied by it."""
+
+
+def key_of(root: str) -> str:
+    return f"{FOLDER}{root}.json"
+
+
+class Leases:
+    """The leases of one process for one rollout. Threads may share it."""
+
+    def __init__(self, store: Store, rollout: str, actor: Actor, clock: Clock = now_in_utc) -> None:
+        self._store = store
+        self._rollout = rollout
+        self._actor = actor
+        self._clock = clock
+        self._token = secrets.token_hex(8)
+        self._lock = threading.Lock()  # of the two below
+        self._writing = threading.Lock()  # a lease is not renewed and released at once
+        self._held: dict[str, tuple[Lease, str]] = {}  # by root, with its etag
+        self._lost: dict[str, str] = {}  # by root, why
+
+    def take(self, roots: Iterable[str]) -> None:
+        """All of them, or none. Raises HeldError, JournalError, AwsError."""
+        try:
+            held = [lease for lease in each(self._take_one, sorted(roots)) if lease is not None]
+            if held:
+                raise HeldError(held, self._clock())
+        except BaseException:
+            self.release()
+            raise
+
+    def require(self, root: str) -> None:
+        """Raise LostError unless the root is still ours. To be asked before anything in it is changed."""
+        with self._lock:
+            lease, _ = self._held.get(root, (None, ""))
+            why = self._lost.get(root, "it was never taken, or has been released")
+        if lease is None:
+            raise LostError(f"{root}: is not held any more ({why}). Nothing was applied in it by this run.")
+        if self._clock() >= lease.expires:
+            raise LostError(f"{root}: could not be renewed in time, so others may have it. Run it again.")
+
+    def renew(self) -> None:
+        """All that are held. One that another has taken is lost; where the store fails, the next renewal may work."""
+        with self._writing:
+            each(self._renew_one, self._ours())
+
+    def release(self, roots: Iterable[str] | None = None) -> None:
+        """Some of them, or all. One that could not be released expires by itself."""
+        with self._writing:
+            each(self._release_one, self._ours() if roots is None else sorted({*roots} & {*self._ours()}))
+
+    @contextmanager
+    def renewed(self, every: timedelta = RENEWAL) -> Iterator[None]:
+        """Renew in the background, and release all at the end."""
+        stop = threading.Event()
+
+        def go_on() -> None:
+            while not stop.wait(every.total_seconds()):
+                self.renew()
+
+        thread = threading.Thread(target=go_on, name="leases", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+            self.release()
+
+    def _take_one(self, root: str) -> Lease | None:
+        """The lease of another, where that stands in the way."""
+        now = self._clock()
+        ours = Lease(
+            *(root, self._rollout, self._actor, socket.gethostname(), os.getpid(), self._token),
+            *(now, now, now + DURATION),
+        )
+        stored = self._store.read(key_of(root))
+        try:
+            if stored is None:
+                etag = self._store.create(key_of(root), to_text(ours))
+            else:
+                there = read_text(stored.text, self._store, root)
+                if stands(there, now) and there.token != self._token:
+                    return there
+                etag = self._store.replace(key_of(root), to_text(ours), stored.etag)
+        except ConflictError:
+            faster = read_lease(self._store, root)
+            if faster is None:
+                raise
+            return faster
+        with self._lock:
+            self._held[root] = ours, etag
+        return None
+
+    def _ours(self) -> list[str]:
+        with self._lock:
+            return list(self._held)
+
+    def _renew_one(self, root: str) -> None:
+        with self._lock:
+            lease, etag = self._held[root]
+        now = self._clock()
+        try:
+            self._write(replace(lease, renewed=now, expires=now + DURATION), etag)
+        except ConflictError:
+            taken = read_lease(self._store, root)
+            self._lose(root, described(taken, now) if taken else "its lease is gone")
+        except (JournalError, AwsError):
+            return
+
+    def _release_one(self, root: str) -> None:
+        with self._lock:
+            lease, etag = self._held[root]
+        with suppress(GoldsmithError):  # it is another's, or expires
+            self._write(replace(lease, released=self._clock()), etag)
+        self._lose(root, "it has been released")
+
+    def _write(self, lease: Lease, etag: str) -> None:
+        written = self._store.replace(key_of(lease.root), to_text(lease), etag)
+        with self._lock:
+            self._held[lease.root] = lease, written
+
+    def _lose(self, root: str, why: str) -> None:
+        with self._lock:
+            self._held.pop(root, None)
+            self._lost[root] = why
+
+
+def each(act: Callable[[str], T], roots: Iterable[str]) -> list[T]:
+    """The answers for all of them, in their order; a store is asked for several at once."""
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        return list(pool.map(act, roots))
+
+
+def stands(lease: Lease, now: datetime) -> bool:
+    """Whether others have to leave the root to its holder."""
+    return lease.is_held(now - GRACE)
+
+
+def read_text(text: str, store: Store, root: str) -> Lease:
+    return from_text(Lease, text, f"{store.place}/{key_of(root)}")
+
+
+def read_lease(store: Store, root: str) -> Lease | None:
+    stored = store.read(key_of(root))
+    return read_text(stored.text, store, root) if stored else None
+
+
+def unlock(store: Store, rollout: str, roots: Iterable[str], actor: Actor, now: datetime) -> list[Lease]:
+    """Make roots free that a rollout holds; returns the leases that were ended.
+
+    Raises JournalError where the holder is a process of this machine that still runs, before anything is done.
+    """
+    found = [(root, stored) for root in roots if (stored := store.read(key_of(root)))]
+    held = [(read_text(stored.text, store, root), stored.etag) for root, stored in found]
+    held = [(lease, etag) for lease, etag in held if lease.rollout == rollout and lease.released is None]
+    for lease, _ in held:
+        if stands(lease, now) and runs_here(lease):
+            raise JournalError(
+                f"{lease.root}: {described(lease, now)}; that process runs on this machine. Stop it first, with: "
+                f"kill {lease.pid}"
+            )
+    for lease, etag in held:
+        store.replace(key_of(lease.root), to_text(replace(lease, released=now, released_by=actor)), etag)
+    return [lease for lease, _ in held]
+
+
+def runs_here(lease: Lease) -> bool:
+    """Whether its process is one of this machine that lives. Its number may be another's by now: then it counts."""
+    if lease.host != socket.gethostname():
+        return False
+    try:
+        os.kill(lease.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def described(lease: Lease, now: datetime) -> str:
+    """Who holds it, from where, for how long."""
+    run = f", {lease.actor.run}" if lease.actor.run else ""
+    gone = "" if lease.host != socket.gethostname() or runs_here(lease) else ", which is gone"
+    until = (
+        f"expires in {age(lease.expires - now)}" if lease.expires > now else f"expired {age(now - lease.expires)} ago"
+    )
+    return (
+        f"held by {lease.actor.name} (process {lease.pid} on {lease.host}{gone}{run}) for rollout {lease.rollout}, "
+        f"taken {age(now - lease.taken)} ago, renewed {age(now - lease.renewed)} ago, {until}"
+    )
+
+
+def age(time: timedelta) -> str:
+    """In its largest unit: `45 s`, `12 min`, `3 h`, `2 d`."""
+    seconds = max(0, int(time.total_seconds()))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,168 @@
+"""The durable journal of rollouts: begun, brought on root by root, ended or aborted, and read by any machine."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from generator.errors import JournalError, UsageError
+from generator.rollout.journal import Actor
+from generator.rollout.leases import Clock, Leases, each, now_in_utc, read_lease, unlock
+from generator.rollout.record import (
+    NEXT_OF_ROLLOUT,
+    Lease,
+    RolloutRecord,
+    RolloutState,
+    RootRecord,
+    RootState,
+    WaveOfRoots,
+    from_text,
+    moved,
+    pending,
+    to_text,
+)
+from generator.rollout.store import ConflictError, Store, Stored
+
+FOLDER = "rollouts/"
+_IN_WORDS = {"running": "runs", "succeeded": "has succeeded", "failed": "has failed", "aborted": "was aborted"}
+_TRIES = 10  # of changes to a rollout, which few write
+
+
+class Ledger:
+    """`rollouts/ID/rollout.json`, `rollouts/ID/roots/ROOT.json` and `leases/ROOT.json` of a store."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock = now_in_utc) -> None:
+        self.store = store
+        self._actor = actor
+        self._clock = clock
+
+    def begin(
+        self, environments: Iterable[str], waves: Sequence[WaveOfRoots], *, approved: str = "", commit: str = ""
+    ) -> tuple[RolloutRecord, Leases]:
+        """A rollout with all of its roots held and pending. Raises HeldError where another has one of them."""
+        now = self._clock()
+        record = RolloutRecord(
+            id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
+            environments=tuple(environments),
+            waves=tuple(waves),
+            approved=approved,
+            commit=commit,
+            actor=self._actor,
+            state="running",
+            started=now,
+        )
+        leases = self.leases(record.id)
+        leases.take(record.roots)
+        try:
+            self.store.create(_key(record.id), to_text(record))
+            each(lambda root: self.store.create(*self._pending(record.id, root)), record.roots)
+        except BaseException:
+            leases.release()
+            raise
+        return record, leases
+
+    def leases(self, id: str) -> Leases:
+        """Of this process, for a rollout; none is taken yet."""
+        return Leases(self.store, id, self._actor, self._clock)
+
+    def bring(self, id: str, root: str, state: RootState, **facts: Any) -> RootRecord:
+        """A root into its next state. Raises JournalError where it cannot come there, or another wrote meanwhile."""
+        stored = self._stored(_root_key(id, root))
+        record = from_text(RootRecord, stored.text, f"{self.store.place}/{_root_key(id, root)}")
+        record = moved(record, state, self._actor, self._clock(), **facts)
+        self.store.replace(_root_key(id, root), to_text(record), stored.etag)
+        return record
+
+    def end(self, id: str, state: RolloutState, reason: str = "") -> RolloutRecord:
+        """A rollout that was aborted meanwhile stays so."""
+
+        def ended(record: RolloutRecord) -> RolloutRecord:
+            if record.state == "aborted":
+                return record
+            return _brought(record, state, ended=self._clock(), reason=reason)
+
+        return self._change(id, ended)
+
+    def abort(self, id: str, reason: str) -> RolloutRecord:
+        """Its runs begin no further root. Raises JournalError where it has ended well, or is aborted already."""
+        facts = {"ended": self._clock(), "reason": reason, "ended_by": self._actor}
+        return self._change(id, lambda record: _brought(record, "aborted", **facts))
+
+    def unlock(self, id: str) -> list[Lease]:
+        """End the leases that a rollout holds. Raises JournalError where their holder runs on this machine."""
+        return unlock(self.store, id, self.read(id).roots, self._actor, self._clock())
+
+    def read(self, id: str) -> RolloutRecord:
+        return from_text(RolloutRecord, self._stored(_key(id)).text, f"{self.store.place}/{_key(id)}")
+
+    def roots(self, record: RolloutRecord) -> list[RootRecord]:
+        """In the order of its waves. One that is not written yet, as its rollout just begins, is pending."""
+
+        def read(root: str) -> RootRecord:
+            key = _root_key(record.id, root)
+            stored = self.store.read(key)
+            if stored is None:
+                return pending(root, record.actor, record.started)
+            return from_text(RootRecord, stored.text, f"{self.store.place}/{key}")
+
+        return each(read, record.roots)
+
+    def held(self, record: RolloutRecord) -> list[Lease]:
+        """The leases that it has not released, expired ones too."""
+        found = each(lambda root: read_lease(self.store, root), record.roots)
+        return [lease for lease in found if lease and lease.rollout == record.id and lease.released is None]
+
+    def ids(self) -> list[str]:
+        """Newest first."""
+        parts = [key.split("/") for key in self.store.list(FOLDER)]
+        return sorted({part[1] for part in parts if part[-1] == "rollout.json" and len(part) == 3}, reverse=True)
+
+    def find(self, beginning: str | None) -> str:
+        """The id that begins so, or the newest. Raises UsageError where there is none, or more than one."""
+        ids = self.ids()
+        found = ids[:1] if beginning is None else [id for id in ids if id.startswith(beginning)]
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            raise UsageError(
+                f"{beginning}: so begin {len(found)} rollouts, {found[-1]} to {found[0]}. Give more of it."
+            )
+        asked = f"{beginning}: there is no such rollout" if beginning else "there is no rollout"
+        raise UsageError(f"{asked} in {self.store.place}. See: goldsmith rollout history")
+
+    def _pending(self, id: str, root: str) -> tuple[str, str]:
+        return _root_key(id, root), to_text(pending(root, self._actor, self._clock()))
+
+    def _change(self, id: str, change: Callable[[RolloutRecord], RolloutRecord]) -> RolloutRecord:
+        """Read, change and replace; again where another was faster."""
+        for _ in range(_TRIES):
+            stored = self._stored(_key(id))
+            record = change(from_text(RolloutRecord, stored.text, f"{self.store.place}/{_key(id)}"))
+            try:
+                self.store.replace(_key(id), to_text(record), stored.etag)
+            except ConflictError:
+                continue
+            return record
+        raise ConflictError(f"{self.store.place}/{_key(id)}: others write it all the time. Try again.")
+
+    def _stored(self, key: str) -> Stored:
+        stored = self.store.read(key)
+        if stored is None:
+            raise JournalError(f"{self.store.place}/{key}: is not there any more. See: goldsmith rollout history")
+        return stored
+
+
+def _brought(record: RolloutRecord, state: RolloutState, **facts: Any) -> RolloutRecord:
+    if state not in NEXT_OF_ROLLOUT[record.state]:
+        raise JournalError(f"{record.id}: {_IN_WORDS[record.state]}, so it cannot become {state}.")
+    return replace(record, state=state, **facts)
+
+
+def _key(id: str) -> str:
+    return f"{FOLDER}{id}/rollout.json"
+
+
+def _root_key(id: str, root: str) -> str:
+    return f"{FOLDER}{id}/roots/{root}.json"
