@@ -83,7 +83,7 @@ def _begin(spec_directory: Path, organization: str, account: str, region: str, i
     write_spec(files, spec_directory)
     for path in files:
         click.echo(f"{spec_directory / path}: written.", err=True)
-    click.echo("Next: goldsmith check && goldsmith lock && goldsmith render && goldsmith plan --emulator", err=True)
+    click.echo("Next: goldsmith lock && goldsmith check && goldsmith render && goldsmith plan --emulator", err=True)
 
 
 def _write_pipelines(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.affected.shards import ALL, Shard
-from generator.errors import StaleError, UsageError
+from generator.errors import StaleError, TerraformError, UsageError
 from generator.render.roots import Root, roots_of
 from generator.source.report import did_you_mean, quoted
 from generator.spec import load
@@ -105,6 +105,7 @@ def open_session(
     refuse_stale(spec, rendered_directory)
     tell_extra_files(rendered_directory, [root for root in roots if not (affected and root.name in affected.removed)])
     state_directory = state_directory_of(os.environ)
+    keep_from_git(state_directory)
     binary = find_terraform(terraform_path, state_directory)
     endpoint = start_emulator(state_directory, spec) if use_emulator else None
     environment = aws_environment(os.environ, endpoint)
@@ -159,11 +160,26 @@ def state_directory_of(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("GOLDSMITH_STATE_DIR") or ".goldsmith").absolute()
 
 
+def keep_from_git(state_directory: Path) -> None:
+    """Make the state directory, with a .gitignore of its own that has all in it ignored. Raises TerraformError."""
+    try:
+        state_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ignore = state_directory / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="ascii")
+    except OSError as error:
+        raise TerraformError(
+            f"{state_directory}: cannot be written ({error.strerror}); what Terraform installs and its logs are kept "
+            "there. Name another folder with GOLDSMITH_STATE_DIR."
+        ) from error
+
+
 def start_emulator(state_directory: Path, spec: Spec) -> Endpoint:
     """The embedded AWS, with what the spec takes for granted: roles, the state bucket, networks."""
     from generator.emulator.landing_zone import prepare
     from generator.emulator.process import ensure_started
 
+    keep_from_git(state_directory)
     endpoint = ensure_started(state_directory / "emulator")
     prepare(endpoint, spec)
     return endpoint

@@ -18,8 +18,9 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_begun_can_be_rendered_and_has_no_finding(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--organization", "globex", "--account", "builds=222222222222", "--region", "eu-central-1"]
     assert run(["init", *options]) == 0
-    assert "Next: goldsmith check" in capsys.readouterr().err
-    assert [run([command]) for command in ("lock", "check", "render")] == [0, 0, 0]
+    commands = capsys.readouterr().err.partition("Next: ")[2].strip().split(" && ")
+    assert commands == ["goldsmith lock", "goldsmith check", "goldsmith render", "goldsmith plan --emulator"]
+    assert [run(command.split()[1:]) for command in commands[:-1]] == [0, 0, 0]
     assert "no errors, no warnings" in capsys.readouterr().err
     spec = load(Path("environments"))
     assert spec.organization.state.bucket == "globex-terraform-state"

@@ -10,6 +10,8 @@ import pytest
 from specs import write_spec
 
 from generator.cli import run
+from generator.commands.session import keep_from_git
+from generator.errors import TerraformError
 from generator.render.render import render
 from generator.render.writer import write
 from generator.spec import load
@@ -116,3 +118,12 @@ def test_destroy_takes_the_environments_name(project: Path, capsys: Output, argu
     assert run(["destroy", *arguments]) == 64
     assert message in capsys.readouterr().err
     assert not list((project / ".goldsmith").glob("logs/*"))
+
+
+def test_what_is_kept_beside_a_project_is_no_part_of_it(tmp_path: Path) -> None:
+    keep_from_git(tmp_path / ".goldsmith")
+    keep_from_git(tmp_path / ".goldsmith")
+    assert (tmp_path / ".goldsmith" / ".gitignore").read_text() == "*\n"
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TerraformError, match=r"file: cannot be written .*GOLDSMITH_STATE_DIR"):
+        keep_from_git(tmp_path / "file")
