@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
+from aws_clients import client_for
 from hypothesis import settings
 
 from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint, redirected
@@ -26,24 +25,6 @@ settings.register_profile("deterministic", derandomize=True, deadline=None, prin
 # The longer search: pytest --hypothesis-profile=search tests/spec/test_fuzz.py
 settings.register_profile("search", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile("deterministic")
-
-
-# One session for all clients: it keeps the service models, whose loading costs more than most tests.
-SESSION = boto3.session.Session(
-    aws_access_key_id="AKIAGOLDSMITH0000000", aws_secret_access_key="made-up-secret-of-no-account"
-)
-CONFIG = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
-
-
-def client_for(endpoint: Endpoint, service: str, account_id: str = CALLER_ACCOUNT, region: str = CALLER_REGION) -> Any:
-    """A boto3 client that acts as `account_id` without assuming a role, and never repeats a request."""
-    client = SESSION.client(service, region, endpoint_url=endpoint.url, config=CONFIG)
-
-    def name_account(request: Any, **_: Any) -> None:
-        request.headers["x-moto-account-id"] = account_id
-
-    client.meta.events.register("before-sign.*.*", name_account)
-    return client
 
 
 @pytest.fixture(scope="session")

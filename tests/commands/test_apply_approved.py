@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import client_for
+from aws_clients import client_for
 from repositories import Project, new_project
 from specs import SMALL
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_clients import SESSION, client_for
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -17,7 +18,6 @@ from generator.emulator.endpoint import Endpoint
 from generator.emulator.faults import FAULTS, Faults
 from generator.emulator.requests import Call
 from generator.errors import EmulatorError
-from tests.conftest import SESSION, client_for
 
 ACCOUNT = "722000000001"
 
