@@ -131,6 +131,7 @@ def _plan_all(session: Session, files: Mapping[str, Path]) -> tuple[Planned, lis
 
     def work(terraform: Terraform) -> Plan:
         name = terraform.root.name
+        terraform.push_kept_state()
         return terraform.plan(files[name], destroy=session.is_removed(name))
 
     outcomes = fleet.over_roots(

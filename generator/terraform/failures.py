@@ -13,15 +13,19 @@ from generator.terraform.adapter import Result
 from generator.terraform.log import describe_diagnostic
 
 _LOG = "\n  Full log: "
+_PUSH = (
+    "the state could not be written, so all that is known of what was made is in {}. Keep it. Once the bucket can be "
+    "written again, run the same `goldsmith apply`: it pushes this state before it plans."
+)
 
 
 class RunFailedError(TerraformError):
     """Terraform ended with an error. `diagnostics` are Terraform's own."""
 
-    def __init__(self, root: str, result: Result, log: Path) -> None:
+    def __init__(self, root: str, result: Result, log: Path, kept_state: Path | None = None) -> None:
         self.diagnostics = result.diagnostics
         said = _what_terraform_said(result)
-        advice = advice_for(said)
+        advice = _PUSH.format(kept_state) if kept_state else advice_for(said)
         lines = [f"{root}: terraform {result.command} failed{_how(result)}.", *_indented(said)]
         if advice:
             lines.append(f"  What to do: {advice}")

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from generator.errors import TerraformError
+from generator.terraform import kept_state
 from generator.terraform.adapter import FLAG, Event, Invocation, Result, run
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
@@ -36,6 +37,11 @@ class RootDirectory:
     directory: Path
     data_directory: Path  # TF_DATA_DIR: what init makes, outside the rendered tree
     log: Path
+
+    @property
+    def kept_state(self) -> Path:
+        """Where a state is kept that could not be written to its bucket. It is no part of what init makes."""
+        return self.data_directory.with_name(f"{self.data_directory.name}.errored.tfstate")
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,28 @@ class Terraform:
             yield self.plan(file, destroy), file
 
     def apply(self, file: Path) -> Result:
-        """Apply a plan file as it is. Raises RunFailedError."""
-        return self._succeed(self._run("apply", str(file), json=FLAG))
+        """Apply a plan file as it is. Raises RunFailedError, which names the state that was kept, if any."""
+        kept = False
+        try:
+            result = self._run("apply", str(file), json=FLAG)
+        finally:  # also when it was interrupted
+            kept = kept_state.keep(self.root.directory, self.root.kept_state)
+        if kept:
+            raise RunFailedError(self.root.name, result, self.root.log, self.root.kept_state)
+        return self._succeed(result)
+
+    def push_kept_state(self) -> bool:
+        """Write to its bucket what an earlier apply could not; whether there was something. Raises RunFailedError.
+
+        Terraform refuses it where the bucket has gone on since: then both have to be looked at by a person.
+        """
+        kept = self.root.kept_state
+        if not kept.exists():
+            return False
+        self.init()
+        self._succeed(self._run("state push", str(kept), input=None, no_color=FLAG))
+        kept.unlink()
+        return True
 
     def outputs(self) -> dict[str, Any]:
         """The root's outputs by name, sensitive ones included. Raises RunFailedError."""
@@ -104,6 +130,7 @@ class Terraform:
 
         Raises RunFailedError, TerraformError.
         """
+        kept_state.refuse_kept(self.root.name, self.root.kept_state)
         self.init()
         result = self._run_plan(file, destroy)
         if result.exit_code == 1 and needs_init(result):
@@ -166,6 +193,7 @@ def opened(
 
 def apply_root(terraform: Terraform, destroy: bool = False) -> Applied:
     """Plan, and apply that fresh plan unless it is empty. Raises RunFailedError, TerraformError."""
+    terraform.push_kept_state()
     with terraform.planned(destroy) as (plan, file):
         if plan.is_empty:
             return Applied(plan.root, plan, plan.seconds)
