@@ -67,6 +67,13 @@ class AccountClients:
             return _session_with(_assume_role(caller, role_arn))
 
 
+def caller_client(service: str, environment: Mapping[str, str], region: str | None = None) -> Any:
+    """A client with the caller's own credentials, in the caller's Region unless one is named. Raises AwsError."""
+    with _MAKING_CLIENTS, _process_environment(environment), aws_errors(service):
+        session: Any = Boto3Session()
+        return session.client(service, region_name=region, config=_CONFIG)
+
+
 def _assume_role(sts: Any, role_arn: str) -> Callable[[], dict[str, str]]:
     def assume() -> dict[str, str]:
         given = sts.assume_role(RoleArn=role_arn, RoleSessionName=SESSION_NAME)["Credentials"]

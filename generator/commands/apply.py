@@ -23,6 +23,7 @@ from generator.commands.options import (
     spec_option,
     terraform_option,
 )
+from generator.commands.rollout_options import rollouts_option
 from generator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _refuse_target(_context: click.Context, _parameter: click.Parameter, value: 
     metavar="FILE",
     help="Where to write a line for each root. [default: journal.jsonl in .goldsmith]",
 )
+@rollouts_option
 @spec_option
 @rendered_option
 @emulator_option
@@ -86,6 +88,7 @@ def apply(
     reviewed: tuple[Path, ...],
     commit: str | None,
     journal: Path | None,
+    place: str | None,
     spec_directory: Path,
     rendered_directory: Path,
     use_emulator: bool,
@@ -99,11 +102,13 @@ def apply(
     With --approved, all roots are planned first. If that is the plan that was reviewed, these very plans are applied,
     else nothing is. Roots that a change removes are destroyed only so.
 
-    What came of each root is a line of the journal. The ids of launch templates that are made go to
-    launch_templates.lock.yaml.
+    What came of each root is a line of the journal, and the whole is a rollout that `goldsmith rollout` shows. While it
+    runs, no other run works on its roots that records its rollouts at the same place. The ids of launch templates that
+    are made go to launch_templates.lock.yaml.
     """
     from generator.commands import applying, fleet
     from generator.commands.changed import session_of
+    from generator.commands.recording import recorded
     from generator.commands.scribe import Scribe
     from generator.commands.session import Selection
     from generator.review.commit import commit_of
@@ -126,16 +131,15 @@ def apply(
     ) as session:
         if approval is not None:
             session = applying.narrowed(session, approval)
-        scribe = Scribe(
-            session,
-            Journal(journal or session.state_directory / FILE),
-            commit_of(rendered_directory),
-            approval.digest if approval else "",
-        )
-        if approval is not None:
-            outcomes = applying.apply_approved(session, approval, scribe, fail_fast=fail_fast)
-        else:
-            outcomes = applying.apply_fresh(session, scribe, fail_fast=fail_fast)
+        head, digest = commit_of(rendered_directory), approval.digest if approval else ""
+        with recorded(session, place, head, digest) as recording:
+            scribe = Scribe(session, Journal(journal or session.state_directory / FILE), head, digest, recording)
+            if approval is not None:
+                outcomes = applying.apply_approved(session, approval, scribe, fail_fast=fail_fast)
+            else:
+                outcomes = applying.apply_fresh(session, scribe, fail_fast=fail_fast)
+            if recording is not None:
+                recording.end(outcomes)
     if as_json:
         click.echo(json.dumps(fleet.as_json(outcomes, lambda value: value.plan), indent=2))
     else:

@@ -15,12 +15,13 @@ import click
 
 from generator.commands import fleet
 from generator.commands.plan import planned_of
+from generator.commands.recording import StoppedError
 from generator.errors import GoldsmithError, TerraformError, UsageError
 from generator.review.approval import AGAIN, refuse_blocked, require_all_reviewed, require_approved, require_commit
 from generator.review.digest import short
 from generator.review.risks import find_risks
 from generator.terraform.fleet import Outcome
-from generator.terraform.root import Applied, apply_root
+from generator.terraform.root import Applied
 
 if TYPE_CHECKING:
     from generator.commands.scribe import Scribe
@@ -50,10 +51,19 @@ def apply_fresh(session: Session, scribe: Scribe, *, fail_fast: bool) -> list[Ou
         )
 
     def work(terraform: Terraform) -> Applied:
+        plan: Plan | None = None
         try:
-            applied = apply_root(terraform)
+            with terraform.planned() as (plan, file):
+                scribe.planned(plan)
+                applied = Applied(plan.root, plan, plan.seconds)
+                if not plan.is_empty:
+                    scribe.applies(plan.root)
+                    result = terraform.apply(file)
+                    applied = Applied(plan.root, plan, plan.seconds + result.seconds)
+        except StoppedError:
+            raise
         except GoldsmithError:
-            scribe.failed(terraform.root.name, None)
+            scribe.failed(terraform.root.name, plan)
             raise
         scribe.did(applied)
         return applied
@@ -79,6 +89,8 @@ def apply_approved(session: Session, approval: Approval, scribe: Scribe, *, fail
     with _private_directory() as directory:
         files = {root.name: Path(directory, f"{number}.tfplan") for number, root in enumerate(session.roots)}
         planned, plans = _plan_all(session, files)
+        for plan in plans:
+            scribe.planned(plan)
         require_approved(approval.digest, planned, approval.reviewed)
         refuse_blocked(find_risks(planned, session.spec.allowances, datetime.now(UTC).date()))
         click.echo(f"The plan is the one that was approved: {short(approval.digest)}", err=True)
@@ -155,6 +167,8 @@ def _apply_all(
     """The outcomes of all roots, in their order; one with nothing to do starts no Terraform."""
     by_root = {plan.root: plan for plan in plans}
     idle = {name: Applied(name, plan, plan.seconds) for name, plan in by_root.items() if plan.is_empty}
+    for plan in plans:
+        scribe.approved(plan.root)
     for applied in idle.values():
         scribe.did(applied)
     busy = replace(session, roots=tuple(root for root in session.roots if root.name not in idle))
@@ -174,7 +188,10 @@ def _apply_all(
 def _apply_file(scribe: Scribe, plans: Mapping[str, Plan], files: Mapping[str, Path], terraform: Terraform) -> Applied:
     name = terraform.root.name
     try:
+        scribe.applies(name)
         result = terraform.apply(files[name])
+    except StoppedError:
+        raise
     except GoldsmithError:
         scribe.failed(name, plans[name])
         raise

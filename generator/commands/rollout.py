@@ -10,7 +10,13 @@ import click
 from generator.errors import UsageError
 
 # name -> module of generator.commands that holds a click command under the same name
-COMMANDS = {"preview": "rollout_preview"}
+COMMANDS = {
+    "preview": "rollout_preview",
+    "status": "rollout_status",
+    "history": "rollout_history",
+    "abort": "rollout_abort",
+    "unlock": "rollout_unlock",
+}
 
 
 class RolloutGroup(click.Group):

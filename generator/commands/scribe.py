@@ -13,6 +13,7 @@ from generator.review.planning import planned_root
 from generator.rollout.journal import Entry, Journal, State, actor_of
 
 if TYPE_CHECKING:
+    from generator.commands.recording import Recording
     from generator.commands.session import Session
     from generator.terraform.fleet import Outcome
     from generator.terraform.plans import Plan
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 class Scribe:
     """Writes what comes of each root into the journal, from the worker that knows it."""
 
-    def __init__(self, session: Session, journal: Journal, commit: str, approved: str = "") -> None:
+    def __init__(
+        self, session: Session, journal: Journal, commit: str, approved: str = "", recording: Recording | None = None
+    ) -> None:
         self._session = session
+        self._recording = recording
         self._journal = journal
         self._commit = commit
         self._approved = approved
@@ -31,11 +35,28 @@ class Scribe:
         self._roots = {root.name: root for root in session.roots}
         journal.open()
 
+    def planned(self, plan: Plan) -> None:
+        if self._recording:
+            self._recording.bring(plan.root, "planned", digest=self._digest(plan))
+
+    def approved(self, root: str) -> None:
+        if self._recording:
+            self._recording.bring(root, "approved")
+
+    def applies(self, root: str) -> None:
+        """To be told before a plan is applied. Raises StoppedError or LostError where it must not be."""
+        if self._recording:
+            self._recording.applies(root)
+
     def did(self, applied: Applied) -> None:
         state: State = "unchanged" if applied.plan.is_empty else "applied"
         self._write(applied.root, state, self._digest(applied.plan), applied.seconds, applied.plan)
+        if self._recording:
+            self._recording.applied(applied.root, applied.seconds, changed=not applied.plan.is_empty)
 
     def failed(self, root: str, plan: Plan | None) -> None:
+        if self._recording:
+            self._recording.failed(root, plan.seconds if plan else 0.0)
         self._write(root, "failed", self._digest(plan) if plan else "", plan.seconds if plan else 0.0, plan)
 
     def skipped(self, outcomes: Sequence[Outcome[Applied]]) -> None:

@@ -76,10 +76,10 @@ class Ledger:
         return record
 
     def end(self, id: str, state: RolloutState, reason: str = "") -> RolloutRecord:
-        """A rollout that was aborted meanwhile stays so."""
+        """One that has ended stays as it is, such as one that was aborted meanwhile."""
 
         def ended(record: RolloutRecord) -> RolloutRecord:
-            if record.state == "aborted":
+            if record.state != "running":
                 return record
             return _brought(record, state, ended=self._clock(), reason=reason)
 

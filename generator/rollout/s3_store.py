@@ -124,8 +124,7 @@ class S3Store:
         code = error_code(error)
         if code == "NoSuchBucket":
             return JournalError(
-                f"{self.place}: there is no bucket {self._bucket}. Make it, or name another with --journal or with "
-                "`journal` in organization.yaml."
+                f"{self.place}: there is no bucket {self._bucket}. Make it, or name another place with --rollouts."
             )
         if code in _DENIED:
             return JournalError(

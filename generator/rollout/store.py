@@ -127,7 +127,7 @@ class DirectoryStore:
         except OSError as error:
             raise JournalError(
                 f"{path}: the journal cannot be {what} ({error.strerror}). Mend that, or name another place with "
-                "--journal."
+                "--rollouts."
             ) from error
 
 

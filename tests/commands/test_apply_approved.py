@@ -22,6 +22,9 @@ from specs import SMALL
 
 from generator.emulator.endpoint import Endpoint, redirected
 from generator.emulator.landing_zone import prepare
+from generator.rollout.journal import Actor
+from generator.rollout.ledger import Ledger
+from generator.rollout.store import DirectoryStore
 from generator.spec import load
 
 BUILD = "prod/images-prod/us-east-1"
@@ -168,6 +171,28 @@ def test_what_was_reviewed_is_applied_and_written_down(journey: Journey) -> None
     assert {line["root"]: line["digest"] for line in lines[-2:]} == digests
     assert lines[-1]["commit"] == journey.project.git("rev-parse", "change")
     assert stat.S_IMODE((journey.project.top / ".goldsmith" / "journal.jsonl").stat().st_mode) == 0o600
+
+
+def test_each_apply_is_a_rollout_on_record(journey: Journey) -> None:
+    ledger = Ledger(DirectoryStore(journey.project.top / ".goldsmith" / "rollouts" / "aws"), Actor("reader"))
+    found = [ledger.read(id) for id in reversed(ledger.ids())]
+    states = {record.id: [(root.root, root.state, root.reason) for root in ledger.roots(record)] for record in found}
+    first, last = found[0], next(record for record in reversed(found) if record.state == "succeeded")
+    assert [wave.name for wave in first.waves] == ["prod/targets", "prod/build"]
+    assert states[first.id] == [(WEB, "applied", ""), (BUILD, "applied", "")]
+    assert (first.state, last.state, last.approved) == ("succeeded", "succeeded", journey.digest[:12])
+    digests = {root["root"]: root["digest"] for root in json.loads(journey.said["planned"].stdout)["roots"]}
+    assert {root.root: root.digest for root in ledger.roots(last)} == digests
+    before, after = ({root.root: root for root in ledger.roots(record)}[BUILD] for record in (first, last))
+    assert before.serial is not None
+    assert after.serial is not None
+    assert after.serial > before.serial
+    assert before.lineage == after.lineage != ""
+    refused = next(record for record in found if record.reason == "the plan is not what was approved")
+    assert {state for _, state, _ in states[refused.id]} == {"planned"}
+    assert [lease for record in found for lease in ledger.held(record)] == []
+    told = "".join(path.read_text() for path in (journey.project.top / ".goldsmith" / "rollouts").rglob("*.json"))
+    assert SECRET not in told
 
 
 def refused(journey: Journey, name: str, *words: str) -> None:

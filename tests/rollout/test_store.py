@@ -205,7 +205,7 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "journal").write_text("a file")
     store = DirectoryStore(tmp_path / "journal")
     for use in (lambda: store.create(KEYS[0], ""), lambda: store.read(KEYS[0])):
-        with pytest.raises(JournalError, match=r"the journal cannot be (read|written) \(.*\)\. .*--journal"):
+        with pytest.raises(JournalError, match=r"the journal cannot be (read|written) \(.*\)\. .*--rollouts"):
             use()
 
 

@@ -14,6 +14,7 @@ from specs import SMALL
 
 from generator.review.json_schema import review_schemas
 from generator.rollout.document import rollout_schemas
+from generator.rollout.shown import record_schemas
 from generator.source.yaml import parse
 from generator.spec.json_schema import schemas
 
@@ -142,4 +143,5 @@ def test_the_script_writes_every_schema() -> None:
         *SCHEMAS,
         *review_schemas(),
         *rollout_schemas(),
+        *record_schemas(),
     }

@@ -1,0 +1,127 @@
+"""What an apply brings about, written into the durable journal of rollouts while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from generator.commands.rollout_options import default_place, ledger_at
+from generator.errors import AwsError, GoldsmithError, ReviewError
+from generator.rollout.record import WaveOfRoots
+from generator.terraform.adapter import CancelledError
+
+if TYPE_CHECKING:
+    from generator.commands.session import Session
+    from generator.rollout.leases import Leases
+    from generator.rollout.ledger import Ledger
+    from generator.rollout.record import RolloutRecord, RootState
+    from generator.terraform.fleet import Outcome
+    from generator.terraform.root import Applied
+
+_BEFORE_APPLY = frozenset({"pending", "planned", "approved"})
+
+
+class StoppedError(CancelledError):
+    """The rollout was aborted before the root's turn came."""
+
+
+class Recording:
+    """One rollout of a session's roots; workers write of different roots at the same time."""
+
+    def __init__(self, session: Session, ledger: Ledger, record: RolloutRecord, leases: Leases) -> None:
+        self._ledger = ledger
+        self._leases = leases
+        self._id = record.id
+        self._states: dict[str, RootState] = dict.fromkeys(record.roots, "pending")
+        self._state_keys = {root.name: root.state_key for root in session.roots}
+        self._session = session
+
+    def bring(self, root: str, state: RootState, **facts: Any) -> None:
+        self._ledger.bring(self._id, root, state, **facts)
+        self._states[root] = state
+
+    def applies(self, root: str) -> None:
+        """To be told before anything is applied. Raises StoppedError after an abort, LostError without the root."""
+        record = self._ledger.read(self._id)
+        if record.state == "aborted":
+            raise StoppedError(f"{root}: not started; the rollout was aborted.")
+        self._leases.require(root)
+        self.bring(root, "applying")
+
+    def applied(self, root: str, seconds: float, *, changed: bool) -> None:
+        serial, lineage = self._state_of(root)
+        reason = "" if changed else "no changes"
+        self.bring(root, "applied", seconds=round(seconds, 2), serial=serial, lineage=lineage, reason=reason)
+
+    def failed(self, root: str, seconds: float = 0.0) -> None:
+        step = "apply" if self._states[root] == "applying" else "plan"
+        self.bring(root, "failed", reason=f"{step} failed", seconds=round(seconds, 2))
+
+    def end(self, outcomes: Sequence[Outcome[Applied]]) -> None:
+        """The rollout, and what was never begun of it."""
+        for outcome in outcomes:
+            if outcome.state == "skipped" and self._states.get(outcome.name) in _BEFORE_APPLY:
+                _, _, why = outcome.message.partition("not started; ")
+                self.bring(outcome.name, "skipped", reason=why.rstrip(".") or "interrupted")
+        unfinished = sum(outcome.state != "done" for outcome in outcomes)
+        if unfinished:
+            self.stop(f"{unfinished} of {len(outcomes)} roots not done")
+        else:
+            self._ledger.end(self._id, "succeeded")
+
+    def stop(self, reason: str) -> None:
+        self._ledger.end(self._id, "failed", reason)
+
+    def _state_of(self, root: str) -> tuple[int | None, str]:
+        """Serial and lineage of Terraform's state; none where it cannot be read, which undoes no apply."""
+        from generator.aws import caller_client
+        from generator.rollout.state_identity import state_identity
+
+        state = self._session.spec.organization.state
+        try:
+            client = caller_client("s3", self._session.environment, state.region)
+            return state_identity(client, state.bucket, self._state_keys[root])
+        except AwsError:
+            return None, ""
+
+
+@contextmanager
+def recorded(session: Session, place: str | None, commit: str, approved: str) -> Iterator[Recording | None]:
+    """Hold the roots of the session and record what comes of them; nothing where there are none.
+
+    Raises HeldError where another run has one of them, JournalError where nothing can be recorded.
+    """
+    if not session.roots:
+        yield None
+        return
+    where = place or default_place(session.state_directory, session.endpoint is not None)
+    ledger = ledger_at(where, session.environment)
+    waves = waves_of(session)
+    environments = dict.fromkeys(root.environment.name for root in session.roots)
+    record, leases = ledger.begin(environments, waves, approved=approved, commit=commit)
+    recording = Recording(session, ledger, record, leases)
+    with leases.renewed():
+        try:
+            yield recording
+        except BaseException as error:
+            recording.stop(_in_words(error))
+            raise
+
+
+def waves_of(session: Session) -> list[WaveOfRoots]:
+    """As an apply goes: the targets of each environment, then its build root."""
+    waves: dict[str, list[str]] = {}
+    for root in sorted(session.roots, key=lambda root: root.kind == "build"):
+        waves.setdefault(f"{root.environment.name}/{'build' if root.kind == 'build' else 'targets'}", []).append(
+            root.name
+        )
+    return [WaveOfRoots(name, tuple(roots)) for name, roots in waves.items()]
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, ReviewError):
+        return "the plan is not what was approved"
+    if isinstance(error, GoldsmithError):
+        return "refused before anything was applied"
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else "a bug"

@@ -1,0 +1,91 @@
+"""`goldsmith rollout status`: one rollout, root by root."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.commands.options import emulator_option, json_option
+from generator.commands.rollout_options import open_ledger, rollouts_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.rollout.record import Lease, RolloutRecord, RootRecord
+
+
+@click.command()
+@click.argument("id", required=False, metavar="[ID]")
+@rollouts_option
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a report of its roots too: FILE.json or FILE.csv, with name, started, ended, result, reason and cause.",
+)
+@emulator_option
+@json_option
+def status(id: str | None, place: str | None, report: Path | None, use_emulator: bool, as_json: bool) -> None:
+    """Show a rollout, the newest unless an ID is given, of which the beginning is enough.
+
+    Each root has a state: pending, planned, approved, applying, applied, verified, failed or skipped. Who holds
+    roots is told, and since when.
+    """
+    from generator.rollout.report import write_report
+    from generator.rollout.shown import Shown, document
+
+    ledger = open_ledger(place, use_emulator)
+    record = ledger.read(ledger.find(id))
+    roots, leases = ledger.roots(record), ledger.held(record)
+    if report is not None:
+        write_report(roots, report)
+    if as_json:
+        click.echo(json.dumps(document(ledger.store.place, [Shown(record, tuple(roots), tuple(leases))]), indent=2))
+        return
+    _print(record, roots, leases)
+
+
+def _print(record: RolloutRecord, roots: Sequence[RootRecord], leases: Sequence[Lease]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from generator.commands.fleet import WIDE
+    from generator.rollout.leases import described
+
+    now = datetime.now(UTC)
+    click.echo(headline(record, now))
+    table = Table("Root", "Wave", "State", title_justify="left")
+    table.add_column("Seconds", justify="right")
+    table.add_column("Digest")
+    table.add_column("Reason")
+    waves = {root: wave.name for wave in record.waves for root in wave.roots}
+    for root in roots:
+        told = " ".join(each for each in (root.reason, f"({root.cause})" if root.cause else "") if each)
+        seconds = f"{root.seconds:.1f}" if root.seconds else "-"
+        table.add_row(root.root, waves[root.root], root.state, seconds, root.digest[:12] or "-", escape(told))
+    console = Console() if Console().is_terminal else Console(width=WIDE)
+    console.print(table)
+    for lease in leases:
+        click.echo(f"{lease.root}: {described(lease, now)}", err=True)
+    if leases and record.state != "running":
+        click.echo(f"It holds roots all the same. Make them free with: goldsmith rollout unlock {record.id}", err=True)
+
+
+def headline(record: RolloutRecord, now: datetime) -> str:
+    """`20260301-120000-3f9a1c: failed (interrupted), prod, begun 3 h ago by ada, commit 0a1b2c3d4e5f`."""
+    from generator.rollout.leases import age
+
+    by = f" by {record.ended_by.name}" if record.ended_by else ""
+    reason = f" ({record.reason})" if record.reason else ""
+    commit = f", commit {record.commit[:12]}" if record.commit else ""
+    approved = f", approved {record.approved[:12]}" if record.approved else ""
+    environments = ", ".join(record.environments)
+    return (
+        f"{record.id}: {record.state}{by}{reason}, {environments}, {len(record.roots)} roots, begun "
+        f"{age(now - record.started)} ago by {record.actor.name}{commit}{approved}"
+    )
