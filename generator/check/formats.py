@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from generator import __version__
 from generator.check.for_people import text_of
@@ -111,7 +112,7 @@ def _sarif_rule(rule: Rule) -> dict[str, object]:
 
 
 def _result(diagnostic: Diagnostic) -> dict[str, object]:
-    location: dict[str, object] = {"artifactLocation": {"uri": Path(diagnostic.file).as_posix()}}
+    location: dict[str, object] = {"artifactLocation": {"uri": quote(Path(diagnostic.file).as_posix())}}
     if diagnostic.line:
         location["region"] = {
             "startLine": diagnostic.line,

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from generator.source.report import key_path
 from generator.source.yaml import Document
 
 SECONDS = 60.0  # a parser that takes longer hangs
+BATCH = 100  # scripts for one shellcheck: a command line takes so many names of files, and each has a core to itself
 MOST_LINES = 2000  # of a script that shellcheck reads, which takes a second for 5,000
 SHELLCHECK_HINT = (
     "shellcheck is not installed, so scripts are checked for their syntax alone. To have them checked for more: "
@@ -49,7 +51,7 @@ def check_scripts(
     try:
         found, hints = _check_bash([*of_bash, *others])
     except (OSError, subprocess.SubprocessError) as error:
-        found, hints = (), (f"bash or shellcheck does not answer, so scripts are not checked: {error}",)
+        found, hints = (), (f"bash does not answer, so scripts are not checked: {error}",)
     more, more_hints = check_powershell(of_powershell)
     return found + more, hints + more_hints
 
@@ -71,7 +73,10 @@ def _check_bash(scripts: Sequence[Script]) -> tuple[tuple[Diagnostic, ...], tupl
         for each in scripts
         if (each.document.file, key_path(each.key)) not in files_with_errors and len(each.places) <= MOST_LINES
     ]
-    return broken + _shellcheck(shellcheck, whole), ()
+    try:
+        return broken + _shellcheck(shellcheck, whole), ()
+    except (OSError, subprocess.SubprocessError) as error:
+        return broken, (f"shellcheck does not answer, so scripts are checked for their syntax alone: {error}",)
 
 
 def _installed(name: str) -> str | None:
@@ -152,13 +157,21 @@ def _complaints(bash: str, text: str) -> str:
 
 def _shellcheck(shellcheck: str, scripts: Sequence[Script]) -> tuple[Diagnostic, ...]:
     """Its warnings and errors, as warnings: a script that it does not like may still do its work."""
+    starts = range(0, len(scripts), BATCH)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(lambda start: _of_batch(shellcheck, scripts[start : start + BATCH]), starts)
+        return tuple(each for batch in found for each in batch)
+
+
+def _of_batch(shellcheck: str, scripts: Sequence[Script]) -> list[Diagnostic]:
     with TemporaryDirectory(prefix="goldsmith-scripts-") as directory:
-        files = {str(Path(directory, f"{index}.sh")): script for index, script in enumerate(scripts)}
+        files = {f"{index}.sh": script for index, script in enumerate(scripts)}
         for file, script in files.items():
-            Path(file).write_text(script.text, encoding="utf-8")
+            Path(directory, file).write_text(script.text, encoding="utf-8")
         options = ["--norc", "--format=json1", "--shell=bash", "--severity=warning", f"--exclude={_EXCLUDED}"]
         done = subprocess.run(
             [shellcheck, *options, *files],
+            cwd=directory,
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -166,8 +179,8 @@ def _shellcheck(shellcheck: str, scripts: Sequence[Script]) -> tuple[Diagnostic,
             check=False,
         )
     comments = json.loads(done.stdout or '{"comments": []}')["comments"]
-    return tuple(
+    return [
         files[each["file"]].warning(each["line"], f"{each['message'].rstrip('.')}. (SC{each['code']})")
         for each in comments
         if not (each["code"] in _OF_CONSTANTS and each["line"] in files[each["file"]].references)
-    )
+    ]

@@ -64,6 +64,15 @@ class _References:
             self._error(reference, path, f"a loop has no {rest}; it has index and value.{hint}")
         elif head == "loop" and loop is None:
             self._error(reference, path, "the step has no loop. Give it one, or remove the reference.")
+        elif loop is not None and head not in ("loop", loop) and rest in LOOP_FIELDS:
+            if hint := did_you_mean(head, (loop, "loop")):
+                self._error(reference, path, f"the step has no loop {head}.{hint}")
+        elif self._names_step(head, rest.partition(".")[0]):
+            message = f"a step has inputs and outputs, as in {head}.{rest.partition('.')[0]}.outputs.stdout."
+            self._error(reference, path, message)
+
+    def _names_step(self, phase: str, name: str) -> bool:
+        return any((each.phase, each.name) == (phase, name) for each in self.steps)
 
     def _check_chain(self, reference: Reference, chain: Chain, position: int, key: str, path: Path) -> None:
         step = self.steps[position]
@@ -107,6 +116,8 @@ class _References:
                 hint = did_you_mean(chain.name, action.outputs)
                 message = f"{action.name} gives no {chain.name}; it gives {quoted(action.outputs, 'and')}.{hint}"
                 self._error(reference, path, message)
+            elif chain.index:
+                self._check_output_index(reference, chain.index, target, path)
             return
         inputs = target.data.get("inputs")
         if isinstance(inputs, list):
@@ -121,6 +132,13 @@ class _References:
         if isinstance(inputs, dict) and chain.name and chain.name not in inputs:
             hint = did_you_mean(chain.name, inputs)
             self._error(reference, path, f"{target.name} has no input {chain.name}.{hint}")
+
+    def _check_output_index(self, reference: Reference, index: int, target: Step, path: Path) -> None:
+        """An action gives one output for each of its inputs: where those are one mapping, the first alone."""
+        inputs = target.data.get("inputs")
+        count = len(inputs) if isinstance(inputs, list) else 1
+        if "loop" not in target.data and index >= count:
+            self._error(reference, path, f"{target.name} has {count} output{'s' * (count != 1)}, counted from 0.")
 
     def _error(self, reference: Reference, path: Path, message: str) -> None:
         self.findings.error_in_text(path, reference.token, reference.nth, f"{reference.token}: {message}")

@@ -100,12 +100,13 @@ def _steps_of(phase: object, path: Path, findings: Findings) -> Iterator[Step]:
         findings.error((*path, "steps"), "must be a list with at least one step.")
         return
     known: dict[str, int] = {}
+    loops: set[str] = set()
     for index, step in enumerate(steps):
         where = (*path, "steps", index)
         if not isinstance(step, dict):
             findings.error(where, "is no step; a mapping with name, action and inputs is.")
             continue
-        _check_step(step, where, known, findings)
+        _check_step(step, where, known, loops, findings)
         yield Step(str(name), step, where)
 
 
@@ -127,13 +128,15 @@ def _check_phase_name(name: object, path: Path, phases: list[object], names: lis
     names.append(str(name))
 
 
-def _check_step(step: Mapping[str, object], path: Path, known: dict[str, int], findings: Findings) -> None:
+def _check_step(
+    step: Mapping[str, object], path: Path, known: dict[str, int], loops: set[str], findings: Findings
+) -> None:
     _check_keys(step, _STEP_KEYS, path, findings)
     _check_step_name(step, path, known, findings)
     action = step.get("action")
     _check_limits(step, path, findings)
     if "loop" in step:
-        check_loop(step["loop"], (*path, "loop"), findings)
+        check_loop(step["loop"], (*path, "loop"), loops, findings)
     if "if" in step:
         check_condition(step["if"], (*path, "if"), findings)
     if action is None:

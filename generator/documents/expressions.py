@@ -120,8 +120,11 @@ def _check_comparison(operator: str, expression: Mapping[str, object], path: Pat
         findings.error(path, f"has no value; {operator} compares with one. Add `value:` beside it.")
     elif isinstance(expression["value"], dict | list):
         findings.error((*path, "value"), f"must be one value, not {_kind(expression['value'])}.")
-    if operator in NUMBERS and not _may_be_number(expression[operator]):
-        findings.error(place, f"{shown(expression[operator])} is no number, and {operator} compares numbers.")
+    if operator in NUMBERS:
+        for key in (operator, "value"):
+            compared = expression.get(key, 0)
+            if not isinstance(compared, dict | list) and not _may_be_number(compared):
+                findings.error((*path, key), f"{shown(compared)} is no number, and {operator} compares numbers.")
     if operator == "patternMatches":
         _check_pattern(expression[operator], place, findings)
 

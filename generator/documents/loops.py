@@ -21,10 +21,16 @@ def loop_name(written: object) -> str:
     return name if isinstance(name, str) and name else "loop"
 
 
-def check_loop(written: object, path: Path, findings: Findings) -> None:
+def check_loop(written: object, path: Path, names: set[str], findings: Findings) -> None:
+    """Report what is wrong with a loop; `names` are those of its phase so far, of which each is for one loop only."""
     if not isinstance(written, dict):
         findings.error(path, "must be a mapping with `for` or `forEach`.")
         return
+    if (name := written.get("name")) and isinstance(name, str):
+        if name in names:
+            message = f"the loop {name} stands twice in its phase; loops have names of their own."
+            findings.error((*path, "name"), message)
+        names.add(name)
     for key in written:
         if key not in KEYS:
             hint = did_you_mean(key, KEYS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from specs import SMALL, write_spec
 
+from generator.check import scripts
 from generator.check.powershell import PWSH_HINT
 from generator.check.scripts import BASH_HINT, SHELLCHECK_HINT, check_scripts
 from generator.check.user_data import user_data_scripts
@@ -132,6 +133,25 @@ def test_shellcheck_warns_at_the_line(tmp_path: Path) -> None:
     assert findings(step("Clean", "- 'set -eu'", '- >-\n  rm -rf\n  "$HOME/"*', "- cd /tmp || exit 1")) == [
         '10:15: warning: phases[0].steps[0].inputs.commands: Use "${var:?}" to ensure this never expands to /* . '
         "(SC2115) (G401)"
+    ]
+
+
+def test_more_scripts_than_a_command_line_takes_go_to_many_shellchecks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scripts, "BATCH", 2)
+    assert set(findings(*(step(f"Step{number}", f"- cd /opt/{number}") for number in range(5)))) == {
+        f"{9 + 5 * number}:15: warning: phases[0].steps[{number}].inputs.commands: "
+        "Use 'cd ... || exit' or 'cd ... || return' in case cd fails. (SC2164) (G401)"
+        for number in range(5)
+    }
+
+
+def test_what_bash_finds_is_told_where_shellcheck_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(scripts, "_installed", lambda name: str(tmp_path / name))
+    document = parse("d.yaml", (HEAD + step("Wrong", "- fi") + step("Right", "- ls")).encode())
+    found, hints = check_scripts([document])
+    assert [each.line for each in found] == [9]
+    assert [hint.partition(":")[0] for hint in hints] == [
+        "shellcheck does not answer, so scripts are checked for their syntax alone"
     ]
 
 

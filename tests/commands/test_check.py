@@ -278,6 +278,13 @@ def test_sarif_names_file_line_and_level(documents: Path, capsys: pytest.Capture
     }
 
 
+def test_sarif_names_a_file_as_a_uri(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (documents / "odd name#1.yaml").write_text("schemaVersion: 1.0\n")
+    run(["check", "odd name#1.yaml", "--format", "sarif"])
+    [result] = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "odd%20name%231.yaml"}
+
+
 def test_annotations_of_github_keep_to_their_line(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (documents / "odd,name.yaml").write_text('schemaVersion: 1.0\n"a%\\n::error::b": 1\n')
     run(["check", "odd,name.yaml", "--format", "github"])
