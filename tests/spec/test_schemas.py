@@ -87,8 +87,8 @@ BEYOND_A_SCHEMA: dict[str, list[str]] = {
         "no URL of S3", "upload to a path", "download from S3 by URL", "checksum without algorithm",
         "type of the registry", "root of the registry",
     ],
-    "conditions": ["nested too deep", "no number", "no pattern"],
-    "loops": ["step of zero", "the wrong way"],
+    "conditions": ["nested too deep", "no number", "no pattern", "a number compared with a word"],
+    "loops": ["step of zero", "the wrong way", "a name for two loops of a phase", "the name of no loop"],
     "workflow-head": ["parameter twice", "defaults of other types", "defaults in quotes", "output twice"],
     "workflow-steps": [
         "name twice", "components in a distribution", "findings in a build", "distribution in a test",
