@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from generator.commands.rollout_options import default_place, ledger_at
-from generator.errors import AwsError, GoldsmithError, ReviewError
+from generator.errors import AwsError, GoldsmithError, JournalError, ReviewError
+from generator.rollout.leases import LostError
 from generator.rollout.record import WaveOfRoots
 from generator.terraform.adapter import CancelledError
 
@@ -46,7 +49,11 @@ class Recording:
         record = self._ledger.read(self._id)
         if record.state == "aborted":
             raise StoppedError(f"{root}: not started; the rollout was aborted.")
-        self._leases.require(root)
+        try:
+            self._leases.require(root)
+        except LostError:
+            self.bring(root, "failed", reason="not held any more")
+            raise
         self.bring(root, "applying")
 
     def applied(self, root: str, seconds: float, *, changed: bool) -> None:
@@ -55,8 +62,14 @@ class Recording:
         self.bring(root, "applied", seconds=round(seconds, 2), serial=serial, lineage=lineage, reason=reason)
 
     def failed(self, root: str, seconds: float = 0.0) -> None:
+        """Told, and no error, where that cannot be recorded: what the root failed of is more to the point."""
+        if self._states[root] == "failed":
+            return
         step = "apply" if self._states[root] == "applying" else "plan"
-        self.bring(root, "failed", reason=f"{step} failed", seconds=round(seconds, 2))
+        try:
+            self.bring(root, "failed", reason=f"{step} failed", seconds=round(seconds, 2))
+        except (JournalError, AwsError) as error:
+            click.echo(f"{root}: failed, which is not on record: {error}", err=True)
 
     def end(self, outcomes: Sequence[Outcome[Applied]]) -> None:
         """The rollout, and what was never begun of it."""

@@ -55,9 +55,9 @@ class Scribe:
             self._recording.applied(applied.root, applied.seconds, changed=not applied.plan.is_empty)
 
     def failed(self, root: str, plan: Plan | None) -> None:
+        self._write(root, "failed", self._digest(plan) if plan else "", plan.seconds if plan else 0.0, plan)
         if self._recording:
             self._recording.failed(root, plan.seconds if plan else 0.0)
-        self._write(root, "failed", self._digest(plan) if plan else "", plan.seconds if plan else 0.0, plan)
 
     def skipped(self, outcomes: Sequence[Outcome[Applied]]) -> None:
         for outcome in outcomes:

@@ -77,9 +77,19 @@ class Leases:
         self._lost: dict[str, str] = {}  # by root, why
 
     def take(self, roots: Iterable[str]) -> None:
-        """All of them, or none. Raises HeldError, JournalError, AwsError."""
+        """All of them, or none. Raises HeldError, JournalError, AwsError.
+
+        One after the other in the order of their names: of runs that begin together and meet, the one that has the last
+        root which any of them reached has no other in its way, so that they never all refuse each other.
+        """
+        names = sorted(roots)
         try:
-            held = [lease for lease in each(self._take_one, sorted(roots)) if lease is not None]
+            held = [lease for lease in each(self._in_the_way, names) if lease is not None]
+            for root in names if not held else ():
+                lease = self._take_one(root)
+                if lease is not None:
+                    held = [lease]
+                    break
             if held:
                 raise HeldError(held, self._clock())
         except BaseException:
@@ -124,6 +134,10 @@ class Leases:
             thread.join()
             self.release()
 
+    def _in_the_way(self, root: str) -> Lease | None:
+        lease = read_lease(self._store, root)
+        return lease if lease is not None and stands(lease, self._clock()) and lease.token != self._token else None
+
     def _take_one(self, root: str) -> Lease | None:
         """The lease of another, where that stands in the way."""
         now = self._clock()
@@ -160,10 +174,17 @@ class Leases:
         try:
             self._write(replace(lease, renewed=now, expires=now + DURATION), etag)
         except ConflictError:
-            taken = read_lease(self._store, root)
-            self._lose(root, described(taken, now) if taken else "its lease is gone")
+            self._lose(root, self._whose(root, now))
         except (JournalError, AwsError):
             return
+
+    def _whose(self, root: str, now: datetime) -> str:
+        """Who has a root that was ours."""
+        with suppress(JournalError, AwsError):
+            taken = read_lease(self._store, root)
+            if taken is not None:
+                return described(taken, now)
+        return "another run took it"
 
     def _release_one(self, root: str) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -80,6 +81,27 @@ def test_of_runs_that_begin_together_one_has_the_roots(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(take, range(16))) == 1
+
+
+def test_runs_that_begin_together_never_all_refuse_each_other(tmp_path: Path) -> None:
+    """Each has some roots of its own and shares others, in every order: at least one has all of its own in the end."""
+    sets = [["a", "b", "c", "d"], ["d", "c", "b", "e"], ["e", "d", "a"], ["b", "d", "f", "e"]]
+
+    for attempt in range(5):
+        store = DirectoryStore(tmp_path / str(attempt))
+        begin = Barrier(len(sets))
+
+        def take(roots: list[str], store: DirectoryStore = store, begin: Barrier = begin) -> bool:
+            leases = Leases(store, roots[0], ADA)
+            begin.wait()
+            try:
+                leases.take(f"prod/{root}/us-east-1" for root in roots)
+            except HeldError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(len(sets)) as pool:
+            assert sum(pool.map(take, sets)) == 1  # all of them share `d`
 
 
 def test_what_was_released_is_free(store: DirectoryStore, clock: StillClock) -> None:
