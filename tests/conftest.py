@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from aws_clients import client_for
 from hypothesis import settings
+from seen_calls import SeenCalls
 
 from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint, redirected
+from generator.emulator.files import Files
 from generator.emulator.process import ensure_started, stop
 from generator.terraform.mirror import terraform_environment
 from generator.terraform.running import REATTACH, RunningProvider, locked_executable
@@ -28,13 +30,23 @@ settings.load_profile("deterministic")
 
 
 @pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+def emulator_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("emulator") / "state"
+
+
+@pytest.fixture(scope="session")
+def emulator(emulator_directory: Path) -> Iterator[Endpoint]:
     """A running embedded AWS, one for each worker. Tests share it: use accounts and names of your own."""
-    directory = tmp_path_factory.mktemp("emulator") / "state"
     try:
-        yield ensure_started(directory)
+        yield ensure_started(emulator_directory)
     finally:
-        stop(directory)
+        stop(emulator_directory)
+
+
+@pytest.fixture
+def seen_calls(emulator: Endpoint, emulator_directory: Path) -> SeenCalls:
+    """What sessions of roles ask of the embedded AWS from here on."""
+    return SeenCalls(Files(emulator_directory).log)
 
 
 @pytest.fixture(scope="session")

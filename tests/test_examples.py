@@ -1,11 +1,14 @@
 """Every example under environments/examples: checked, made, left alone, changed, and taken down without a trace.
 
+Their roles have the rights that modules/bootstrap gives, and no more.
+
 By the functions behind the commands, over a running provider, which costs a third of what the commands take; the
 commands themselves are in test_end_to_end.py.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bootstrap_policies import apply_policies, plan_policies
 from example_proofs import PROOFS
 from importing import has_imports, import_all
 from organizations import EXAMPLE
+from seen_calls import SeenCalls, assert_known
 
 from generator.aws import AccountClients
 from generator.check.lock import plan_lock
@@ -58,18 +63,18 @@ class Fleet:
 
     def plan(self, roots: tuple[Root, ...]) -> dict[str, list[str]]:
         """The changes that a plan would make, by root: addresses, and names of outputs."""
-        return {root.name: self._in(root, _changes) for root in roots}
+        return {root.name: self._in(root, _changes, "GoldsmithPlan") for root in roots}
 
     def resources(self, roots: tuple[Root, ...]) -> dict[str, list[str]]:
         """The addresses of what a plan would change, by root."""
-        return {root.name: self._in(root, _addresses) for root in roots}
+        return {root.name: self._in(root, _addresses, "GoldsmithPlan") for root in roots}
 
-    def _in(self, root: Root, work: Callable[[Terraform], Any]) -> Any:
-        with self._opened(root) as terraform:
+    def _in(self, root: Root, work: Callable[[Terraform], Any], role: str = "GoldsmithApply") -> Any:
+        with self._opened(root, role) as terraform:
             return work(terraform)
 
     @contextmanager
-    def _opened(self, root: Root) -> Iterator[Terraform]:
+    def _opened(self, root: Root, role: str) -> Iterator[Terraform]:
         place = RootDirectory(
             root.name,
             self.directory / "rendered" / root.path,
@@ -77,7 +82,8 @@ class Fleet:
             self.directory / "logs" / f"{root.environment.name}.log",
         )
         binary = find_terraform(None, self.directory / "state")
-        with opened(place, binary, self.environment, Cancellation(), seconds=300) as terraform:
+        environment = {**self.environment, "TF_VAR_role": role}
+        with opened(place, binary, environment, Cancellation(), seconds=300) as terraform:
             yield terraform
 
 
@@ -102,8 +108,24 @@ def fleet(emulator: Endpoint, running_provider: Mapping[str, str], tmp_path: Pat
     """Of an AWS in which nothing is left of an example before."""
     call(emulator, "reset", {})
     environment = aws_environment(os.environ, emulator)
-    environment |= {**terraform_environment(tmp_path / "state"), **running_provider, "TF_VAR_role": "GoldsmithApply"}
+    environment |= {**terraform_environment(tmp_path / "state"), **running_provider}
     return Fleet(tmp_path, environment)
+
+
+def bootstrap(emulator: Endpoint, aws: Callable[..., Any], spec: Spec) -> None:
+    """Give the roles of each account the policies of modules/bootstrap, and have them asked at each call."""
+    organization = spec.organization
+    for account in organization.accounts.values():
+        iam = aws("iam", account.id)
+        for role, policies in (
+            (organization.roles.plan, plan_policies(account.id)),
+            (organization.roles.apply, apply_policies(account.id)),
+        ):
+            for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+                iam.detach_role_policy(RoleName=role, PolicyArn=attached["PolicyArn"])
+            for name, document in policies.items():
+                iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+    call(emulator, "enforcement", {"on": True})
 
 
 def empty_buckets(aws: Callable[..., Any], spec: Spec) -> None:
@@ -138,7 +160,7 @@ def applied_with_imports(fleet: Fleet, roots: tuple[Root, ...], import_all: Call
 
 
 def test_an_example_is_made_left_alone_changed_and_taken_down(
-    example: Path, emulator: Endpoint, aws: Callable[..., Any], fleet: Fleet
+    example: Path, emulator: Endpoint, aws: Callable[..., Any], fleet: Fleet, seen_calls: SeenCalls
 ) -> None:
     assert not plan_lock(example).is_needed, f"run: goldsmith lock --spec {example}"
     reading = read(example)
@@ -147,6 +169,7 @@ def test_an_example_is_made_left_alone_changed_and_taken_down(
     assert spec is not None
     assert spec.organization.roles.apply == "GoldsmithApply"
     prepare(emulator, spec)
+    bootstrap(emulator, aws, spec)
 
     roots = fleet.write(spec)
     made = (
@@ -171,3 +194,5 @@ def test_an_example_is_made_left_alone_changed_and_taken_down(
     empty_buckets(aws, spec)
     gone = fleet.apply(roots, destroy=True)
     assert {name: plan.counts["destroy"] for name, plan in gone.items()} == made
+    for role in ("GoldsmithPlan", "GoldsmithApply"):
+        assert_known(seen_calls.by(role), role)

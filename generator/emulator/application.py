@@ -17,7 +17,7 @@ from typing import Any
 from moto.iam.models import get_account_id_from
 from werkzeug.wrappers import Response
 
-from generator.emulator import call_faults
+from generator.emulator import authorization, call_faults
 from generator.emulator.corrections.refusals import refusal
 from generator.emulator.replays import Replays
 from generator.emulator.requests import Call
@@ -50,14 +50,19 @@ class Application:
         with self._lock:
             self._catch_up()
             account_id = environ.get("HTTP_X_MOTO_ACCOUNT_ID") or get_account_id_from(call.access_key)
-            response = self._replays.find(environ) or self._answer_now(environ, call, account_id)
+            request = authorization.Request.of(environ, call, account_id)
+            response = self._replays.find(environ) or self._answer_now(environ, request)
         milliseconds = (time.monotonic() - started) * 1000
-        log.info("%s %s %d %.0f ms", account_id, call, response.status_code, milliseconds)
+        log.info("%s %s %d %.0f ms %s", account_id, call, response.status_code, milliseconds, request)
         body: Iterable[bytes] = response(environ, start_response)
         return body
 
-    def _answer_now(self, environ: Environ, call: Call, account_id: str) -> Response:
-        response = call_faults.struck(call, environ, account_id) or self._answer(environ, call)
+    def _answer_now(self, environ: Environ, request: authorization.Request) -> Response:
+        response = (
+            call_faults.struck(request.call, environ, request.account_id)
+            or authorization.refused(request, environ)
+            or self._answer(environ, request.call)
+        )
         self._replays.keep(environ, response)
         return response
 

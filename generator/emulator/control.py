@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from generator import __version__
 from generator.emulator import groundwork
+from generator.emulator.authorization import ENFORCEMENT
 from generator.emulator.clock import CLOCK
 from generator.emulator.faults import FAULTS
 from generator.emulator.files import Record
@@ -35,6 +36,7 @@ class Control:
         self._reset = reset
         self._handlers: dict[tuple[str, str], Handler] = {
             ("POST", "/goldsmith/clock"): self._on_clock,
+            ("POST", "/goldsmith/enforcement"): _on_enforcement,
             ("DELETE", "/goldsmith/faults"): _on_no_fault,
             ("GET", "/goldsmith/faults"): _on_list_faults,
             ("POST", "/goldsmith/faults"): _on_fault,
@@ -82,6 +84,12 @@ class Control:
     def _on_reset(self, _: Any) -> Answer:
         self._reset()
         return {}
+
+
+def _on_enforcement(wanted: Any) -> Answer:
+    """`on`: whether the policies of roles are asked before their sessions get an answer."""
+    ENFORCEMENT.is_on = bool(wanted["on"])
+    return {"on": ENFORCEMENT.is_on}
 
 
 def _on_fault(wanted: Any) -> Answer:

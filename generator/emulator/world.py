@@ -11,6 +11,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from generator.emulator import corrections, licensemanager, snapshot
 from generator.emulator.application import Application
+from generator.emulator.authorization import ENFORCEMENT
 from generator.emulator.clock import CLOCK
 from generator.emulator.control import Control
 from generator.emulator.files import Files, Record
@@ -47,6 +48,7 @@ class World:
         """Forget everything, what was kept included."""
         backends.get_backend("moto_api")["global"].reset()
         clear_faults()
+        ENFORCEMENT.is_on = False
         VULNERABILITIES.clear()
         self.files.snapshot.unlink(missing_ok=True)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from modules.roots import Root, make_root
+from seen_calls import SeenCalls, assert_known
 
 from generator.emulator.endpoint import CALLER_ACCOUNT, Endpoint
 
@@ -120,7 +121,7 @@ def image_keys(aws: AwsFactory) -> list[dict[str, Any]]:
     return [key for key in keys if key["Description"] == "Encrypts machine images."]
 
 
-def test_the_modules_are_made_left_alone_changed_and_gone(root: Root, aws: AwsFactory) -> None:
+def test_the_modules_are_made_left_alone_changed_and_gone(root: Root, aws: AwsFactory, seen_calls: SeenCalls) -> None:
     arn = f"arn:aws:imagebuilder:us-east-1:{ACCOUNT}"
     assert apply(root) == {
         "pipeline_arn": f"{arn}:image-pipeline/golden-web",
@@ -149,3 +150,4 @@ def test_the_modules_are_made_left_alone_changed_and_gone(root: Root, aws: AwsFa
     root.run("destroy", "-no-color", "-auto-approve")
     assert not any(what_is_left(aws).values())
     assert [key["KeyState"] for key in image_keys(aws)] == ["PendingDeletion"]
+    assert_known(seen_calls.by("Builder"), "GoldsmithApply")

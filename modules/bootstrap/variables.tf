@@ -1,0 +1,229 @@
+variable "account_id" {
+  description = "Id of the account that this is for."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must be twelve digits, not ${jsonencode(var.account_id)}."
+  }
+}
+
+variable "account_ids" {
+  description = "Ids of all accounts that pipelines plan and apply in; needed with pipelines alone."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.account_ids : can(regex("^[0-9]{12}$", id))])
+    error_message = "account_ids must have twelve digits each, not ${jsonencode(var.account_ids)}."
+  }
+}
+
+variable "additional_policy_arns" {
+  description = "ARNs of policies that the apply role has as well, by a label: what Terraform of your own needs beside the modules."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+
+  validation {
+    condition     = alltrue([for arn in values(var.additional_policy_arns) : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/.+$", arn))])
+    error_message = "additional_policy_arns must be ARNs of IAM policies, not ${jsonencode(values(var.additional_policy_arns))}."
+  }
+}
+
+variable "apply_principals" {
+  description = "ARNs of the roles, users or accounts that may assume the apply role, besides the pipelines made here."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.apply_principals : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)$", arn))])
+    error_message = "apply_principals must be ARNs of roles, users or accounts (no wildcards), not ${jsonencode(var.apply_principals)}."
+  }
+}
+
+variable "apply_role_name" {
+  description = "Name of the role that applies."
+  type        = string
+  nullable    = false
+  default     = "GoldsmithApply"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,60}$", var.apply_role_name)) && !startswith(var.apply_role_name, "goldsmith-")
+    error_message = "apply_role_name must have 1 to 60 letters, digits or +=,.@_-, and not begin as the roles that it may change (goldsmith-), not ${jsonencode(var.apply_role_name)}."
+  }
+}
+
+variable "attachable_policy_arns" {
+  description = "ARNs of further managed policies that the apply role may attach to the roles of builds."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.attachable_policy_arns : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", arn))])
+    error_message = "attachable_policy_arns must be ARNs of IAM policies (no wildcards), not ${jsonencode(var.attachable_policy_arns)}."
+  }
+}
+
+variable "github" {
+  description = "The GitHub repository whose workflows plan and apply; null for none. `workflow_refs` are the only workflow files that may apply, such as acme/images/.github/workflows/goldsmith-apply.yml@refs/heads/main. `makes_provider = false` where the account has GitHub's OIDC provider."
+  type = object({
+    branch         = optional(string, "main")
+    environment    = optional(string, "goldsmith")
+    makes_provider = optional(bool, true)
+    repository     = string
+    workflow_refs  = optional(set(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.github == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github.repository))
+    error_message = "github.repository must be OWNER/NAME (no wildcards), not ${jsonencode(try(var.github.repository, null))}."
+  }
+
+  validation {
+    condition     = var.github == null || try(can(regex("^[A-Za-z0-9._/-]+$", var.github.branch)) && can(regex("^[A-Za-z0-9._-]+$", var.github.environment)), false)
+    error_message = "github.branch and github.environment must be names (no wildcards), not ${jsonencode([try(var.github.branch, null), try(var.github.environment, null)])}."
+  }
+
+  validation {
+    condition     = var.github == null || try(alltrue([for ref in var.github.workflow_refs : can(regex("^[^*?@]+/[^*?@]+/\\.github/workflows/[^*?@]+@[^*?]+$", ref))]), false)
+    error_message = "github.workflow_refs must be OWNER/NAME/.github/workflows/FILE@REF (no wildcards), not ${jsonencode(try(var.github.workflow_refs, null))}."
+  }
+}
+
+variable "gitlab" {
+  description = "The GitLab project whose jobs plan and apply; null for none. `makes_provider = false` where the account has its OIDC provider."
+  type = object({
+    branch         = optional(string, "main")
+    makes_provider = optional(bool, true)
+    project        = string
+    url            = optional(string, "https://gitlab.com")
+  })
+  default = null
+
+  validation {
+    condition     = var.gitlab == null || try(can(regex("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+$", var.gitlab.project)) && can(regex("^[A-Za-z0-9._/-]+$", var.gitlab.branch)), false)
+    error_message = "gitlab.project must be GROUP/NAME and gitlab.branch a name (no wildcards), not ${jsonencode([try(var.gitlab.project, null), try(var.gitlab.branch, null)])}."
+  }
+
+  validation {
+    condition     = var.gitlab == null || can(regex("^https://[a-z0-9.-]+$", var.gitlab.url))
+    error_message = "gitlab.url must be https:// and a host, not ${jsonencode(try(var.gitlab.url, null))}."
+  }
+}
+
+variable "manages_network" {
+  description = "Whether the apply role may make the VPCs that images are built in: what they are made of has no names, so it may change every VPC of the account."
+  type        = bool
+  nullable    = false
+  default     = false
+}
+
+variable "parameter_paths" {
+  description = "What the names of the SSM parameters begin with that hold ids of images."
+  type        = set(string)
+  nullable    = false
+  default     = ["/goldsmith/"]
+
+  validation {
+    condition     = alltrue([for path in var.parameter_paths : can(regex("^/[A-Za-z0-9_./-]+$", path))])
+    error_message = "parameter_paths must begin with a slash and have letters, digits and _./- (no wildcards), not ${jsonencode(var.parameter_paths)}."
+  }
+}
+
+variable "partition" {
+  description = "AWS partition that ARNs are built for: aws, aws-cn or aws-us-gov."
+  type        = string
+  nullable    = false
+  default     = "aws"
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be aws, aws-cn or aws-us-gov, not ${jsonencode(var.partition)}."
+  }
+}
+
+variable "passed_role_arns" {
+  description = "ARNs of roles that were there before and that the apply role may hand to Image Builder and its instances."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.passed_role_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$", arn))])
+    error_message = "passed_role_arns must be ARNs of roles (no wildcards), not ${jsonencode(var.passed_role_arns)}."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "ARN of the policy that no role made here may go beyond; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy or null, not ${jsonencode(var.permissions_boundary_arn)}."
+  }
+}
+
+variable "plan_principals" {
+  description = "ARNs of the roles, users or accounts that may assume the plan role, besides those of apply_principals and the pipelines made here."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.plan_principals : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)$", arn))])
+    error_message = "plan_principals must be ARNs of roles, users or accounts (no wildcards), not ${jsonencode(var.plan_principals)}."
+  }
+}
+
+variable "plan_role_name" {
+  description = "Name of the role that plans."
+  type        = string
+  nullable    = false
+  default     = "GoldsmithPlan"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,60}$", var.plan_role_name)) && !startswith(var.plan_role_name, "goldsmith-")
+    error_message = "plan_role_name must have 1 to 60 letters, digits or +=,.@_-, and not begin as the roles that the apply role may change (goldsmith-), not ${jsonencode(var.plan_role_name)}."
+  }
+}
+
+variable "state" {
+  description = "Where Terraform's state is, in the account that pipelines run in; null elsewhere. `makes_bucket = false` where the bucket is there; `old_versions_days` are the days that versions of the state are kept once they are old; without it they are kept for ever, and so are those of each lock."
+  type = object({
+    bucket            = string
+    kms_key_arn       = optional(string)
+    makes_bucket      = optional(bool, true)
+    old_versions_days = optional(number)
+  })
+  default = null
+
+  validation {
+    condition     = var.state == null || can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.state.bucket))
+    error_message = "state.bucket must have 3 to 63 small letters, digits or inner dashes, not ${jsonencode(try(var.state.bucket, null))}."
+  }
+
+  validation {
+    condition     = try(var.state.kms_key_arn, null) == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.state.kms_key_arn))
+    error_message = "state.kms_key_arn must be the ARN of a KMS key or null, not ${jsonencode(try(var.state.kms_key_arn, null))}."
+  }
+
+  validation {
+    condition     = try(var.state.old_versions_days, null) == null || try(var.state.old_versions_days >= 1 && floor(var.state.old_versions_days) == var.state.old_versions_days, false)
+    error_message = "state.old_versions_days must be a whole number from 1 on or null, not ${jsonencode(try(var.state.old_versions_days, null))}."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource of this module, besides the provider's default tags."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+}

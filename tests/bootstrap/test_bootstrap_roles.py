@@ -1,0 +1,193 @@
+"""The roles of modules/bootstrap: no right is missing, none is idle, and none leads to another."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from bootstrap_policies import SUBSCRIBE, planned
+from seen_calls import known_calls
+
+from generator.emulator.iam_actions import action_of
+from generator.emulator.policies import Question, is_permitted
+
+ACCOUNT = "111111111111"
+READ = planned("aws_iam_role_policy.plan")
+WRITE = planned("aws_iam_role_policy.apply_write")
+BESIDE_MODULES = {"sns:GetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"}
+
+# Needed, and seen by no example: why.
+DEPENDENT = "an action that AWS asks for on the way; the embedded AWS does not"
+TAG = "a tag that is taken away"
+VERIFY = "goldsmith verify, images and build ask for it, by boto3"
+CHANGE = "an argument of the module's resource that changes while it stays"
+FORCE = "a bucket with force_destroy is emptied before it goes"
+JUSTIFIED = {
+    "ec2:CreateLaunchTemplateVersion": CHANGE,
+    "ec2:DeleteTags": TAG,
+    "ec2:DescribeExportImageTasks": VERIFY,
+    "ec2:DescribeFastLaunchImages": VERIFY,
+    "ec2:DescribeImageAttribute": VERIFY,
+    "ec2:DescribeImages": VERIFY,
+    "ec2:DescribeImportImageTasks": VERIFY,
+    "ec2:ImportImage": VERIFY,
+    "ecr:BatchDeleteImage": VERIFY,
+    "ecr:DescribeImages": VERIFY,
+    "ecr:PutImageScanningConfiguration": CHANGE,
+    "ecr:UntagResource": TAG,
+    "events:UntagResource": TAG,
+    "iam:CreateServiceLinkedRole": DEPENDENT,
+    "iam:PassRole": DEPENDENT,
+    "iam:UntagInstanceProfile": TAG,
+    "iam:UntagRole": TAG,
+    "iam:UpdateAssumeRolePolicy": CHANGE,
+    "iam:UpdateRoleDescription": CHANGE,
+    "imagebuilder:ImportDiskImage": VERIFY,
+    "imagebuilder:ImportVmImage": VERIFY,
+    "imagebuilder:ListImageBuildVersions": VERIFY,
+    "imagebuilder:ListImagePipelineImages": VERIFY,
+    "imagebuilder:ListImages": VERIFY,
+    "imagebuilder:ListWaitingWorkflowSteps": VERIFY,
+    "imagebuilder:SendWorkflowStepAction": VERIFY,
+    "imagebuilder:StartImagePipelineExecution": VERIFY,
+    "imagebuilder:UntagResource": TAG,
+    "imagebuilder:UpdateLifecyclePolicy": CHANGE,
+    "kms:Decrypt": DEPENDENT,
+    "kms:Encrypt": DEPENDENT,
+    "kms:GenerateDataKey": DEPENDENT,
+    "kms:GenerateDataKeyWithoutPlaintext": DEPENDENT,
+    "kms:PutKeyPolicy": CHANGE,
+    "kms:UntagResource": TAG,
+    "kms:UpdateAlias": CHANGE,
+    "kms:UpdateKeyDescription": CHANGE,
+    "logs:DeleteRetentionPolicy": CHANGE,
+    "logs:UntagResource": TAG,
+    "s3:DeleteObjectVersion": FORCE,
+    "s3:GetBucketLocation": VERIFY,
+    "s3:ListBucketVersions": FORCE,
+    "s3:PutLifecycleConfiguration": "logs that expire, which no example waits for",
+    "s3:PutObjectTagging": DEPENDENT,
+    "sns:UntagResource": TAG,
+    "ssm:RemoveTagsFromResource": TAG,
+}
+
+
+def listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def actions(*policies: dict[str, Any]) -> set[str]:
+    return {action for policy in policies for each in policy["Statement"] for action in listed(each["Action"])}
+
+
+def wanted(calls: Iterable[str]) -> set[str]:
+    return {action for call in calls if (action := action_of(*call.split(":")))} - BESIDE_MODULES
+
+
+def test_the_plan_role_may_all_that_planning_asks_for() -> None:
+    assert sorted(wanted(known_calls()["GoldsmithPlan"]) - actions(READ)) == []
+
+
+def test_the_apply_role_may_all_that_applying_asks_for() -> None:
+    assert sorted(wanted(known_calls()["GoldsmithApply"]) - actions(READ, WRITE)) == []
+
+
+def test_both_roles_read_alike() -> None:
+    assert planned("aws_iam_role_policy.apply_read") == READ
+
+
+def test_no_right_is_idle() -> None:
+    seen = wanted(call for calls in known_calls().values() for call in calls)
+    assert sorted(actions(READ, WRITE) - seen) == sorted(JUSTIFIED)
+
+
+def test_the_plan_role_only_reads() -> None:
+    assert [each for each in actions(READ) if not re.match(r"\w+:(BatchGet|Describe|Get|List)[A-Z]\w+$", each)] == []
+
+
+def test_what_a_plan_reads_of_contents_is_goldsmiths_own() -> None:
+    """Objects and parameters may hold anything; so may decrypted data, secrets and logs, which it never reads."""
+    contents = {"s3:GetObject", "s3:GetObjectVersion", "ssm:GetParameter", "ssm:GetParameters"}
+    never = {"kms:Decrypt", "logs:GetLogEvents", "secretsmanager:GetSecretValue", "ec2:GetPasswordData"}
+    assert actions(READ).isdisjoint(never)
+    for statement in READ["Statement"]:
+        if contents & {*listed(statement["Action"])}:
+            assert "*" not in listed(statement["Resource"])
+
+
+def test_no_action_is_a_pattern() -> None:
+    assert [each for each in actions(READ, WRITE) if "*" in each] == []
+
+
+def test_rights_over_everything_are_those_that_aws_cannot_narrow() -> None:
+    """Keys, scanning, imports and what networks are made of bear no names that a policy could tell."""
+    wide = {each["Sid"] for each in WRITE["Statement"] if "*" in listed(each["Resource"])}
+    assert wide == {"ImportImages", "ManageKeys", "ManageNetwork", "ManageScanning"}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context"),
+    [
+        ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", {}),
+        ("iam:DeleteRole", f"arn:aws:iam::{ACCOUNT}:role/EC2ImageBuilderDistributionCrossAccountRole", {}),
+        (
+            "iam:AttachRolePolicy",
+            f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance",
+            {"iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"},
+        ),
+        (
+            "iam:PassRole",
+            f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance",
+            {"iam:PassedToService": "ec2.amazonaws.com"},
+        ),
+        ("s3:CreateBucket", f"arn:aws:s3:::acme-prod-imagebuilder-logs-{ACCOUNT}-us-east-1", {}),
+        ("ssm:PutParameter", f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/goldsmith/prod/web/ami", {}),
+    ],
+)
+def test_the_apply_role_may(action: str, resource: str, context: dict[str, str]) -> None:
+    assert is_permitted([READ, WRITE], Question(action, resource=resource, context=context))
+    assert not is_permitted([READ], Question(action, resource=resource, context=context))
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context"),
+    [
+        ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/GoldsmithApply", {}),
+        ("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/GoldsmithPlan", {}),
+        ("iam:DeleteRole", f"arn:aws:iam::{ACCOUNT}:role/Admin", {}),
+        (
+            "iam:AttachRolePolicy",
+            f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance",
+            {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"},
+        ),
+        (
+            "iam:PassRole",
+            f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance",
+            {"iam:PassedToService": "lambda.amazonaws.com"},
+        ),
+        ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/Admin", {"iam:PassedToService": "ec2.amazonaws.com"}),
+        ("iam:CreateServiceLinkedRole", "*", {"iam:AWSServiceName": "organizations.amazonaws.com"}),
+        ("iam:CreateUser", "*", {}),
+        ("iam:DeleteRolePermissionsBoundary", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", {}),
+        ("s3:PutObject", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", {}),
+        ("s3:PutBucketPolicy", "arn:aws:s3:::acme-prod-imagebuilder-logs-222222222222-us-east-1", {}),
+        ("ssm:PutParameter", f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/database/password", {}),
+        ("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/Admin", {}),
+        ("imagebuilder:DeleteComponent", "arn:aws:imagebuilder:us-east-1:222222222222:component/x/1.0.0/1", {}),
+    ],
+)
+def test_the_apply_role_may_not(action: str, resource: str, context: dict[str, str]) -> None:
+    assert not is_permitted([READ, WRITE], Question(action, resource=resource, context=context))
+
+
+def test_a_roles_inline_policies_are_short_enough() -> None:
+    """10,240 characters together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
+    assert sum(len(json.dumps(policy, separators=(",", ":"))) for policy in (READ, WRITE)) <= 10_240
+
+
+def test_what_stands_beside_the_modules_is_no_right_of_theirs() -> None:
+    assert actions(SUBSCRIBE) == BESIDE_MODULES
+    assert actions(SUBSCRIBE).isdisjoint(actions(READ, WRITE))
