@@ -46,6 +46,7 @@ PAGE = Path(__file__).parent / "spec.md"
 MODELS: dict[str, type[BaseModel]] = {
     "organization": written.OrganizationWritten,
     "accounts": account_entries.AccountWritten,
+    "accounts_from": account_entries.AccountsWritten,
     "state": written.StateWritten,
     "roles": written.RolesWritten,
     "environment": written.EnvironmentWritten,
@@ -53,6 +54,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "network": network.NetworkWritten,
     "images": written.ImageUseWritten,
     "distribute": distribute.DistributeWritten,
+    "distribute_accounts": account_entries.AccountFilterWritten,
     "image": written.ImageWritten,
     "base": written.BaseWritten,
     "components": written.ComponentUseWritten,

@@ -26,6 +26,9 @@ SESSION_NAME = "goldsmith"
 # A person waits for the answer: botocore's own are a minute for each of five attempts.
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
 
+# Where each partition has it: https://docs.aws.amazon.com/general/latest/gr/ao.html
+ORGANIZATIONS_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
+
 _MAKING_CLIENTS = threading.RLock()
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
@@ -72,6 +75,25 @@ def caller_client(service: str, environment: Mapping[str, str], region: str | No
     with _MAKING_CLIENTS, _process_environment(environment), aws_errors(service):
         session: Any = Boto3Session()
         return session.client(service, region_name=region, config=_CONFIG)
+
+
+def organizations_client(partition: str, role_arn: str | None, environment: Mapping[str, str]) -> Any:
+    """A client of AWS Organizations, as the caller or as a role. Throttled, it waits and asks again, up to ten times.
+
+    An organization is read with one call for each unit and account. Raises AwsError where the role cannot be assumed.
+    """
+    config = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 10}))
+    region = ORGANIZATIONS_REGIONS[partition]
+    with _MAKING_CLIENTS, _process_environment(dict(environment)):
+        session = Boto3Session()
+        if role_arn is not None:
+            with aws_errors(role_arn):
+                session = _session_with(
+                    _assume_role(session.client("sts", region_name=region, config=config), role_arn)
+                )
+        with aws_errors("AWS Organizations"):
+            client: Any = session.client("organizations", region_name=region, config=config)
+            return client
 
 
 def _assume_role(sts: Any, role_arn: str) -> Callable[[], dict[str, str]]:

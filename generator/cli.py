@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "check",
     "explain": "explain",
     "lock": "lock",
+    "accounts": "accounts",
     "render": "render",
     "affected": "affected",
     "plan": "plan",

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "generator"
 STAGES = [
     *("git", "source", "documents", "spec", "check", "render", "ci", "terraform", "affected"),
-    *("aws", "built", "remote", "review", "verify", "images", "rollout"),
+    *("aws", "accounts", "built", "remote", "review", "verify", "images", "rollout"),
 ]
 LEAVES = {"errors", "resources"}
 FRONTS = {"commands", "cli", "demo", "__main__"}

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from generator.source.report import Report, did_you_mean, quoted, shown
 from generator.source.yaml import Document, Path
-from generator.spec.account_entries import account_ids
 from generator.spec.document_settings import fits_system, system_of
 from generator.spec.documents import PLATFORMS, ComponentDocument
 from generator.spec.files import Sources
 from generator.spec.managed_components import MANAGED_COMPONENTS
 from generator.spec.model import BaseImage, ComponentUse
+from generator.spec.organization_accounts import accounts_of
 from generator.spec.systems import Ground, check_container, check_system
 from generator.spec.written import ComponentUseWritten, ImageWritten
 
@@ -129,16 +129,16 @@ class ComponentUses:
         return True
 
     def _account_id(self, path: Path, name: str) -> str | None:
-        """The id of an account; None where there is none, which is reported, or no organization.yaml to look into."""
-        if self.sources.organization is None:
+        """The id of an account; None where there is none, which is reported, or no file to look into."""
+        accounts = accounts_of(self.sources)
+        if accounts is None:
             return None
-        accounts = account_ids(self.sources.organization.written.accounts)
         if name not in accounts:
             known = quoted(sorted(accounts), "and")
             hint = did_you_mean(name, accounts)
             message = f"there is no account {shown(name)}; organization.yaml names {known}.{hint}"
             self.report.error(self.document, (*path, "account"), message)
-        return accounts.get(name)
+        return accounts[name].id if name in accounts else None
 
     def _own(
         self, section: str, path: Path, name_path: Path, name: str, parameters: Mapping[str, str]

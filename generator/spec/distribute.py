@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from generator.source.report import shown
 from generator.spec import values as v
-from generator.spec.shape import Written
+from generator.spec.account_entries import AccountFilterWritten
+from generator.spec.shape import MAPPING, TEXT, Written
 
 PUBLIC = "yes, anyone may launch this image"  # nobody types it by accident, or overlooks it in a review
 
@@ -40,11 +41,23 @@ def _public(value: object) -> object:
     return value
 
 
+def _receivers(value: object) -> str:
+    return MAPPING if isinstance(value, dict | Written) else TEXT
+
+
+ReceiversValue = Annotated[
+    Annotated[list[str], Field(min_length=1), AfterValidator(v.unique("accounts")), Tag(TEXT)]
+    | Annotated[AccountFilterWritten, Tag(MAPPING)],
+    Discriminator(_receivers),
+]
+
+
 class DistributeWritten(Written):
     """Accounts, organizations and everybody: at least one of them, and the Regions."""
 
-    accounts: Annotated[list[str], Field(min_length=1), AfterValidator(v.unique("accounts"))] | None = Field(
-        default=None, description="names of the accounts that receive"
+    accounts: ReceiversValue | None = Field(
+        default=None,
+        description="accounts that receive: a list of names, or a mapping of `ou` and `tags` that chooses them",
     )
     organizations: (
         Annotated[list[OrganizationArn], Field(min_length=1), AfterValidator(v.unique("organizations"))] | None

@@ -14,6 +14,7 @@ from generator.source import yaml
 from generator.source.conflicts import SETTLED_BY_HAND, SETTLED_BY_LOCK
 from generator.source.report import Report, shown
 from generator.source.yaml import Document
+from generator.spec.accounts_lock import ACCOUNTS_FILE, SETTLED_BY_SYNC, AccountsLockWritten, read_accounts_lock
 from generator.spec.document_settings import check_settings, settings_of
 from generator.spec.documents import ComponentDocument, component_document
 from generator.spec.imports import ImportWritten
@@ -58,12 +59,14 @@ class Sources:
     imports: Mapping[str, Source[ImportWritten]] = field(default_factory=dict)
     template_ids: TemplateIds = field(default_factory=dict)
     systems: Mapping[str, ComponentSystems] = field(default_factory=dict)  # of components whose folder says them
+    accounts_lock: AccountsLockWritten | None = None  # None: there is no file, or it is wrong
+    has_accounts_lock: bool = False
 
 
 def gather(directory: Path, report: Report, lock: Lock | None = None) -> Sources:
     """Read the spec under a directory; `lock` stands in for that of the file. Raises SpecError when there is none."""
     _require_spec(directory)
-    environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE, TEMPLATE_IDS_FILE})
+    environments = _yaml_files(directory, report, {ORGANIZATION_FILE, LOCK_FILE, TEMPLATE_IDS_FILE, ACCOUNTS_FILE})
     images = _yaml_files(directory / "images", report)
     own = _yaml_files(directory / "components", report, {SYSTEMS_FILE})
     organization = _source(directory / ORGANIZATION_FILE, OrganizationWritten, report)
@@ -105,6 +108,8 @@ def gather(directory: Path, report: Report, lock: Lock | None = None) -> Sources
         imports=_sources(imports, ImportWritten, "import", report),
         template_ids=_template_ids(directory / TEMPLATE_IDS_FILE, report),
         systems=_systems(components, report),
+        accounts_lock=accounts_lock_of(directory, report),
+        has_accounts_lock=(directory / ACCOUNTS_FILE).is_file(),
     )
 
 
@@ -256,6 +261,19 @@ def _workflow_documents(paths: Mapping[str, Path], report: Report) -> dict[str, 
 def _lock(path: Path, report: Report) -> Lock | None:
     document = read_document(path, report, SETTLED_BY_LOCK) if path.is_file() else None
     return read_lock(document, report) if document else None
+
+
+def accounts_lock_of(directory: Path, report: Report) -> AccountsLockWritten | None:
+    """The accounts on record; None where there is no file, and after what is wrong with it has been reported."""
+    path = directory / ACCOUNTS_FILE
+    document = read_document(path, report, SETTLED_BY_SYNC) if path.is_file() else None
+    return read_accounts_lock(document, report) if document else None
+
+
+def read_organization(directory: Path, report: Report) -> Source[OrganizationWritten] | None:
+    """organization.yaml alone, or None after what is wrong has been reported. Raises SpecError without a spec."""
+    _require_spec(directory)
+    return _source(directory / ORGANIZATION_FILE, OrganizationWritten, report)
 
 
 def _template_ids(path: Path, report: Report) -> TemplateIds:

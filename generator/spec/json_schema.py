@@ -6,6 +6,7 @@ from typing import Any
 
 from generator.documents.json_schema import DRAFT, component_schema
 from generator.documents.workflow_schema import workflow_schema
+from generator.spec.accounts_lock import AccountsLockWritten
 from generator.spec.imports import ImportWritten
 from generator.spec.shape import Written
 from generator.spec.systems import SystemsWritten
@@ -22,6 +23,7 @@ MODELS: dict[str, type[Written]] = {
     "systems": SystemsWritten,
     "lock": LockWritten,
     "launch-templates": TemplateIdsWritten,
+    "accounts-lock": AccountsLockWritten,
 }
 
 

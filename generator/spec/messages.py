@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -96,7 +97,10 @@ def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[st
 
 def _is_mapping(annotation: Any) -> bool:
     """Whether it is a mapping of names to models, and may be None."""
-    return get_origin(annotation) is dict or any(get_origin(each) is dict for each in get_args(annotation))
+    if get_origin(annotation) is Annotated:
+        return _is_mapping(get_args(annotation)[0])
+    parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else ()
+    return get_origin(annotation) is dict or any(map(_is_mapping, parts))
 
 
 def _model_within(annotation: Any) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.source.report import Report, did_you_mean, quoted
-from generator.spec.account_entries import account_ids
 from generator.spec.accounts import check_region
 from generator.spec.allowances import resolve_allowances
 from generator.spec.chains import in_building_order
@@ -20,23 +19,23 @@ from generator.spec.environments import (
     warn_of_tags,
 )
 from generator.spec.extras import with_extras
-from generator.spec.files import Source, Sources
+from generator.spec.files import Sources
 from generator.spec.imports import resolve_import
 from generator.spec.infrastructure import check_infrastructure
 from generator.spec.keeping import with_kept
 from generator.spec.kept import read_kept
 from generator.spec.launch_places import check_templates_across
-from generator.spec.model import Account, Environment, Organization, Roles, Spec, State
+from generator.spec.model import Environment, Organization, Roles, Spec, State
 from generator.spec.model_pipeline import Workflow
 from generator.spec.model_policies import Policies
 from generator.spec.model_vm import Import
 from generator.spec.operations import check_inspector, with_operations
+from generator.spec.organization_accounts import resolve_accounts
 from generator.spec.policies import resolve_policies
 from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.rollout_rules import resolve_rollouts
 from generator.spec.scheduling import resolve_schedule
 from generator.spec.versions import LOCK_FILE, version_of
-from generator.spec.written import OrganizationWritten
 
 DEFAULT_PARTITION = "aws"
 UNVERSIONED = "0.0.0"  # stands for a version while a spec is looked at that has no lock yet
@@ -134,30 +133,20 @@ def _resolve_organization(sources: Sources, report: Report) -> Organization | No
         return None
     written = source.written
     partition = written.partition or DEFAULT_PARTITION
-    _check_account_ids(source, report)
+    accounts = resolve_accounts(source, sources, report)
     check_region(source.document, ("state", "region"), written.state.region, partition, report)
     warn_of_tags(source.document, written.tags or {}, report)
     check_tag_keys(source.document, OWN_TAGS, written.tags or {}, report)
+    if accounts is None:
+        return None
     return Organization(
         name=written.organization,
         partition=partition,
-        accounts={
-            name: Account(name, each.id, each.ou or "", dict(each.tags or {}))
-            for name, each in written.accounts.items()
-        },
+        accounts=accounts,
         state=State(written.state.bucket, written.state.region),
         roles=Roles(written.roles.plan, written.roles.apply),
         tags=dict(written.tags or {}),
     )
-
-
-def _check_account_ids(source: Source[OrganizationWritten], report: Report) -> None:
-    names: dict[str, str] = {}
-    for name, account_id in account_ids(source.written.accounts).items():
-        if account_id in names:
-            message = f"{account_id} is the id of {names[account_id]} too; each account stands once."
-            report.error(source.document, ("accounts", name), message)
-        names.setdefault(account_id, name)
 
 
 def _resolve_environments(
@@ -262,6 +251,6 @@ def _check_distribution_roles(sources: Sources, environments: Mapping[str, Envir
 
 def _place_of_account(written: object, account: str) -> tuple[str | int, ...]:
     for index, entry in enumerate(getattr(written, "distribute", None) or []):
-        if account in (entry.accounts or []):
+        if isinstance(entry.accounts, list) and account in entry.accounts:
             return ("distribute", index, "accounts", entry.accounts.index(account))
     return ("distribute",)

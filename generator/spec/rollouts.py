@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from generator.source.report import shown
 from generator.spec import values as v
-from generator.spec.account_entries import OuPath
+from generator.spec.account_entries import Ous
 from generator.spec.freezes import FreezeWritten
 from generator.spec.model_rollout import Mode
 from generator.spec.shape import Written, text_or
@@ -45,19 +45,9 @@ def _share(least: int) -> Any:
 Tolerance, Size, Concurrent = _share(0), _share(1), _share(1)
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 Names = Annotated[list[str], Field(min_length=1)]
 AccountNames = Annotated[Names, AfterValidator(v.unique("accounts"))]
 Regions = Annotated[list[v.Region], Field(min_length=1), AfterValidator(v.unique("Regions"))]
-Ous = Annotated[
-    list[OuPath],
-    Field(min_length=1),
-    AfterValidator(v.unique("units")),
-    BeforeValidator(_listed, json_schema_input_type=OuPath | list[OuPath]),
-]
 Argument = Annotated[str, v.matching(r"^[^\x00]+$", "an argument of a command is text that is not empty")]
 Approver = Annotated[
     str,

@@ -8,11 +8,12 @@ from typing import Literal
 
 from generator.source.report import Report
 from generator.source.yaml import Document, Path
-from generator.spec.accounts import check_region, find_account
+from generator.spec.accounts import check_region
 from generator.spec.distribute import DistributeWritten
 from generator.spec.files import Source
 from generator.spec.model import Organization, Placement, Target
 from generator.spec.model_distribution import Audience
+from generator.spec.receivers import receivers
 from generator.spec.written import EnvironmentWritten
 
 MAX_ACCOUNTS = 1536  # of each mode in a Region: botocore imagebuilder AccountList
@@ -85,11 +86,10 @@ def _accounts(
 ) -> list[Target]:
     found: dict[tuple[str, str], Target] = {}
     for path, written in entries:
-        for index, name in enumerate(written.accounts or []):
-            place: Path = (*path, "accounts", index)
-            account = find_account(source.document, place, name, organization, report)
-            if account is None:
-                continue
+        named = receivers(
+            source.document, (*path, "accounts"), written.accounts, organization, build.account.name, report
+        )
+        for place, account in named:
             for region in written.regions:
                 _add_target(source.document, place, Target(account, region, mode_of(written)), build, found, report)
     return list(found.values())

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from generator.spec import values as v
-from generator.spec.account_entries import AccountValue
+from generator.spec.account_entries import AccountsValue
 from generator.spec.allows import Allows
 from generator.spec.building import BuildOnApplyValue, TestingWritten
 from generator.spec.containers import ContainerWritten
@@ -51,8 +51,9 @@ class OrganizationWritten(Written):
     partition: Literal["aws", "aws-cn", "aws-us-gov"] | None = Field(
         default=None, description="AWS partition [default: aws]"
     )
-    accounts: Annotated[dict[v.Name, AccountValue], Field(min_length=1)] = Field(
-        description="account names and their ids, or mappings with more; everywhere else accounts go by name"
+    accounts: AccountsValue = Field(
+        description="account names and their ids, or mappings with more, or a mapping with `from: organizations`; "
+        "everywhere else accounts go by name"
     )
     state: StateWritten = Field(description="where Terraform's state lives")
     roles: RolesWritten = Field(description="IAM roles, present in each account")

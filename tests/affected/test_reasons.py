@@ -41,6 +41,24 @@ steps:
   - {name: Approve, action: WaitForAction, onFailure: Abort, inputs: {snsTopicArn.$: $.parameters.topic}}
 """
 
+SYNCED = ORGANIZATION.replace(
+    '{images-prod: "333333333333", web-prod: "444444444444", data-prod: "555555555555"}',
+    '{from: organizations, named: {images-prod: "333333333333"}}',
+)
+RECORDED = """\
+select: {}
+accounts:
+  web-prod: {id: "444444444444", name: Web Prod, ou: workloads/prod}
+"""
+ALSO_RECORDED = RECORDED + '  data-prod: {id: "555555555555", name: Data Prod, ou: workloads}\n'
+ORGANIZATIONS = {
+    "organization.yaml": SYNCED,
+    "accounts.lock.yaml": RECORDED,
+    "prod.yaml": PROD.replace(
+        "[web-prod], regions: [us-east-1, eu-central-1]", "{ou: workloads}, regions: [us-east-1]"
+    ),
+}
+
 # name -> (files of the base, files of the change, roots with their reasons)
 CASES: dict[str, tuple[Mapping[str, str], Mapping[str, str | None], Mapping[str, list[str]]]] = {
     "a component": (
@@ -165,6 +183,31 @@ CASES: dict[str, tuple[Mapping[str, str], Mapping[str, str | None], Mapping[str,
             BUILD: ["target: account data-prod joins in us-east-1 (copy)"],
             "prod/data-prod/us-east-1": ["new: root is new: account data-prod joins prod"],
         },
+    ),
+    "an account that joins the organization": (
+        ORGANIZATIONS,
+        {"accounts.lock.yaml": ALSO_RECORDED},
+        {
+            BUILD: ["target: account data-prod joins in us-east-1 (copy)"],
+            "prod/data-prod/us-east-1": ["new: root is new: account data-prod joins prod"],
+        },
+    ),
+    "an account that leaves the organization": (
+        {**ORGANIZATIONS, "accounts.lock.yaml": ALSO_RECORDED},
+        {"accounts.lock.yaml": RECORDED},
+        {
+            BUILD: ["target: account data-prod leaves"],
+            "prod/data-prod/us-east-1": ["removed: root is removed: account data-prod leaves prod"],
+        },
+    ),
+    "an account that is called, tagged and filed otherwise": (
+        ORGANIZATIONS,
+        {
+            "accounts.lock.yaml": RECORDED.replace(
+                "Web Prod, ou: workloads/prod", "Shop, ou: workloads/late, tags: {tier: late}"
+            )
+        },
+        {},
     ),
     "an account less": (
         {"prod.yaml": PROD + DATA},

@@ -31,6 +31,7 @@ def kind_of(path: Path) -> str | None:
             "organization.yaml": "organization",
             "versions.lock.yaml": "lock",
             "launch_templates.lock.yaml": "launch-templates",
+            "accounts.lock.yaml": "accounts-lock",
         }
         return others.get(path.name, "environment")
     if path.name == "systems.yaml":
