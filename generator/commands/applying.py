@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from generator.review.model import Planned
     from generator.terraform.plans import Plan
     from generator.terraform.root import Terraform
+    from generator.terraform.secrets import Secrets
 
 # What a user's shell may add to every plan of Terraform's, and what then is a part of it or another.
 _PARTIAL = ("-target", "-exclude", "-replace", "-refresh=false")
@@ -88,13 +89,15 @@ def apply_approved(session: Session, approval: Approval, scribe: Scribe, *, fail
     """
     with _private_directory() as directory:
         files = {root.name: Path(directory, f"{number}.tfplan") for number, root in enumerate(session.roots)}
-        planned, plans = _plan_all(session, files)
+        secrets: dict[str, Sequence[Secrets]] = {}  # of each root's plan, so that its apply does not tell them either
+        planned, plans = _plan_all(session, files, secrets)
         for plan in plans:
             scribe.planned(plan)
         require_approved(approval.digest, planned, approval.reviewed)
         refuse_blocked(find_risks(planned, session.spec.allowances, datetime.now(UTC).date()))
         click.echo(f"The plan is the one that was approved: {short(approval.digest)}", err=True)
-        return _apply_all(session, scribe, plans, files, fail_fast=fail_fast)
+        apply_one = partial(_apply_file, scribe, {plan.root: plan for plan in plans}, files, secrets)
+        return _apply_all(session, scribe, plans, apply_one, fail_fast=fail_fast)
 
 
 def refuse_partial(environment: Mapping[str, str]) -> None:
@@ -135,7 +138,9 @@ def _private_directory() -> AbstractContextManager[str]:
     return TemporaryDirectory(prefix="goldsmith-plans-")  # mode 0700
 
 
-def _plan_all(session: Session, files: Mapping[str, Path]) -> tuple[Planned, list[Plan]]:
+def _plan_all(
+    session: Session, files: Mapping[str, Path], secrets: dict[str, Sequence[Secrets]]
+) -> tuple[Planned, list[Plan]]:
     """With the role that applies: what is planned by another is another's plan. Raises TerraformError."""
     from generator.commands.judging import Judge
 
@@ -144,7 +149,9 @@ def _plan_all(session: Session, files: Mapping[str, Path]) -> tuple[Planned, lis
     def work(terraform: Terraform) -> Plan:
         name = terraform.root.name
         terraform.push_kept_state()
-        return terraform.plan(files[name], destroy=session.is_removed(name))
+        plan = terraform.plan(files[name], destroy=session.is_removed(name))
+        secrets[name] = terraform.known_secrets
+        return plan
 
     outcomes = fleet.over_roots(
         session,
@@ -162,11 +169,15 @@ def _plan_all(session: Session, files: Mapping[str, Path]) -> tuple[Planned, lis
 
 
 def _apply_all(
-    session: Session, scribe: Scribe, plans: Sequence[Plan], files: Mapping[str, Path], *, fail_fast: bool
+    session: Session,
+    scribe: Scribe,
+    plans: Sequence[Plan],
+    apply_one: Callable[[Terraform], Applied],
+    *,
+    fail_fast: bool,
 ) -> list[Outcome[Applied]]:
     """The outcomes of all roots, in their order; one with nothing to do starts no Terraform."""
-    by_root = {plan.root: plan for plan in plans}
-    idle = {name: Applied(name, plan, plan.seconds) for name, plan in by_root.items() if plan.is_empty}
+    idle = {plan.root: Applied(plan.root, plan, plan.seconds) for plan in plans if plan.is_empty}
     for plan in plans:
         scribe.approved(plan.root)
     for applied in idle.values():
@@ -174,7 +185,7 @@ def _apply_all(
     busy = replace(session, roots=tuple(root for root in session.roots if root.name not in idle))
     outcomes = fleet.over_roots(
         busy,
-        partial(_apply_file, scribe, by_root, files),
+        apply_one,
         role=session.spec.organization.roles.apply,
         after=fleet.apply_order(busy),
         summary=applied_in_words,
@@ -185,8 +196,16 @@ def _apply_all(
     return [found.get(root.name) or Outcome(root.name, "done", idle[root.name]) for root in session.roots]
 
 
-def _apply_file(scribe: Scribe, plans: Mapping[str, Plan], files: Mapping[str, Path], terraform: Terraform) -> Applied:
+def _apply_file(
+    scribe: Scribe,
+    plans: Mapping[str, Plan],
+    files: Mapping[str, Path],
+    secrets: Mapping[str, Sequence[Secrets]],
+    terraform: Terraform,
+) -> Applied:
     name = terraform.root.name
+    for each in secrets[name]:
+        terraform.hide(each)
     try:
         scribe.applies(name)
         result = terraform.apply(files[name])

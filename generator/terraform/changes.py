@@ -122,11 +122,11 @@ def _resource_change(item: Mapping[str, Any], secrets: Secrets, hidden: _Hidden)
         address=secrets.hidden_in(item["address"]),
         type=item["type"],
         actions=_actions(item),
-        replace_paths=tuple(path_text(path) for path in change.get("replace_paths", [])),
+        replace_paths=tuple(secrets.hidden_in(path_text(path)) for path in change.get("replace_paths", [])),
         reason=item.get("action_reason"),
         deposed=deposed,
         attributes=tuple(leaf.change for leaf in leaves),
-        previous_address=item.get("previous_address"),
+        previous_address=_address(item.get("previous_address"), secrets),
         imported_id=_imported(change.get("importing"), secrets),
         provider=item.get("provider_name", ""),
         id=_identifier(change, secrets),
@@ -138,6 +138,10 @@ def _actions(item: Mapping[str, Any]) -> tuple[str, ...]:
     if actions != ("no-op",):
         return actions
     return ("import",) if item["change"].get("importing") else ("move",)
+
+
+def _address(address: str | None, secrets: Secrets) -> str | None:
+    return secrets.hidden_in(address) if address else None
 
 
 def _imported(importing: Mapping[str, Any] | None, secrets: Secrets) -> str | None:
@@ -199,9 +203,13 @@ def _checks(results: list[Mapping[str, Any]], secrets: Secrets) -> Iterator[Chec
         for instance in result.get("instances", []):
             if _is_told(result, instance["status"]):
                 messages = [secrets.hidden_in(problem["message"]) for problem in instance.get("problems", [])]
-                yield CheckResult(instance["address"]["to_display"], instance["status"], tuple(messages))
+                yield CheckResult(_shown(instance, secrets), instance["status"], tuple(messages))
         if not result.get("instances") and _is_told(result, result["status"]):
-            yield CheckResult(result["address"]["to_display"], result["status"])
+            yield CheckResult(_shown(result, secrets), result["status"])
+
+
+def _shown(result: Mapping[str, Any], secrets: Secrets) -> str:
+    return secrets.hidden_in(result["address"]["to_display"])
 
 
 def _is_told(result: Mapping[str, Any], status: str) -> bool:

@@ -8,6 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from generator.terraform.secrets import Secrets
+
+# What Terraform says of each object that it reads: ids and keys of AWS, which nobody looks for here.
+_READING = ("refresh_start", "refresh_complete")
+
 
 class RunLog:
     """Appends to one file, mode 0600. Safe for the threads that read Terraform's two pipes."""
@@ -20,9 +25,20 @@ class RunLog:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         os.fchmod(handle, 0o600)
         self._file = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace")
+        self._secrets: Secrets | None = None
 
     def close(self) -> None:
         self._file.close()
+
+    def hide(self, secrets: Secrets) -> None:
+        """From now on, and in what was written already: keys of instances and errors may quote a secret."""
+        with self._lock:
+            self._secrets = secrets
+            written = self.path.read_text(encoding="utf-8", errors="replace")
+            clean = secrets.hidden_in(written)
+            if clean != written:
+                self._file.truncate(0)  # what is appended next begins at the new end
+                self._write(clean)
 
     def command(self, arguments: Sequence[str]) -> None:
         # Arguments hold no secrets: variables and credentials go by environment, which is never written.
@@ -30,6 +46,8 @@ class RunLog:
 
     def event(self, event: Mapping[str, Any]) -> None:
         """The message of an event. Its other fields are left out, since outputs and snippets carry values."""
+        if event.get("type") in _READING:
+            return
         diagnostic = event.get("diagnostic")
         if isinstance(diagnostic, Mapping):
             self.text(describe_diagnostic(diagnostic) + "\n")
@@ -41,8 +59,11 @@ class RunLog:
 
     def text(self, text: str) -> None:
         with self._lock:
-            self._file.write(text)
-            self._file.flush()
+            self._write(self._secrets.hidden_in(text) if self._secrets else text)
+
+    def _write(self, text: str) -> None:
+        self._file.write(text)
+        self._file.flush()
 
 
 def describe_diagnostic(diagnostic: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,7 +22,7 @@ from generator.terraform.log import RunLog
 from generator.terraform.mirror import write_private
 from generator.terraform.plans import Plan
 from generator.terraform.running import REATTACH
-from generator.terraform.secrets import DigestKey
+from generator.terraform.secrets import DigestKey, Secrets
 
 SECONDS = 3600.0  # a run that takes longer hangs
 FAILED_CHECK = "Check block assertion failed"  # the summary of Terraform's warning
@@ -64,6 +64,7 @@ class Terraform:
     seconds: float = SECONDS
     key: DigestKey = NO_KEY  # hashes what is sensitive in a plan
     on_document: Callable[[Mapping[str, Any]], None] | None = None  # sees `show -json` whole, secrets included
+    known_secrets: list[Secrets] = field(default_factory=list)  # of its plans
 
     def init(self) -> None:
         """Skipped where lock, modules and backend are those of the last init. Raises RunFailedError."""
@@ -107,6 +108,11 @@ class Terraform:
         kept.unlink()
         return True
 
+    def hide(self, secrets: Secrets) -> None:
+        """Keep these out of the log and out of every error from now on; a plan's own are known by `plan`."""
+        self.known_secrets.append(secrets)
+        self.log.hide(secrets)
+
     def outputs(self) -> dict[str, Any]:
         """The root's outputs by name, sensitive ones included. Raises RunFailedError."""
         document = json.loads(self._succeed(self._run("output", json=FLAG, input=None)).output)
@@ -138,11 +144,13 @@ class Terraform:
             self.init()
             result = self._run_plan(file, destroy)
         if result.exit_code not in (0, 2):  # -detailed-exitcode: 2 is a plan with changes
-            raise RunFailedError(self.root.name, result, self.root.log)
+            self._learn(file)
+            raise self._failure(result)
         if result.exit_code == 0 and not _has_failed_check(result):
             return empty_plan(self.root.name, result)
         shown = self._succeed(self._run("show", str(file), json=FLAG, input=None))
         document = _document(self.root.name, shown.output)
+        self._hide(document)
         plan = read_plan(self.root.name, document, result.seconds, self.key)
         if self.on_document is not None:
             self.on_document(document)
@@ -165,8 +173,29 @@ class Terraform:
 
     def _succeed(self, result: Result) -> Result:
         if result.exit_code != 0:
-            raise RunFailedError(self.root.name, result, self.root.log)
+            raise self._failure(result)
         return result
+
+    def _failure(self, result: Result) -> RunFailedError:
+        """Without the secrets that are known: a provider quotes what it was given, and Terraform hides none of it."""
+        for secrets in self.known_secrets:
+            result = _without(result, secrets)
+        return RunFailedError(self.root.name, result, self.root.log)
+
+    def _learn(self, file: Path) -> None:
+        """What is secret, from a plan that lies there: Terraform leaves one also where it could not be completed."""
+        if not file.is_file():
+            return
+        shown = self._run("show", str(file), json=FLAG, input=None)
+        if shown.exit_code == 0:
+            self._hide(_document(self.root.name, shown.output))
+
+    def _hide(self, document: Mapping[str, Any]) -> None:
+        try:
+            secrets = Secrets(document)
+        except (KeyError, TypeError, AttributeError):  # another shape; `read_plan` refuses it and says so
+            return
+        self.hide(secrets)
 
 
 @contextmanager
@@ -211,6 +240,15 @@ def _document(root: str, text: str) -> dict[str, Any]:
     except ValueError as error:
         raise TerraformError(f"{root}: `show -json` of the plan is no JSON ({error}).") from error
     return document if isinstance(document, dict) else {}
+
+
+def _without(result: Result, secrets: Secrets) -> Result:
+    return replace(
+        result,
+        events=tuple(secrets.without(result.events)),
+        output=secrets.hidden_in(result.output),
+        errors=secrets.hidden_in(result.errors),
+    )
 
 
 def _read(path: Path) -> str | None:

@@ -69,6 +69,14 @@ class Secrets:
             return HIDDEN
         return self._inside.sub(HIDDEN, text) if self._values else text
 
+    def without(self, value: Any) -> Any:
+        """A value of JSON with each secret in each of its texts replaced."""
+        if isinstance(value, Mapping):
+            return {self.hidden_in(str(key)): self.without(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.without(each) for each in value]
+        return self.hidden_in(value) if isinstance(value, str) else value
+
     @cached_property
     def _inside(self) -> re.Pattern[str]:
         long = {spelling for text in self._values if len(text) >= INSIDE for spelling in (text, json.dumps(text)[1:-1])}

@@ -48,6 +48,10 @@ variable "planted" {
 resource "terraform_data" "planted" {
   input = var.planted
 }
+
+resource "terraform_data" "named" {
+  for_each = toset([nonsensitive(var.planted)])
+}
 """
 HARDENED = {"components/harden-os.yaml": SMALL["components/harden-os.yaml"].replace("echo", "printf")}
 

@@ -66,6 +66,26 @@ def test_keys_that_are_no_names_are_quoted_in_paths() -> None:
     assert attributes_of(role)['tags["</details>"]'] == (ABSENT, known("`@everyone`"))
 
 
+def test_a_secret_in_an_address_is_hidden_wherever_the_address_stands() -> None:
+    document = document_of("moved-and-forgotten")
+    for item in document["resource_changes"]:
+        if item.get("previous_address"):
+            item["previous_address"] = 'terraform_data.old["planted-secret"]'
+    document["output_changes"] = {
+        "told": {"actions": ["create"], "after": "planted-secret", "before_sensitive": False, "after_sensitive": True}
+    }
+    document["checks"] = [
+        {
+            "address": {"kind": "resource", "to_display": "terraform_data.old"},
+            "status": "fail",
+            "instances": [{"address": {"to_display": 'terraform_data.old["planted-secret"]'}, "status": "fail"}],
+        }
+    ]
+    plan = read_plan("r", document, 0)
+    assert {change.previous_address for change in plan.changes} == {None, 'terraform_data.old["(sensitive)"]'}
+    assert [check.address for check in plan.checks] == ['terraform_data.old["(sensitive)"]']
+
+
 def test_what_only_moves_or_is_only_imported_or_forgotten_is_a_change() -> None:
     changes = changes_of(plan_of("moved-and-forgotten"))
     assert {address: change.action for address, change in changes.items()} == {

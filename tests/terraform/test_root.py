@@ -121,6 +121,64 @@ def test_no_secret_is_logged_and_the_log_is_private(new_root: RootFactory, terra
     assert not any(path.name.endswith(".log") for path in holding)
 
 
+QUOTING = f"""
+locals {{
+  secret = sensitive("{SECRET}")
+}}
+resource "terraform_data" "thing" {{
+  input = local.secret
+}}
+resource "terraform_data" "named" {{
+  for_each = toset([nonsensitive(local.secret)])
+  input    = var.wrong
+}}
+variable "wrong" {{
+  default = ""
+}}
+resource "terraform_data" "quoting" {{
+  input = terraform_data.thing.id
+  lifecycle {{
+    precondition {{
+      condition     = var.wrong != "at plan"
+      error_message = "the provider got ${{nonsensitive(local.secret)}}"
+    }}
+    postcondition {{
+      condition     = var.wrong != "at apply" || self.output == "never"
+      error_message = "AWS got ${{nonsensitive(local.secret)}}"
+    }}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(("when", "said"), [("at plan", "the provider got"), ("at apply", "AWS got")])
+def test_an_error_that_quotes_a_secret_is_told_without_it(
+    when: str, said: str, new_root: RootFactory, terraform_in
+) -> None:
+    """A provider's error quotes the values that it was given, and Terraform hides none of them in it."""
+    root = new_root(configuration=QUOTING)
+    with (
+        terraform_in(root, variables={"TF_VAR_wrong": when}) as terraform,
+        pytest.raises(RunFailedError, match=rf"{said} \(sensitive\)") as caught,
+    ):
+        apply_root(terraform)
+    assert SECRET not in f"{caught.value} {caught.value.diagnostics}"
+    assert SECRET not in root.log.read_text()
+    assert f"{said} (sensitive)" in root.log.read_text()
+
+
+def test_no_key_of_an_instance_that_is_a_secret_is_logged(new_root: RootFactory, terraform_in) -> None:
+    root = new_root(configuration=QUOTING)
+    for _ in range(2):  # made, and then read again with nothing to do
+        with terraform_in(root) as terraform:
+            apply_root(terraform)
+        assert SECRET not in root.log.read_text()
+    with terraform_in(root) as terraform:
+        apply_root(terraform, destroy=True)
+    assert 'terraform_data.named["(sensitive)"]' in root.log.read_text()
+    assert SECRET not in root.log.read_text()
+
+
 def test_init_is_left_out_until_something_that_it_reads_changes(new_root: RootFactory, terraform_in) -> None:
     root = new_root()
 
