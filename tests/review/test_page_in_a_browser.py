@@ -255,3 +255,9 @@ def test_a_thousand_roots_are_filtered_at_once(show: Open) -> None:
     page = show(review([[root(name, [log_group()]) for name in names]]))
     page.locator("#text").fill("application-0999")
     expect(page.locator("#shown")).to_have_text("1 of 1000 roots")
+
+
+def test_no_name_makes_the_page_wider_than_the_window(show: Open) -> None:
+    name = "x" * 300
+    page = show(review([[root(f"{name}/{name}/{name}", [log_group()])]]))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
