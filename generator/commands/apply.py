@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.changed import changed_option
-from generator.commands.fleet import fail_fast_option, jobs_option
+from generator.commands.fleet import fail_fast_option, jobs_option, retries_option
 from generator.commands.options import (
     account_option,
     emulator_option,
@@ -75,6 +75,7 @@ def _refuse_target(_context: click.Context, _parameter: click.Parameter, value: 
 @emulator_option
 @terraform_option
 @jobs_option
+@retries_option
 @fail_fast_option
 @json_option
 @click.option("-target", "--target", multiple=True, hidden=True, callback=_refuse_target, expose_value=False)
@@ -94,6 +95,7 @@ def apply(
     use_emulator: bool,
     terraform_path: Path | None,
     jobs: int | None,
+    retries: int,
     fail_fast: bool,
     as_json: bool,
 ) -> None:
@@ -128,6 +130,7 @@ def apply(
         use_emulator=use_emulator,
         terraform_path=terraform_path,
         jobs=jobs,
+        retries=retries,
     ) as session:
         if approval is not None:
             session = applying.narrowed(session, approval)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from generator.commands.scribe import Scribe
     from generator.commands.session import Session
     from generator.review.model import Planned
+    from generator.terraform.failures import RunFailedError
     from generator.terraform.plans import Plan
     from generator.terraform.root import Terraform
     from generator.terraform.secrets import Secrets
@@ -43,7 +44,10 @@ class Approval:
 
 
 def apply_fresh(session: Session, scribe: Scribe, *, fail_fast: bool) -> list[Outcome[Applied]]:
-    """Plan each root when its turn comes, and apply that plan. Raises UsageError where a root would go as a whole."""
+    """Plan each root when its turn comes, and apply that plan; both again where that fails passingly.
+
+    Raises UsageError where a root would go as a whole.
+    """
     removed = [root.name for root in session.roots if session.is_removed(root.name)]
     if removed:
         raise UsageError(
@@ -53,14 +57,22 @@ def apply_fresh(session: Session, scribe: Scribe, *, fail_fast: bool) -> list[Ou
 
     def work(terraform: Terraform) -> Applied:
         plan: Plan | None = None
-        try:
-            with terraform.planned() as (plan, file):
+
+        def attempt() -> Applied:
+            nonlocal plan
+            plan = None
+            terraform.push_kept_state()
+            with terraform.planned() as (fresh, file):
+                plan = fresh
                 scribe.planned(plan)
-                applied = Applied(plan.root, plan, plan.seconds)
-                if not plan.is_empty:
-                    scribe.applies(plan.root)
-                    result = terraform.apply(file)
-                    applied = Applied(plan.root, plan, plan.seconds + result.seconds)
+                if plan.is_empty:
+                    return Applied(plan.root, plan, plan.seconds)
+                scribe.applies(plan.root)
+                result = terraform.apply(file)
+                return Applied(plan.root, plan, plan.seconds + result.seconds)
+
+        try:
+            applied = terraform.retried(attempt)
         except StoppedError:
             raise
         except GoldsmithError:
@@ -148,8 +160,12 @@ def _plan_all(
 
     def work(terraform: Terraform) -> Plan:
         name = terraform.root.name
-        terraform.push_kept_state()
-        plan = terraform.plan(files[name], destroy=session.is_removed(name))
+
+        def attempt() -> Plan:
+            terraform.push_kept_state()
+            return terraform.plan(files[name], destroy=session.is_removed(name))
+
+        plan = terraform.retried(attempt)
         secrets[name] = terraform.known_secrets
         return plan
 
@@ -203,12 +219,16 @@ def _apply_file(
     secrets: Mapping[str, Sequence[Secrets]],
     terraform: Terraform,
 ) -> Applied:
+    """Apply the approved plan, and that very one again where it failed passingly before it began to change anything.
+
+    Once something has begun, what is left to do is another plan, with a digest that nobody has approved.
+    """
     name = terraform.root.name
     for each in secrets[name]:
         terraform.hide(each)
     try:
         scribe.applies(name)
-        result = terraform.apply(files[name])
+        result = terraform.retried(lambda: terraform.apply(files[name]), may=_nothing_was_done)
     except StoppedError:
         raise
     except GoldsmithError:
@@ -219,3 +239,8 @@ def _apply_file(
     applied = Applied(name, plans[name], plans[name].seconds + result.seconds)
     scribe.did(applied)
     return applied
+
+
+def _nothing_was_done(error: RunFailedError) -> bool:
+    """Neither begun nor kept: then the state is as it was, which Terraform holds the plan against once more."""
+    return not error.began and not error.kept_state

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.errors import UsageError
+from generator.terraform.passing import RETRIES
 
 if TYPE_CHECKING:
     from generator.affected.affected import Affected
@@ -48,6 +49,7 @@ def session_of(
     use_emulator: bool = False,
     terraform_path: Path | None = None,
     jobs: int | None = None,
+    retries: int = RETRIES,
 ) -> Iterator[Session]:
     """`open_session` for all roots, or for those that a change touches and a shard has; these may be none.
 
@@ -70,6 +72,7 @@ def session_of(
         use_emulator=use_emulator,
         terraform_path=terraform_path,
         jobs=jobs,
+        retries=retries,
     )
     if changed is None:
         yield opened()

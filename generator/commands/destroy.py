@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.commands.fleet import fail_fast_option, jobs_option
+from generator.commands.fleet import fail_fast_option, jobs_option, retries_option
 from generator.commands.options import (
     account_option,
     emulator_option,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @emulator_option
 @terraform_option
 @jobs_option
+@retries_option
 @fail_fast_option
 @json_option
 @click.option(
@@ -64,6 +65,7 @@ def destroy(
     use_emulator: bool,
     terraform_path: Path | None,
     jobs: int | None,
+    retries: int,
     fail_fast: bool,
     as_json: bool,
     confirm: str | None,
@@ -90,6 +92,7 @@ def destroy(
         use_emulator=use_emulator,
         terraform_path=terraform_path,
         jobs=jobs,
+        retries=retries,
     )
     require_words(list(dict.fromkeys(root.environment.name for root in session.roots)), confirm)
     empty_repositories(session) if delete_containers else refuse_full_repositories(session)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from generator.errors import TerraformError
+from generator.terraform.passing import RETRIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,14 @@ jobs_option = click.option(
     metavar="N",
     help="How many roots to run at once. [default: as many as cores and memory allow]",
 )
+retries_option = click.option(
+    "--retries",
+    type=click.IntRange(min=0),
+    default=RETRIES,
+    show_default=True,
+    metavar="N",
+    help="How often a root is tried again where AWS throttles, does not answer, or fails in another way that passes.",
+)
 fail_fast_option = click.option("--fail-fast", is_flag=True, help="Stop the others when a root fails.")
 
 
@@ -55,6 +64,7 @@ def over_roots(
 
     Outcomes are in the order of the session's roots. What failed is told on standard error.
     """
+    from generator.terraform.again import Retries
     from generator.terraform.cancellation import Cancellation
     from generator.terraform.fleet import Task, run_fleet
     from generator.terraform.progress import shown_progress
@@ -77,6 +87,7 @@ def over_roots(
                     *(place, session.binary, {**environment, **attached}, cancellation, tell),
                     key=session.key,
                     on_document=look,
+                    retries=Retries(session.retries, partial(click.echo, err=True)),
                 ) as terraform,
             ):
                 return work(terraform)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.commands.changed import changed_option, shard_option
-from generator.commands.fleet import fail_fast_option, jobs_option
+from generator.commands.fleet import fail_fast_option, jobs_option, retries_option
 from generator.commands.options import (
     account_option,
     emulator_option,
@@ -47,6 +47,7 @@ EXIT_CHANGES = 2
 @emulator_option
 @terraform_option
 @jobs_option
+@retries_option
 @fail_fast_option
 @json_option
 @click.option(
@@ -71,6 +72,7 @@ def plan(
     use_emulator: bool,
     terraform_path: Path | None,
     jobs: int | None,
+    retries: int,
     fail_fast: bool,
     as_json: bool,
     saved: Path | None,
@@ -99,6 +101,7 @@ def plan(
         use_emulator=use_emulator,
         terraform_path=terraform_path,
         jobs=jobs,
+        retries=retries,
     ) as session:
         outcomes, planned = plan_fleet(session, fail_fast=fail_fast)
     plans = [outcome.value for outcome in outcomes if outcome.value is not None]
@@ -136,8 +139,12 @@ def plan_fleet(session: Session, *, fail_fast: bool) -> tuple[list[Outcome[Plan]
 
 def plan_root(session: Session, terraform: Terraform) -> Plan:
     """The plan of one root, a destroy where the root is removed; its file is gone when this returns."""
-    with terraform.planned(destroy=session.is_removed(terraform.root.name)) as (plan, _file):
-        return plan
+
+    def attempt() -> Plan:
+        with terraform.planned(destroy=session.is_removed(terraform.root.name)) as (plan, _file):
+            return plan
+
+    return terraform.retried(attempt)
 
 
 def planned_of(

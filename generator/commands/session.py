@@ -21,6 +21,7 @@ from generator.terraform.binary import Binary, find_terraform
 from generator.terraform.capacity import default_jobs
 from generator.terraform.endpoint import require_endpoint
 from generator.terraform.failures import RunFailedError
+from generator.terraform.passing import RETRIES
 from generator.terraform.providers import with_providers
 from generator.terraform.root import RootDirectory
 from generator.terraform.secrets import KEY_VARIABLE, DigestKey
@@ -58,6 +59,7 @@ class Session:
     key: DigestKey = field(default_factory=DigestKey)  # hashes what is sensitive in plans
     affected: Affected | None = None  # by a change, where that is asked for; roots that are removed are to be destroyed
     shard: Shard = ALL  # which of how many parts of the roots asked for these are
+    retries: int = RETRIES  # how often a root is tried again whose failure passes by itself
 
     def root_directory(self, root: Root) -> RootDirectory:
         """Where a root, its Terraform data and its log lie."""
@@ -89,6 +91,7 @@ def open_session(
     spec: Spec | None = None,
     affected: Affected | None = None,
     shard: Shard = ALL,
+    retries: int = RETRIES,
 ) -> Session:
     """Everything that a command needs before its first Terraform, checked.
 
@@ -122,6 +125,7 @@ def open_session(
         key=DigestKey(os.environ.get(KEY_VARIABLE, "")),
         affected=affected,
         shard=shard,
+        retries=retries,
     )
 
 

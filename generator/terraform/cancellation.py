@@ -29,6 +29,10 @@ class Cancellation:
     def is_requested(self) -> bool:
         return self._requested.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Let so many seconds pass, fewer where a stop is asked for meanwhile; whether one is."""
+        return self._requested.wait(seconds)
+
     def cancel(self) -> None:
         """Ask every running Terraform to stop, and each that is started later."""
         with self._lock:

@@ -11,6 +11,7 @@ from typing import Any
 from generator.errors import TerraformError
 from generator.terraform.adapter import Result
 from generator.terraform.log import describe_diagnostic
+from generator.terraform.passing import passing_kind
 
 _LOG = "\n  Full log: "
 _PUSH = (
@@ -20,11 +21,19 @@ _PUSH = (
 
 
 class RunFailedError(TerraformError):
-    """Terraform ended with an error. `diagnostics` are Terraform's own."""
+    """Terraform ended with an error. `diagnostics` are Terraform's own.
+
+    `passing` is the kind of an error that passes by itself, and None of any other; `began` whether an apply had
+    begun to change something.
+    """
 
     def __init__(self, root: str, result: Result, log: Path, kept_state: Path | None = None) -> None:
         self.diagnostics = result.diagnostics
+        self.kept_state = kept_state
+        self.began = any(event.get("type") == "apply_start" for event in result.events)
         said = _what_terraform_said(result)
+        errors = [describe_diagnostic(item) for item in _errors(result)] or [said]
+        self.passing = passing_kind(errors) if result.exit_code > 0 else None
         advice = _PUSH.format(kept_state) if kept_state else advice_for(said)
         lines = [f"{root}: terraform {result.command} failed{_how(result)}.", *_indented(said)]
         if advice:

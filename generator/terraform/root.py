@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.errors import TerraformError
 from generator.terraform import kept_state
 from generator.terraform.adapter import FLAG, Event, Invocation, Result, run
+from generator.terraform.again import Retries
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
 from generator.terraform.changes import empty_plan, read_plan
@@ -27,6 +28,9 @@ from generator.terraform.secrets import DigestKey, Secrets
 SECONDS = 3600.0  # a run that takes longer hangs
 FAILED_CHECK = "Check block assertion failed"  # the summary of Terraform's warning
 NO_KEY = DigestKey()
+NO_RETRIES = Retries()
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Terraform:
     key: DigestKey = NO_KEY  # hashes what is sensitive in a plan
     on_document: Callable[[Mapping[str, Any]], None] | None = None  # sees `show -json` whole, secrets included
     known_secrets: list[Secrets] = field(default_factory=list)  # of its plans
+    retries: Retries = NO_RETRIES
 
     def init(self) -> None:
         """Skipped where lock, modules and backend are those of the last init. Raises RunFailedError."""
@@ -94,6 +99,10 @@ class Terraform:
         if kept:
             raise RunFailedError(self.root.name, result, self.root.log, self.root.kept_state)
         return self._succeed(result)
+
+    def retried(self, attempt: Callable[[], T], may: Callable[[RunFailedError], bool] = lambda _error: True) -> T:
+        """What `attempt` returns, made again as `retries` say after failures that pass. Raises what it raises last."""
+        return self.retries.run(self.root.name, self.cancellation, self.log, attempt, may)
 
     def push_kept_state(self) -> bool:
         """Write to its bucket what an earlier apply could not; whether there was something. Raises RunFailedError.
@@ -208,6 +217,7 @@ def opened(
     seconds: float = SECONDS,
     key: DigestKey = NO_KEY,
     on_document: Callable[[Mapping[str, Any]], None] | None = None,
+    retries: Retries = NO_RETRIES,
 ) -> Iterator[Terraform]:
     """Terraform for one root and one command, with its log open. Raises TerraformError if it is not there."""
     if not root.directory.is_dir():
@@ -215,19 +225,28 @@ def opened(
     root.data_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = RunLog(root.log)
     try:
-        yield Terraform(root, binary, environment, cancellation, log, on_event, seconds, key, on_document)
+        yield Terraform(
+            root, binary, environment, cancellation, log, on_event, seconds, key, on_document, retries=retries
+        )
     finally:
         log.close()
 
 
 def apply_root(terraform: Terraform, destroy: bool = False) -> Applied:
-    """Plan, and apply that fresh plan unless it is empty. Raises RunFailedError, TerraformError."""
-    terraform.push_kept_state()
-    with terraform.planned(destroy) as (plan, file):
-        if plan.is_empty:
-            return Applied(plan.root, plan, plan.seconds)
-        result = terraform.apply(file)
-        return Applied(plan.root, plan, plan.seconds + result.seconds)
+    """Plan, and apply that fresh plan unless it is empty; both again where that fails passingly.
+
+    Raises RunFailedError, TerraformError.
+    """
+
+    def attempt() -> Applied:
+        terraform.push_kept_state()
+        with terraform.planned(destroy) as (plan, file):
+            if plan.is_empty:
+                return Applied(plan.root, plan, plan.seconds)
+            result = terraform.apply(file)
+            return Applied(plan.root, plan, plan.seconds + result.seconds)
+
+    return terraform.retried(attempt)
 
 
 def _has_failed_check(result: Result) -> bool:
