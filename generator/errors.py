@@ -86,6 +86,10 @@ class JournalError(GoldsmithError):
     pass
 
 
+class RolloutError(GoldsmithError):
+    pass
+
+
 class EmulatorError(GoldsmithError):
     pass
 

@@ -152,15 +152,20 @@ def apply(
 
 
 def _approval(digest: str | None, reviewed: Sequence[Path], commit: str | None) -> Approval | None:
+    if digest is not None:
+        return approval_of(digest, reviewed, commit)
+    if reviewed or commit:
+        raise UsageError("--planned and --commit say what was reviewed. Add the digest: --approved DIGEST")
+    return None
+
+
+def approval_of(digest: str, reviewed: Sequence[Path], commit: str | None) -> Approval:
+    """What was approved, with what was reviewed. Raises UsageError for what is no digest, ReviewError."""
     from generator.commands.applying import Approval
     from generator.review.approval import require_reviewed
     from generator.review.digest import is_named_by
     from generator.review.record import read_planned
 
-    if digest is None:
-        if reviewed or commit:
-            raise UsageError("--planned and --commit say what was reviewed. Add the digest: --approved DIGEST")
-        return None
     is_named_by("", digest)  # what is no digest is told before anything is read
     if not reviewed:
         return Approval(digest, commit=commit or "")

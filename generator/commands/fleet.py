@@ -54,11 +54,14 @@ def over_roots(
     summary: Callable[[T], str],
     fail_fast: bool = False,
     only_plans: bool = False,
+    pace: Callable[[int], int] | None = None,
     on_document: Callable[[Root, Mapping[str, Any]], None] | None = None,
 ) -> list[Outcome[T]]:
     """Do `work` in every root of the session with `role` assumed, those named in `after` first.
 
     With `only_plans`, roots share providers that are kept running; nothing is ever applied through those.
+
+    `pace` says how many roots may be under way after so many failures; 0 lets no further one start.
 
     `on_document` sees each plan whole, in its worker.
 
@@ -97,7 +100,7 @@ def over_roots(
     tasks = [task_of(root) for root in session.roots]
     with providers, shown_progress(len(tasks), summary) as progress:
         outcomes = run_fleet(
-            tasks, jobs=session.jobs, progress=progress, cancellation=cancellation, fail_fast=fail_fast
+            tasks, jobs=session.jobs, progress=progress, cancellation=cancellation, fail_fast=fail_fast, pace=pace
         )
     for outcome in outcomes:
         if outcome.state == "failed":

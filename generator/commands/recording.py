@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import click
 
 from generator.commands.rollout_options import default_place, ledger_at
 from generator.errors import AwsError, GoldsmithError, JournalError, ReviewError
+from generator.rollout.conductor import RolloutStoppedError
 from generator.rollout.leases import LostError
 from generator.rollout.record import WaveOfRoots
 from generator.terraform.adapter import CancelledError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from generator.commands.session import Session
     from generator.rollout.leases import Leases
     from generator.rollout.ledger import Ledger
-    from generator.rollout.record import RolloutRecord, RootState
+    from generator.rollout.record import RolloutRecord, RootRecord, RootState
     from generator.terraform.fleet import Outcome
     from generator.terraform.root import Applied
 
@@ -32,17 +33,37 @@ class StoppedError(CancelledError):
 class Recording:
     """One rollout of a session's roots; workers write of different roots at the same time."""
 
-    def __init__(self, session: Session, ledger: Ledger, record: RolloutRecord, leases: Leases) -> None:
+    def __init__(
+        self,
+        session: Session,
+        ledger: Ledger,
+        record: RolloutRecord,
+        leases: Leases,
+        states: Mapping[str, RootState] | None = None,
+    ) -> None:
         self._ledger = ledger
         self._leases = leases
+        self.record = record
         self._id = record.id
         self._states: dict[str, RootState] = dict.fromkeys(record.roots, "pending")
+        self._states.update(states or {})
         self._state_keys = {root.name: root.state_key for root in session.roots}
         self._session = session
 
     def bring(self, root: str, state: RootState, **facts: Any) -> None:
         self._ledger.bring(self._id, root, state, **facts)
         self._states[root] = state
+
+    def state(self, root: str) -> RootState:
+        return self._states[root]
+
+    def roots(self) -> list[RootRecord]:
+        return self._ledger.roots(self.record)
+
+    def require_running(self) -> None:
+        """Raises StoppedError after an abort."""
+        if self._ledger.read(self._id).state == "aborted":
+            raise StoppedError(f"{self._id}: was aborted; no further root is begun.")
 
     def applies(self, root: str) -> None:
         """To be told before anything is applied. Raises StoppedError after an abort, LostError without the root."""
@@ -61,13 +82,13 @@ class Recording:
         reason = "" if changed else "no changes"
         self.bring(root, "applied", seconds=round(seconds, 2), serial=serial, lineage=lineage, reason=reason)
 
-    def failed(self, root: str, seconds: float = 0.0) -> None:
+    def failed(self, root: str, seconds: float = 0.0, reason: str = "") -> None:
         """Told, and no error, where that cannot be recorded: what the root failed of is more to the point."""
         if self._states[root] == "failed":
             return
         step = "apply" if self._states[root] == "applying" else "plan"
         try:
-            self.bring(root, "failed", reason=f"{step} failed", seconds=round(seconds, 2))
+            self.bring(root, "failed", reason=reason or f"{step} failed", seconds=round(seconds, 2))
         except (JournalError, AwsError) as error:
             click.echo(f"{root}: failed, which is not on record: {error}", err=True)
 
@@ -81,7 +102,10 @@ class Recording:
         if unfinished:
             self.stop(f"{unfinished} of {len(outcomes)} roots not done")
         else:
-            self._ledger.end(self._id, "succeeded")
+            self.succeed()
+
+    def succeed(self) -> None:
+        self._ledger.end(self._id, "succeeded")
 
     def stop(self, reason: str) -> None:
         self._ledger.end(self._id, "failed", reason)
@@ -100,8 +124,12 @@ class Recording:
 
 
 @contextmanager
-def recorded(session: Session, place: str | None, commit: str, approved: str) -> Iterator[Recording | None]:
+def recorded(
+    session: Session, place: str | None, commit: str, approved: str, waves: Sequence[WaveOfRoots] | None = None
+) -> Iterator[Recording | None]:
     """Hold the roots of the session and record what comes of them; nothing where there are none.
+
+    The waves are those of an apply, unless others are given.
 
     Raises HeldError where another run has one of them, JournalError where nothing can be recorded.
     """
@@ -110,10 +138,28 @@ def recorded(session: Session, place: str | None, commit: str, approved: str) ->
         return
     where = place or default_place(session.state_directory, session.endpoint is not None)
     ledger = ledger_at(where, session.environment)
-    waves = waves_of(session)
     environments = dict.fromkeys(root.environment.name for root in session.roots)
-    record, leases = ledger.begin(environments, waves, approved=approved, commit=commit)
-    recording = Recording(session, ledger, record, leases)
+    record, leases = ledger.begin(environments, waves or waves_of(session), approved=approved, commit=commit)
+    with _kept(Recording(session, ledger, record, leases), leases) as recording:
+        yield recording
+
+
+@contextmanager
+def resumed(session: Session, ledger: Ledger, id: str) -> Iterator[Recording]:
+    """Hold the roots of a rollout again, and go on recording. Raises HeldError, JournalError."""
+    record, leases = ledger.resume(id)
+    try:
+        states = {root.root: root.state for root in ledger.roots(record)}
+    except BaseException:
+        leases.release()
+        raise
+    with _kept(Recording(session, ledger, record, leases, states), leases) as recording:
+        yield recording
+
+
+@contextmanager
+def _kept(recording: Recording, leases: Leases) -> Iterator[Recording]:
+    """The leases renewed meanwhile and released at the end; what stops the run is the rollout's reason."""
     with leases.renewed():
         try:
             yield recording
@@ -133,6 +179,8 @@ def waves_of(session: Session) -> list[WaveOfRoots]:
 
 
 def _in_words(error: BaseException) -> str:
+    if isinstance(error, RolloutStoppedError):
+        return error.reason
     if isinstance(error, ReviewError):
         return "the plan is not what was approved"
     if isinstance(error, GoldsmithError):

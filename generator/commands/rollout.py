@@ -12,6 +12,8 @@ from generator.errors import UsageError
 # name -> module of generator.commands that holds a click command under the same name
 COMMANDS = {
     "preview": "rollout_preview",
+    "run": "rollout_run",
+    "resume": "rollout_resume",
     "status": "rollout_status",
     "history": "rollout_history",
     "abort": "rollout_abort",
@@ -28,14 +30,15 @@ class RolloutGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"generator.commands.{COMMANDS[cmd_name]}"), cmd_name)
+        module = importlib.import_module(f"generator.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             raise UsageError(
                 f"rollout {args[0]}: there is no such command. Show the waves of an environment with "
-                f"`goldsmith rollout preview {args[0]}`; each wave is applied with `goldsmith apply`."
+                f"`goldsmith rollout preview {args[0]}`, and roll it out with `goldsmith rollout run {args[0]}`."
             )
         return super().resolve_command(ctx, args)
 

@@ -68,7 +68,7 @@ def preview(
 ) -> None:
     """Show the waves of a rollout: which roots, what each waits for, how many at once, how long, and when.
 
-    Nothing is run, and no AWS is asked. Each wave is applied with `goldsmith apply`, its accounts and Regions named.
+    Nothing is run, and no AWS is asked. `goldsmith rollout run` then takes these waves.
     """
     from generator.commands.session import Selection, select_roots, state_directory_of
     from generator.rollout.document import document

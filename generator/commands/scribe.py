@@ -37,7 +37,7 @@ class Scribe:
 
     def planned(self, plan: Plan) -> None:
         if self._recording:
-            self._recording.bring(plan.root, "planned", digest=self._digest(plan))
+            self._recording.bring(plan.root, "planned", digest=self.digest(plan))
 
     def approved(self, root: str) -> None:
         if self._recording:
@@ -50,21 +50,21 @@ class Scribe:
 
     def did(self, applied: Applied) -> None:
         state: State = "unchanged" if applied.plan.is_empty else "applied"
-        self._write(applied.root, state, self._digest(applied.plan), applied.seconds, applied.plan)
+        self._write(applied.root, state, self.digest(applied.plan), applied.seconds, applied.plan)
         if self._recording:
             self._recording.applied(applied.root, applied.seconds, changed=not applied.plan.is_empty)
 
-    def failed(self, root: str, plan: Plan | None) -> None:
-        self._write(root, "failed", self._digest(plan) if plan else "", plan.seconds if plan else 0.0, plan)
+    def failed(self, root: str, plan: Plan | None, reason: str = "") -> None:
+        self._write(root, "failed", self.digest(plan) if plan else "", plan.seconds if plan else 0.0, plan)
         if self._recording:
-            self._recording.failed(root, plan.seconds if plan else 0.0)
+            self._recording.failed(root, plan.seconds if plan else 0.0, reason)
 
     def skipped(self, outcomes: Sequence[Outcome[Applied]]) -> None:
         for outcome in outcomes:
             if outcome.state == "skipped":
                 self._write(outcome.name, "skipped", "", 0.0, None)
 
-    def _digest(self, plan: Plan) -> str:
+    def digest(self, plan: Plan) -> str:
         root = self._roots[plan.root]
         planned = planned_root(root, self._session.root_directory(root).directory, plan)
         return root_digest(replace(planned, removed=self._session.is_removed(plan.root)))

@@ -67,12 +67,12 @@ def verify(
         terraform_path=terraform_path,
         jobs=jobs,
     )
-    checks = _checks(session, None if no_tests else spec_directory)
+    checks = checks_of(session, None if no_tests else spec_directory)
     _show(checks, as_json)
     context.exit(1 if any(check.result == "failed" for check in checks) else 0)
 
 
-def _checks(session: Session, tested: Path | None) -> list[Check]:
+def checks_of(session: Session, tested: Path | None) -> list[Check]:
     """The checks of the session's roots, then those of the tests under the spec directory `tested`."""
     from generator.aws import AccountClients
     from generator.terraform.cancellation import Cancellation

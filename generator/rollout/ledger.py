@@ -63,6 +63,19 @@ class Ledger:
             raise
         return record, leases
 
+    def resume(self, id: str) -> tuple[RolloutRecord, Leases]:
+        """One that stopped, or whose run died, with all of its roots held again.
+
+        Raises HeldError where one of them is held, JournalError where it has ended well or was aborted.
+        """
+        leases = self.leases(id)
+        leases.take(self.read(id).roots)
+        try:
+            return self._change(id, _running), leases
+        except BaseException:
+            leases.release()
+            raise
+
     def leases(self, id: str) -> Leases:
         """Of this process, for a rollout; none is taken yet."""
         return Leases(self.store, id, self._actor, self._clock)
@@ -158,6 +171,12 @@ def _brought(record: RolloutRecord, state: RolloutState, **facts: Any) -> Rollou
     if state not in NEXT_OF_ROLLOUT[record.state]:
         raise JournalError(f"{record.id}: {_IN_WORDS[record.state]}, so it cannot become {state}.")
     return replace(record, state=state, **facts)
+
+
+def _running(record: RolloutRecord) -> RolloutRecord:
+    if record.state == "running":  # its run died
+        return record
+    return _brought(record, "running", ended=None, reason="")
 
 
 def _key(id: str) -> str:

@@ -53,20 +53,26 @@ def run_fleet(
     progress: Progress,
     cancellation: Cancellation,
     fail_fast: bool = False,
+    pace: Callable[[int], int] | None = None,
 ) -> list[Outcome[T]]:
     """Run every task, at most `jobs` at once; returns their outcomes in the order of `tasks`.
+
+    `pace` says how many may run at once after so many failures, where that is less; 0 lets no further one start.
 
     A GoldsmithError of a task is its outcome; any other exception is a bug, raised when all have stopped.
     An interrupt (or SIGTERM) lets every running Terraform stop in good order, then raises KeyboardInterrupt;
     a second one kills them.
     """
     outcomes: dict[str, Outcome[T]] = {}
-    with _terminate_as_interrupt(), ThreadPoolExecutor(max_workers=jobs) as pool:
+    with terminate_as_interrupt(), ThreadPoolExecutor(max_workers=jobs) as pool:
         running: dict[Future[Outcome[T]], str] = {}
         waiting = list(tasks)
         try:
             while waiting or running:
-                waiting = _start_ready(waiting, outcomes, running, pool, jobs, progress)
+                allowed = jobs if pace is None else min(jobs, pace(_failures(outcomes)))
+                if allowed < 1:
+                    waiting = _skip(waiting, "more failed than may fail", outcomes, progress)
+                waiting = _start_ready(waiting, outcomes, running, pool, allowed, progress)
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     name = running.pop(future)
@@ -80,6 +86,10 @@ def run_fleet(
             _stop_all(running, cancellation)
             raise
     return [outcomes[task.name] for task in tasks]
+
+
+def _failures(outcomes: dict[str, Outcome[T]]) -> int:
+    return sum(outcome.state == "failed" for outcome in outcomes.values())
 
 
 def _start_ready(
@@ -138,7 +148,7 @@ def _stop_all(running: dict[Future[Outcome[T]], str], cancellation: Cancellation
 
 
 @contextmanager
-def _terminate_as_interrupt() -> Iterator[None]:
+def terminate_as_interrupt() -> Iterator[None]:
     """What stops a CI job is SIGTERM: it counts as an interrupt."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -169,7 +169,7 @@ def test_what_it_cannot_mean_is_told_as_wrong_usage(capsys: Output) -> None:
     wrong = [
         (
             ["rollout", "prod", "--preview"],
-            "`goldsmith rollout preview prod`; each wave is applied with `goldsmith apply`.",
+            "`goldsmith rollout preview prod`, and roll it out with `goldsmith rollout run prod`.",
         ),
         (["rollout", "preview", "prd"], "the spec has no such environment; there are prod. Did you mean prod?"),
         (["rollout", "preview", "--json", "--graph"], "--json and --graph do not go together"),

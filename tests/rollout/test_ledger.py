@@ -193,3 +193,29 @@ def test_a_record_that_is_damaged_is_told(ledger: Ledger, tmp_path: Path, damage
 def test_a_record_that_is_gone_is_told(ledger: Ledger) -> None:
     with pytest.raises(JournalError, match=r"rollouts/x/rollout\.json: is not there any more"):
         ledger.read("x")
+
+
+def test_one_that_failed_is_taken_up_again_with_its_roots_held(tmp_path: Path) -> None:
+    clock = StillClock()
+    ledger = Ledger(DirectoryStore(tmp_path), Actor("ada"), clock)
+    begun, leases = ledger.begin(["prod"], [WaveOfRoots("prod/build", ("prod/build/us-east-1",))])
+    ledger.end(begun.id, "failed", "interrupted")
+    with pytest.raises(HeldError):
+        ledger.resume(begun.id)
+    leases.release()
+    record, again = ledger.resume(begun.id)
+    assert (record.state, record.reason, record.ended) == ("running", "", None)
+    again.require("prod/build/us-east-1")
+
+
+def test_one_whose_run_died_goes_on_and_one_that_was_aborted_does_not(tmp_path: Path) -> None:
+    ledger = Ledger(DirectoryStore(tmp_path), Actor("ada"), StillClock())
+    begun, leases = ledger.begin(["prod"], [WaveOfRoots("prod/build", ("prod/build/us-east-1",))])
+    leases.release()
+    record, leases = ledger.resume(begun.id)
+    assert record.state == "running"
+    leases.release()
+    ledger.abort(begun.id, "")
+    with pytest.raises(JournalError, match="was aborted, so it cannot become running"):
+        ledger.resume(begun.id)
+    assert ledger.held(record) == []

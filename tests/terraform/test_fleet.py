@@ -210,3 +210,20 @@ def test_progress_is_live_on_a_terminal_and_colourless_when_asked(monkeypatch: p
         progress.ended(Outcome("one", "done", "3 to add"))
     assert "one: 3 to add" in said.getvalue()
     assert "\x1b[3" not in said.getvalue()
+
+
+def test_a_pace_lowers_how_many_run_by_what_has_failed() -> None:
+    def wrong(_say: Callable[[str], None]) -> int:
+        raise TerraformError("no")
+
+    asked: list[int] = []
+
+    def pace(failures: int) -> int:
+        asked.append(failures)
+        return 2 - failures
+
+    tasks = [Task(f"root-{number}", wrong) for number in range(5)]
+    outcomes = fleet(tasks, pace=pace)
+    assert [outcome.state for outcome in outcomes] == ["failed"] * 2 + ["skipped"] * 3
+    assert "not started; more failed than may fail" in outcomes[-1].message
+    assert set(asked) <= {0, 1, 2}

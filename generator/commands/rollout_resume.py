@@ -1,0 +1,99 @@
+"""`goldsmith rollout resume`: a rollout that stopped goes on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.commands.fleet import jobs_option
+from generator.commands.options import emulator_option, rendered_option, spec_option, terraform_option
+from generator.commands.rollout_options import rollouts_option
+from generator.commands.rollout_run import approve_option, journal_option
+from generator.errors import RolloutError
+
+if TYPE_CHECKING:
+    from generator.commands.session import Session
+    from generator.rollout.record import RolloutRecord
+
+
+@click.command()
+@click.argument("id", required=False, metavar="[ID]")
+@approve_option
+@journal_option
+@rollouts_option
+@spec_option
+@rendered_option
+@emulator_option
+@terraform_option
+@jobs_option
+def resume(
+    id: str | None,
+    approvals: tuple[str, ...],
+    journal: Path | None,
+    place: str | None,
+    spec_directory: Path,
+    rendered_directory: Path,
+    use_emulator: bool,
+    terraform_path: Path | None,
+    jobs: int | None,
+) -> None:
+    """Go on with a rollout that stopped or was killed, the newest unless an ID is given; on any machine.
+
+    Roots that are done are left alone. All others are planned again, and applied where that is what was approved; one
+    that has nothing left to do is done.
+    """
+    from generator.commands import applying
+    from generator.commands.recording import resumed
+    from generator.commands.rollout_options import default_place, ledger_at
+    from generator.commands.rollout_run import roll
+    from generator.commands.session import Selection, open_session
+    from generator.rollout.conductor import refuse_gates, require_same_waves
+    from generator.rollout.plan import plan_rollout
+
+    applying.refuse_partial(os.environ)
+    session = open_session(
+        spec_directory,
+        rendered_directory,
+        Selection(),
+        use_emulator=use_emulator,
+        terraform_path=terraform_path,
+        jobs=jobs,
+    )
+    where = place or default_place(session.state_directory, session.endpoint is not None)
+    ledger = ledger_at(where, session.environment)
+    record = ledger.read(ledger.find(id))
+    session = _narrowed(session, record)
+    digests = {root.root: root.digest for root in ledger.roots(record)}
+    _require_approved(record, digests)
+    plan = plan_rollout(session.spec, session.roots)
+    require_same_waves(plan, [(wave.name, wave.roots) for wave in record.waves])
+    refuse_gates(plan)
+    click.echo(f"Rollout {record.id} goes on", err=True)
+    with resumed(session, ledger, record.id) as recording:
+        roll(session, recording, plan, digests, spec_directory, journal, approvals)
+
+
+def _narrowed(session: Session, record: RolloutRecord) -> Session:
+    names = {*record.roots}
+    found = replace(session, roots=tuple(root for root in session.roots if root.name in names))
+    gone = sorted(names - {root.name for root in found.roots})
+    if gone:
+        raise RolloutError(
+            f"{', '.join(gone[:3])}: is of rollout {record.id}, and the spec does not have it. Check out the commit "
+            "that the rollout is of, or begin another."
+        )
+    return found
+
+
+def _require_approved(record: RolloutRecord, digests: dict[str, str]) -> None:
+    """An apply is on record too, and one that died early may know no plan yet."""
+    unknown = [root for root, digest in digests.items() if not digest]
+    if not record.approved or unknown:
+        raise RolloutError(
+            f"{record.id}: is not known to have an approved plan for each of its roots, so it cannot go on. Begin "
+            "another: goldsmith rollout run --approved DIGEST"
+        )

@@ -1,0 +1,228 @@
+"""The waves of a rollout, their order, what stops them, and how one that stopped goes on: with an engine of no AWS."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from generator.errors import RolloutError
+from generator.render.roots import Root
+from generator.rollout.conductor import (
+    RolloutStoppedError,
+    conduct,
+    refuse_gates,
+    require_same_waves,
+)
+from generator.rollout.plan import RolloutPlan, Wave
+from generator.rollout.record import NEXT, RootState
+from generator.spec.model_rollout import Freeze, Gate, Pace, Rollout, Share, WaveRule
+from tests.rollout.clocks import StillClock
+from tests.rollout.test_plan import accounts_of, fleet, planned
+
+COUNT = 6
+PACE = Pace(bake=timedelta(minutes=10), failure_tolerance=Share(1), gates=(Gate("verify"), Gate("approval")))
+
+
+class KilledError(Exception):
+    """The process is no more; nothing of it is run after this."""
+
+
+@dataclass
+class Fake:
+    """An engine whose records outlive it, as those of a store do."""
+
+    clock: StillClock
+    states: dict[str, RootState]
+    ends: dict[str, datetime] = field(default_factory=dict)
+    failing: set[str] = field(default_factory=set)
+    gates_failing: set[str] = field(default_factory=set)
+    kill_in: int = -1  # steps
+    applies: Counter[str] = field(default_factory=Counter)
+    passed: list[str] = field(default_factory=list)
+    slept: float = 0.0
+
+    def step(self) -> None:
+        if self.kill_in == 0:
+            raise KilledError
+        self.kill_in -= 1
+
+    def bring(self, root: str, state: RootState) -> None:
+        assert state in NEXT[self.states[root]]
+        self.step()
+        self.states[root] = state
+
+    def state(self, root: str) -> RootState:
+        return self.states[root]
+
+    def apply(self, wave: Wave, roots: Sequence[Root]) -> str:
+        failed = 0
+        for root in roots:
+            if wave.concurrency(failed) == 0:
+                break
+            self.bring(root.name, "planned")
+            self.bring(root.name, "applying")
+            if root.name in self.failing:
+                failed += 1
+                self.bring(root.name, "failed")
+                continue
+            self.applies[root.name] += 1
+            self.clock.advance(seconds=20)
+            self.bring(root.name, "applied")
+            self.ends[root.name] = self.clock()
+        return f"{failed} failed" if failed > wave.failure_tolerance else ""
+
+    def skip(self, root: str, reason: str, cause: str) -> None:
+        self.bring(root, "skipped")
+
+    def pass_gate(self, wave: Wave, gate: Gate) -> None:
+        self.step()
+        if wave.id in self.gates_failing:
+            raise RolloutStoppedError("it does not hold", "gate")
+        if gate.kind == "verify":
+            for root in wave.roots:
+                if self.states[root.name] == "applied":
+                    self.bring(root.name, "verified")
+        self.passed.append(f"{wave.id} {gate.kind}")
+
+    def ended(self, wave: Wave) -> datetime | None:
+        return max((self.ends[root.name] for root in wave.roots if root.name in self.ends), default=None)
+
+    def require_running(self) -> None:
+        self.step()
+
+    def sleep(self, seconds: float) -> None:
+        self.step()
+        self.slept += seconds
+        self.clock.advance(seconds=seconds)
+
+
+def plan_of(pace: Pace = PACE, freezes: tuple[Freeze, ...] = ()) -> RolloutPlan:
+    waves = (WaveRule("early", pace=pace), WaveRule("rest", pace=pace))
+    canaries = WaveRule("canaries", pace=pace)
+    rollout = Rollout(
+        canaries=_first(canaries, 1), waves=(_first(waves[0], 2), waves[1]), build_root=pace, freezes=freezes
+    )
+    return planned({"prod": rollout}, fleet(["prod"], accounts_of(COUNT), ["us-east-1"]))
+
+
+def _first(rule: WaveRule, count: int) -> WaveRule:
+    return replace(rule, select=replace(rule.select, size=Share(count)))
+
+
+def engine_of(plan: RolloutPlan) -> Fake:
+    return Fake(StillClock(), {root.name: "approved" for wave in plan.waves for root in wave.roots})
+
+
+def run(plan: RolloutPlan, engine: Fake) -> None:
+    conduct(plan, engine, engine.clock, engine.sleep)
+
+
+def test_waves_come_in_their_order_with_bake_and_gates_between_them() -> None:
+    plan = plan_of()
+    engine = engine_of(plan)
+    run(plan, engine)
+    assert set(engine.states.values()) == {"verified"}
+    assert list(engine.applies) == [root.name for wave in plan.waves for root in wave.roots]
+    assert engine.passed == [f"{wave.id} {kind}" for wave in plan.waves for kind in ("verify", "approval")]
+    assert engine.slept == 600 * len(plan.waves)
+
+
+def test_failures_within_the_tolerance_let_the_rollout_go_on() -> None:
+    plan = plan_of()
+    engine = engine_of(plan)
+    failing = plan.waves[1].roots[0].name
+    engine.failing = {failing}
+    run(plan, engine)
+    assert engine.states.pop(failing) == "failed"
+    assert set(engine.states.values()) == {"verified"}
+    engine.states[failing], engine.failing, engine.passed = "failed", set(), []
+    run(plan, engine)
+    assert engine.states[failing] == "verified"
+    assert engine.passed[:2] == [f"{plan.waves[1].id} verify", f"{plan.waves[1].id} approval"]
+    assert max(engine.applies.values()) == 1
+
+
+def test_more_failures_skip_all_later_waves() -> None:
+    plan = plan_of(Pace(gates=()))
+    engine = engine_of(plan)
+    engine.failing = {plan.waves[1].roots[0].name}
+    with pytest.raises(RolloutStoppedError, match="prod/early: 1 failed, so no further wave begins"):
+        run(plan, engine)
+    assert [engine.states[root.name] for root in plan.waves[1].roots] == ["failed", "approved"]
+    assert {engine.states[root.name] for wave in plan.waves[2:] for root in wave.roots} == {"skipped"}
+    engine.failing = set()
+    run(plan, engine)
+    assert set(engine.states.values()) == {"applied"}
+    assert max(engine.applies.values()) == 1
+
+
+def test_a_gate_that_does_not_hold_keeps_the_next_wave_back_until_it_does() -> None:
+    plan = plan_of()
+    engine = engine_of(plan)
+    engine.gates_failing = {plan.waves[0].id}
+    for _ in range(2):
+        with pytest.raises(RolloutStoppedError):
+            run(plan, engine)
+    assert sum(engine.applies.values()) == 1
+    assert engine.slept == 600  # time that has passed counts
+    engine.gates_failing = set()
+    run(plan, engine)
+    assert set(engine.states.values()) == {"verified"}
+
+
+def test_no_wave_begins_in_a_freeze_and_one_under_way_is_finished() -> None:
+    start = StillClock().now.replace(tzinfo=None)
+    freeze = Freeze("the fair", reason="nobody is there", first=start, end=start + timedelta(hours=2))
+    plan = plan_of(freezes=(freeze,))
+    engine = engine_of(plan)
+    with pytest.raises(
+        RolloutStoppedError, match=r"frozen by the fair \(nobody is there\)\. It can begin from .* 14:00"
+    ):
+        run(plan, engine)
+    assert set(engine.states.values()) == {"approved"}
+    engine.states[plan.waves[0].roots[0].name] = "applying"  # its run was killed
+    with pytest.raises(RolloutStoppedError, match="prod/early: frozen"):
+        run(plan, engine)
+    assert sum(engine.applies.values()) == 1
+    engine.clock.advance(hours=2)
+    run(plan, engine)
+    assert set(engine.states.values()) == {"verified"}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_killed_at_any_step_it_goes_on_until_every_root_is_verified(seed: int) -> None:
+    """A root whose run died while it applied may be applied again, which its plan then tells; no other ever is."""
+    choose = random.Random(seed)  # noqa: S311 the moments of a test
+    plan = plan_of()
+    engine = engine_of(plan)
+    died_applying: Counter[str] = Counter()
+    for _ in range(1000):
+        engine.kill_in = choose.randrange(1, 25)
+        try:
+            run(plan, engine)
+        except KilledError:
+            died_applying.update(root for root, state in engine.states.items() if state == "applying")
+        else:
+            break
+    assert set(engine.states.values()) == {"verified"}
+    assert all(1 <= count <= 1 + died_applying[root] for root, count in engine.applies.items())
+    assert len(engine.applies) == len(engine.states)
+
+
+def test_other_waves_than_those_it_began_with_are_refused() -> None:
+    plan = plan_of()
+    recorded = [(wave.id, [root.name for root in wave.roots]) for wave in plan.waves]
+    require_same_waves(plan, recorded)
+    with pytest.raises(RolloutError, match="the spec makes other waves"):
+        require_same_waves(plan, recorded[1:])
+
+
+def test_a_gate_that_a_run_does_not_pass_is_refused_before_it_begins() -> None:
+    refuse_gates(plan_of())
+    with pytest.raises(RolloutError, match="prod/build: has a gate `build`"):
+        refuse_gates(planned({"prod": Rollout(build_root=Pace(gates=(Gate("build", ("web",)),)))}, fleet(["prod"], [])))
