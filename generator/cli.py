@@ -34,6 +34,7 @@ COMMANDS = {
     "build": "build",
     "images": "images",
     "destroy": "destroy",
+    "drift": "drift",
     "emulator": "emulator",
     "demo": "demo",
 }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from generator.review.drifted import Drifted
+    from generator.review.escaping import Md
     from generator.review.model import Review
 
 GONE = "The plan has no such change any more."
@@ -50,8 +53,24 @@ def keep_issues(review: Review, platform: str, link: str = "") -> None:
 
     Where a root could not be planned nobody knows whether its drift is gone, so no issue is closed.
     """
-    from generator.review.drift import drift_issues, key_of
     from generator.review.markdown import markdown
+
+    _keep_issues(review, platform, link, {}, lambda run, limit: markdown(review, link=run, limit=limit))
+
+
+def keep_drift_issues(drifted: Drifted, platform: str, link: str = "") -> None:
+    """The same for what `goldsmith drift` found: each issue says who should look. Raises PostingError."""
+    from generator.review.drift_markdown import drift_markdown, owner_names
+
+    owners = {each.group.name: owner_names(each) for each in drifted.groups}
+    _keep_issues(drifted.review, platform, link, owners, lambda _, limit: drift_markdown(drifted, limit))
+
+
+def _keep_issues(
+    review: Review, platform: str, link: str, owners: Mapping[str, Md], told: Callable[[str, int], str]
+) -> None:
+    """`told` is the summary of the run, by its link and how long it may be."""
+    from generator.review.drift import drift_issues, key_of
     from generator.review.posting.access import access_of
     from generator.review.posting.actions import write_summary
     from generator.review.posting.place import place_of, platform_of
@@ -60,9 +79,8 @@ def keep_issues(review: Review, platform: str, link: str = "") -> None:
     place = place_of(platform_of(os.environ, platform), os.environ)
     link = link or place.run
     if os.environ.get("GITHUB_STEP_SUMMARY"):
-        summary = Path(os.environ["GITHUB_STEP_SUMMARY"])
-        write_summary(summary, lambda limit: markdown(review, link=link, limit=limit))
+        write_summary(Path(os.environ["GITHUB_STEP_SUMMARY"]), lambda limit: told(link, limit))
     tracker = access_of(place, os.environ).tracker()
     gone = None if review.failed else GONE
-    for line in keep_up(tracker, drift_issues(review, link), key_of, gone=gone):
+    for line in keep_up(tracker, drift_issues(review, link, owners), key_of, gone=gone):
         click.echo(line)

@@ -113,6 +113,8 @@ def review(
         if selection != Selection() or changed is not None:
             raise UsageError(f"{files[0]}: has its roots already. Leave out what chooses others, or the file.")
         made = _of_files(files, spec_directory)
+        if made.planned.kind == "drift":
+            context.exit(_track_drift(made, files[0], tracked, spec_directory, link))
     else:
         made = _of_a_plan(
             *(spec_directory, rendered_directory, selection),
@@ -215,6 +217,20 @@ def _tell_platform(made: Review, posted: str | None, tracked: str | None, render
         post_review(made, posted, rendered, link)
     if tracked:
         keep_issues(made, tracked, link)
+
+
+def _track_drift(made: Review, file: Path, tracked: str | None, spec_directory: Path, link: str) -> int:
+    """Of what `goldsmith drift` saved, issues are kept; it is nothing to approve, and so nothing to review."""
+    from generator.commands.posting import keep_drift_issues
+    from generator.review.drifted import drifted_of
+    from generator.spec import load
+
+    if tracked is None:
+        raise UsageError(
+            f"{file}: holds drift, which nobody approves. Add --issues, or plan: goldsmith plan --save FILE"
+        )
+    keep_drift_issues(drifted_of(made.planned, load(spec_directory)), tracked, link)
+    return EXIT_REFUSED if made.failed else 0
 
 
 def _exit_code(made: Review, *, detailed: bool) -> int:

@@ -50,8 +50,11 @@ def lines_of(plan: Plan, limit: int) -> list[Line]:
 
 def _chunks(plan: Plan) -> Iterator[Iterator[Line]]:
     """The lines of each change, of each output, of each condition and of what was found changed."""
-    heirs = heirs_of(plan.changes)
-    yield from (change_lines(change, heirs) for change in plan.changes)
+    if plan.refresh_only:
+        yield from (_drift_lines(change) for change in plan.changes)
+    else:
+        heirs = heirs_of(plan.changes)
+        yield from (change_lines(change, heirs) for change in plan.changes)
     yield from (_output_lines(output) for output in plan.output_changes)
     yield from (_check_lines(check) for check in plan.checks)
     yield from (_drift_lines(change) for change in plan.drift)
@@ -93,8 +96,9 @@ def _output_lines(output: OutputChange) -> Iterator[Line]:
 
 
 def _drift_lines(change: ResourceChange) -> Iterator[Line]:
-    yield Line("head", f"{clipped(change.address, ADDRESS)} is found changed since the last apply")
-    yield from _attributes_lines(change.attributes)
+    found = "gone" if change.action == "delete" else "changed"
+    yield Line("head", f"{clipped(change.address, ADDRESS)} is found {found} since the last apply")
+    yield from _attributes_lines(change.attributes) if change.action != "delete" else ()
 
 
 def _check_lines(check: CheckResult) -> Iterator[Line]:

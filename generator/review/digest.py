@@ -72,6 +72,7 @@ def _meaning(plan: Plan) -> Mapping[str, Any]:
         "changes": [_change(change) for change in plan.changes],
         "outputs": told["output_changes"],
         "checks": told["checks"],
+        **({"refresh_only": True} if plan.refresh_only else {}),  # never the digest of what would be applied
     }
 
 

@@ -16,11 +16,11 @@ from generator.review.summary import Situation, counts_of, situation, total_coun
 VERSION: Literal[1] = 1
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Counts(_Part):
+class Counts(Part):
     """Resources; a replacement counts once."""
 
     add: int
@@ -29,17 +29,17 @@ class Counts(_Part):
     destroy: int
 
 
-class ReasonPart(_Part):
+class ReasonPart(Part):
     kind: str
     text: str
 
 
-class AllowancePart(_Part):
+class AllowancePart(Part):
     reason: str
     until: str = Field(description="The last day on which it holds: 2026-12-31.")
 
 
-class RiskPart(_Part):
+class RiskPart(Part):
     code: str
     name: str
     level: Level
@@ -50,7 +50,7 @@ class RiskPart(_Part):
     allowed: AllowancePart | None
 
 
-class ValuePart(_Part):
+class ValuePart(Part):
     """One side of a change: `known` with a JSON value, or true at why there is none to be shown."""
 
     known: Any = None
@@ -61,14 +61,14 @@ class ValuePart(_Part):
     size: int | None = Field(None, description="The characters of a long text.")
 
 
-class AttributePart(_Part):
+class AttributePart(Part):
     path: str
     before: ValuePart
     after: ValuePart
     forces_replacement: bool = False
 
 
-class ChangePart(_Part):
+class ChangePart(Part):
     address: str
     action: str
     actions: tuple[str, ...] = Field(description="As Terraform has them.")
@@ -80,19 +80,19 @@ class ChangePart(_Part):
     attributes: tuple[AttributePart, ...]
 
 
-class OutputPart(_Part):
+class OutputPart(Part):
     name: str
     action: str
     attributes: tuple[AttributePart, ...]
 
 
-class CheckPart(_Part):
+class CheckPart(Part):
     address: str
     status: Literal["fail", "error", "unknown"]
     messages: tuple[str, ...]
 
 
-class GroupPart(_Part):
+class GroupPart(Part):
     """Roots with the same changes; those of its first root stand for all."""
 
     name: str
@@ -108,7 +108,7 @@ class GroupPart(_Part):
     checks: tuple[CheckPart, ...]
 
 
-class RootPart(_Part):
+class RootPart(Part):
     name: str
     environment: str
     account: str
@@ -124,7 +124,7 @@ class RootPart(_Part):
     removed: bool
 
 
-class ReviewDocument(_Part):
+class ReviewDocument(Part):
     """The review of a fleet's plans."""
 
     version: Literal[1]

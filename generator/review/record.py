@@ -68,6 +68,7 @@ def read_planned(files: Sequence[Path]) -> Planned:
         terraform=first.terraform,
         unaffected=tuple(sorted({name for _, part in parts for name in part.unaffected} - set(roots))),
         key=first.key,
+        kind=first.kind,
     )
 
 
@@ -109,6 +110,7 @@ def _document(file: Path) -> dict[str, Any]:
 
 
 _ALIKE: tuple[tuple[str, Callable[[Planned], object]], ...] = (
+    ("kind", lambda planned: planned.kind),
     ("commit", lambda planned: planned.commit),
     ("base", lambda planned: planned.base),
     ("version of Terraform", lambda planned: planned.terraform),

@@ -111,10 +111,10 @@ def _risk(finding: Finding) -> Text:
 def _diff(group: Group) -> RenderableType:
     title = Text(f"\n{_name(group.name)}: {_where(group)}", style="bold")
     odd = [Text(f"Odd: {clipped(group.odd, MESSAGE)}")] if group.odd else []
-    return Lines(title, *odd, *map(_line, lines_of(group.plan, DIFF_LINES)))
+    return Lines(title, *odd, *map(line_text, lines_of(group.plan, DIFF_LINES)))
 
 
-def _line(line: Line) -> Text:
+def line_text(line: Line) -> Text:
     mark = "" if line.kind == "head" else DIFF_MARKS[line.kind]
     return Text(f"{mark}{line.text}", style=_STYLES[line.kind], no_wrap=True, overflow="ellipsis")
 

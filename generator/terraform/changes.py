@@ -6,7 +6,7 @@ The format: https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -45,9 +45,21 @@ def read_plan(root: str, document: Mapping[str, Any], seconds: float, key: Diges
 
     Raises TerraformError unless the plan is complete, free of errors, and of a format that is known.
     """
+    return _understood(root, document, lambda: _read(root, document, seconds, key or DigestKey()))
+
+
+def read_refreshed(root: str, document: Mapping[str, Any], seconds: float, key: DigestKey | None = None) -> Plan:
+    """The plan in `show -json` of one that refreshes alone: all that others changed are its changes.
+
+    Raises TerraformError as `read_plan` does.
+    """
+    return _understood(root, document, lambda: _read_refreshed(root, document, seconds, key or DigestKey()))
+
+
+def _understood(root: str, document: Mapping[str, Any], read: Callable[[], Plan]) -> Plan:
     try:
         _require_reviewable(root, document)
-        return _read(root, document, seconds, key or DigestKey())
+        return read()
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise TerraformError(
             f"{root}: the plan has not the shape of Terraform's JSON ({type(error).__name__}: {error}). "
@@ -61,21 +73,42 @@ def _read(root: str, document: Mapping[str, Any], seconds: float, key: DigestKey
     changes = [
         _resource_change(item, secrets, hidden) for item in document.get("resource_changes", []) if _acts(root, item)
     ]
-    outputs = [
-        _output_change(name, change, secrets, hidden)
-        for name, change in sorted(document.get("output_changes", {}).items())
-        if tuple(change["actions"]) not in NOTHING
-    ]
+    outputs = _outputs(document, secrets, hidden)
     relevant = {change.address for change in changes} | _relevant_resources(document)
+    others = [item for item in document.get("resource_drift", []) if item["address"] in relevant]
     return Plan(
         root=root,
         changes=_in_order(changes),
-        output_changes=tuple(outputs),
+        output_changes=outputs,
         seconds=seconds,
-        drift=_in_order(list(_drift(document, relevant, secrets))),
-        checks=tuple(sorted(_checks(document.get("checks", []), secrets), key=lambda check: check.address)),
+        drift=_in_order(list(_drift(others, secrets, _Hidden()))),
+        checks=_failed_checks(document, secrets),
         terraform=str(document.get("terraform_version", "")),
         hidden=hidden.digest(key),
+    )
+
+
+def _read_refreshed(root: str, document: Mapping[str, Any], seconds: float, key: DigestKey) -> Plan:
+    """No filter by what is relevant: that is about what a plan would do, and this one does nothing."""
+    secrets = Secrets(document)
+    hidden = _Hidden()
+    return Plan(
+        root=root,
+        changes=_in_order(list(_drift(document.get("resource_drift", []), secrets, hidden))),
+        output_changes=_outputs(document, secrets, hidden),
+        seconds=seconds,
+        checks=_failed_checks(document, secrets),
+        terraform=str(document.get("terraform_version", "")),
+        hidden=hidden.digest(key),
+        refresh_only=True,
+    )
+
+
+def _outputs(document: Mapping[str, Any], secrets: Secrets, hidden: _Hidden) -> tuple[OutputChange, ...]:
+    return tuple(
+        _output_change(name, change, secrets, hidden)
+        for name, change in sorted(document.get("output_changes", {}).items())
+        if tuple(change["actions"]) not in NOTHING
     )
 
 
@@ -182,19 +215,22 @@ class _Hidden:
         return key.hash(sorted(self._values, key=lambda value: value[:2])) if self._values else ""
 
 
-def _drift(document: Mapping[str, Any], relevant: set[str], secrets: Secrets) -> Iterator[ResourceChange]:
+def _drift(items: Iterable[Mapping[str, Any]], secrets: Secrets, hidden: _Hidden) -> Iterator[ResourceChange]:
     """What others changed, without what a provider alone sees: nothing that became an empty list, say."""
-    for item in document.get("resource_drift", []):
-        if item["address"] in relevant:
-            change = _resource_change(item, secrets, _Hidden())
-            told = tuple(attribute for attribute in change.attributes if not attribute.says_nothing)
-            if told or change.actions != ("update",):
-                yield replace(change, attributes=told)
+    for item in items:
+        change = _resource_change(item, secrets, hidden)
+        told = tuple(attribute for attribute in change.attributes if not attribute.says_nothing)
+        if told or change.actions not in (("update",), *NOTHING):
+            yield replace(change, attributes=told)
 
 
 def _relevant_resources(document: Mapping[str, Any]) -> set[str]:
     """Addresses of what the plan's changes were computed from."""
     return {attribute["resource"] for attribute in document.get("relevant_attributes", [])}
+
+
+def _failed_checks(document: Mapping[str, Any], secrets: Secrets) -> tuple[CheckResult, ...]:
+    return tuple(sorted(_checks(document.get("checks", []), secrets), key=lambda check: check.address))
 
 
 def _checks(results: list[Mapping[str, Any]], secrets: Secrets) -> Iterator[CheckResult]:

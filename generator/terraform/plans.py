@@ -84,6 +84,7 @@ class Plan:
     checks: tuple[CheckResult, ...] = ()  # those that do not pass
     terraform: str = ""  # the version that made it: 1.11.4
     hidden: str = ""  # a keyed hash over all that is sensitive in the changes; empty where nothing is
+    refresh_only: bool = False  # its changes are what others did, from what the state holds to what is there
 
     @property
     def outputs(self) -> tuple[str, ...]:

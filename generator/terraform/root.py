@@ -17,6 +17,7 @@ from generator.terraform.again import Retries
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
 from generator.terraform.changes import empty_plan, read_plan
+from generator.terraform.drift import read_drift
 from generator.terraform.failures import RunFailedError, needs_init
 from generator.terraform.fingerprint import init_fingerprint
 from generator.terraform.log import RunLog
@@ -89,6 +90,14 @@ class Terraform:
             file = Path(directory, "tfplan")
             yield self.plan(file, destroy), file
 
+    def drifted(self) -> Plan:
+        """A plan that refreshes alone: what is there against what the state holds. Its file is gone.
+
+        Raises RunFailedError, TerraformError.
+        """
+        with TemporaryDirectory(prefix="goldsmith-plan-") as directory:
+            return self.plan(Path(directory, "tfplan"), refresh_only=True)
+
     def apply(self, file: Path) -> Result:
         """Apply a plan file as it is. Raises RunFailedError, which names the state that was kept, if any."""
         kept = False
@@ -140,33 +149,41 @@ class Terraform:
         for marker in self._markers:
             marker.unlink(missing_ok=True)
 
-    def plan(self, file: Path, destroy: bool = False) -> Plan:
+    def plan(self, file: Path, destroy: bool = False, refresh_only: bool = False) -> Plan:
         """A complete plan, and its file, which holds secrets: put it where only its owner goes, and see to its end.
 
         Raises RunFailedError, TerraformError.
         """
         kept_state.refuse_kept(self.root.name, self.root.kept_state)
         self.init()
-        result = self._run_plan(file, destroy)
+        result = self._run_plan(file, destroy, refresh_only)
         if result.exit_code == 1 and needs_init(result):
             self._forget_init()
             self.init()
-            result = self._run_plan(file, destroy)
+            result = self._run_plan(file, destroy, refresh_only)
         if result.exit_code not in (0, 2):  # -detailed-exitcode: 2 is a plan with changes
             self._learn(file)
             raise self._failure(result)
         if result.exit_code == 0 and not _has_failed_check(result):
-            return empty_plan(self.root.name, result)
+            return replace(empty_plan(self.root.name, result), refresh_only=refresh_only)
         shown = self._succeed(self._run("show", str(file), json=FLAG, input=None))
         document = _document(self.root.name, shown.output)
         self._hide(document)
-        plan = read_plan(self.root.name, document, result.seconds, self.key)
+        read = read_drift if refresh_only else read_plan
+        plan = read(self.root.name, document, result.seconds, self.key)
         if self.on_document is not None:
             self.on_document(document)
         return plan
 
-    def _run_plan(self, file: Path, destroy: bool) -> Result:
-        return self._run("plan", json=FLAG, out=file, detailed_exitcode=FLAG, destroy=FLAG if destroy else None)
+    def _run_plan(self, file: Path, destroy: bool, refresh_only: bool) -> Result:
+        return self._run(
+            "plan",
+            json=FLAG,
+            out=file,
+            detailed_exitcode=FLAG,
+            destroy=FLAG if destroy else None,
+            refresh_only=FLAG if refresh_only else None,
+        )
 
     def _run(self, command: str, *positional: str, **options: object) -> Result:
         invocation = Invocation(

@@ -92,6 +92,24 @@ def test_drift_is_kept_as_issues_and_closed_when_it_is_gone(
     assert ": closed: Drift: +1" in capsys.readouterr().out
 
 
+def test_an_issue_of_what_the_drift_command_saved_says_who_should_look(
+    forge: Forge, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = planned()
+    assert whole.plan is not None
+    found = with_digest(replace(whole, plan=replace(whole.plan, refresh_only=True)))
+    file = tmp_path / "drift.json"
+    write_planned(Planned(roots=(found,), terraform="1.11.4", kind="drift"), file)
+    assert review(str(file), "--issues") == 0
+    (issue,) = forge.issues.values()
+    assert "Who should look: `platform` (`dev`)" in issue["body"]
+    assert "1 of 1 root drifted" in (tmp_path / "summary").read_text()
+    gone = with_digest(replace(found, plan=replace(whole.plan, changes=(), refresh_only=True)))
+    write_planned(Planned(roots=(gone,), terraform="1.11.4", kind="drift"), file)
+    assert review(str(file), "--issues") == 0
+    assert issue["state"] == "closed"
+
+
 def test_what_says_what_standard_output_is_does_not_go_together(forge: Forge, tmp_path: Path) -> None:
     assert review(saved(tmp_path, planned()), "--post", "--json") == 64
     assert forge.asked == []

@@ -7,12 +7,12 @@ Each case `<case>/` has `before.tf`, which is applied (where there is one), then
     terraform apply -auto-approve && cp ../after.tf main.tf && terraform plan -out=tfplan; terraform show -json tfplan
 
 Those named `aws-...` use the AWS provider on the embedded AWS. `fleet/` has the plans of a rendered fleet, as
-`goldsmith plan` makes them. Secrets in here are made up, and no path of the machine that made them is in the output.
+`goldsmith plan` makes them, and `refreshed/` what `goldsmith drift` reads of a root: just applied, and then
+changed by hand. Secrets in here are made up, and no path of the machine that made them is in the output.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import boto3  # noqa: E402
+from by_hand import ONE_ROOT, change_by_hand  # noqa: E402
 from specs import SMALL, write_spec  # noqa: E402
 
 from generator.cli import run  # noqa: E402
@@ -64,6 +65,8 @@ def main(wanted: list[str]) -> None:
             _write(HERE / case / "plan.json", _plan_of(case, Path(directory)))
     if not wanted or "fleet" in wanted:
         make_fleets()
+    if not wanted or "refreshed" in wanted:
+        make_refreshed()
 
 
 def _plan_of(case: str, workspace: Path) -> dict[str, Any]:
@@ -141,6 +144,28 @@ def make_fleets() -> None:
             os.chdir(before)
 
 
+def make_refreshed() -> None:
+    """What a plan that refreshes alone says of one root: just applied, and then changed by hand."""
+    before = Path.cwd()
+    with TemporaryDirectory() as directory:
+        os.chdir(directory)
+        try:
+            write_spec(Path("environments"), ONE_ROOT)
+            _goldsmith("render")
+            if run(["apply", "--emulator"]) != 0:
+                sys.exit("the root could not be applied")
+            for name in ("nothing", "by-hand"):
+                print(f"refreshed/{name}")
+                session = open_session(Path("environments"), Path("rendered"), Selection(), use_emulator=True)
+                if name == "by-hand":
+                    change_by_hand(session.spec, session.environment)
+                (document,) = _documents(session, refreshed=True).values()
+                _write(HERE / "refreshed" / f"{name}.json", document)
+        finally:
+            _goldsmith("emulator", "stop")
+            os.chdir(before)
+
+
 def _keep(name: str) -> None:
     print(f"fleet/{name}")
     folder = HERE / "fleet" / name
@@ -150,18 +175,19 @@ def _keep(name: str) -> None:
         _write(folder / f"{root_name.replace('/', '.')}.json", document)
 
 
-def _documents(session: Session) -> dict[str, Mapping[str, Any]]:
+def _documents(session: Session, *, refreshed: bool = False) -> dict[str, Mapping[str, Any]]:
     """The whole plan of each root that has changes."""
     found: dict[str, Mapping[str, Any]] = {}
     environment = session.environment_with_role(session.spec.organization.roles.plan)
     for root in session.roots:
         kept: list[Mapping[str, Any]] = []
         place = session.root_directory(root)
-        with (
-            opened(place, session.binary, environment, Cancellation()) as terraform,
-            dataclasses.replace(terraform, on_document=kept.append).planned(),
-        ):
-            pass
+        with opened(place, session.binary, environment, Cancellation(), on_document=kept.append) as terraform:
+            if refreshed:
+                terraform.drifted()
+            else:
+                with terraform.planned():
+                    pass
         if kept:
             found[root.name] = kept[0]
     return found
