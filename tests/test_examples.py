@@ -104,12 +104,13 @@ def example(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def fleet(emulator: Endpoint, running_provider: Mapping[str, str], tmp_path: Path) -> Fleet:
-    """Of an AWS in which nothing is left of an example before."""
+def fleet(emulator: Endpoint, running_provider: Mapping[str, str], tmp_path: Path) -> Iterator[Fleet]:
+    """Of an AWS in which nothing is left of an example before, and which asks no policies after it."""
     call(emulator, "reset", {})
     environment = aws_environment(os.environ, emulator)
     environment |= {**terraform_environment(tmp_path / "state"), **running_provider}
-    return Fleet(tmp_path, environment)
+    yield Fleet(tmp_path, environment)
+    call(emulator, "enforcement", {"on": False})
 
 
 def bootstrap(emulator: Endpoint, aws: Callable[..., Any], spec: Spec) -> None:

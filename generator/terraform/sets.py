@@ -23,6 +23,7 @@ SETS: Mapping[str, frozenset[str]] = {
     ),
     "aws_default_security_group": frozenset({"egress", "egress.security_groups", "ingress", "ingress.security_groups"}),
     "aws_ecr_registry_scanning_configuration": frozenset({"rule", "rule.repository_filter"}),
+    "aws_iam_openid_connect_provider": frozenset({"client_id_list"}),
     "aws_iam_role": frozenset({"inline_policy", "managed_policy_arns"}),
     "aws_iam_role_policies_exclusive": frozenset({"policy_names"}),
     "aws_iam_role_policy_attachments_exclusive": frozenset({"policy_arns"}),
