@@ -77,14 +77,13 @@ def affected(
     branch. What is on disk counts, committed or not. No AWS and no Terraform is asked.
     """
     from generator.affected.shards import github_matrix, shard_count
+    from generator.commands.asked import Asked, Selection
     from generator.commands.changed import affected_roots, refuse_together, tell_affected
-    from generator.commands.session import Selection
     from generator.spec import load
 
     refuse_together([("--json", as_json), ("--matrix", matrix)])
-    selection = Selection(environments, accounts, regions, images)
-    spec = load(spec_directory)
-    with affected_roots(spec, spec_directory, rendered_directory, base, selection) as found:
+    asked = Asked(Selection(environments, accounts, regions, images), spec_directory, rendered_directory)
+    with affected_roots(load(spec_directory), asked, base) as found:
         tell_affected(found)
         names = [root.name for root in found.roots]
         if matrix:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.asked import Asked, asks
 from generator.commands.changed import changed_option
-from generator.commands.fleet import fail_fast_option, jobs_option, retries_option
+from generator.commands.fleet import fail_fast_option, retries_option
 from generator.commands.options import (
     account_option,
-    emulator_option,
     environments_argument,
     image_option,
     json_option,
     region_option,
-    rendered_option,
-    spec_option,
-    terraform_option,
 )
-from generator.commands.rollout_options import rollouts_option
+from generator.commands.rollout_options import commit_option, journal_option, rollouts_option
 from generator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,10 +38,7 @@ def _refuse_target(_context: click.Context, _parameter: click.Parameter, value: 
 
 
 @click.command()
-@environments_argument
-@account_option
-@region_option
-@image_option
+@asks(environments_argument, account_option, region_option, image_option)
 @changed_option
 @click.option(
     "--approved",
@@ -62,39 +55,21 @@ def _refuse_target(_context: click.Context, _parameter: click.Parameter, value: 
     help="What was reviewed, from `goldsmith plan --save`, each shard's: a part of its roots can then be applied, and "
     "a difference is told. Needs --approved.",
 )
-@click.option("--commit", metavar="SHA", help="The commit that was reviewed; another content is refused.")
-@click.option(
-    "--journal",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where to write a line for each root. [default: journal.jsonl in .goldsmith]",
-)
+@commit_option
+@journal_option
 @rollouts_option
-@spec_option
-@rendered_option
-@emulator_option
-@terraform_option
-@jobs_option
 @retries_option
 @fail_fast_option
 @json_option
 @click.option("-target", "--target", multiple=True, hidden=True, callback=_refuse_target, expose_value=False)
 def apply(
-    environments: tuple[str, ...],
-    accounts: tuple[str, ...],
-    regions: tuple[str, ...],
-    images: tuple[str, ...],
+    asked: Asked,
     changed: str | None,
     approved: str | None,
     reviewed: tuple[Path, ...],
     commit: str | None,
     journal: Path | None,
     place: str | None,
-    spec_directory: Path,
-    rendered_directory: Path,
-    use_emulator: bool,
-    terraform_path: Path | None,
-    jobs: int | None,
     retries: int,
     fail_fast: bool,
     as_json: bool,
@@ -112,29 +87,16 @@ def apply(
     from generator.commands.changed import session_of
     from generator.commands.recording import recorded
     from generator.commands.scribe import Scribe
-    from generator.commands.session import Selection
     from generator.review.commit import commit_of
     from generator.rollout.journal import FILE, Journal
 
     approval = _approval(approved, reviewed, commit)
     if approval is not None:
-        applying.refuse_partial(os.environ)
-        applying.refuse_moved(approval, [spec_directory, rendered_directory])
-        if changed is None and approval.reviewed is not None and approval.reviewed.base:
-            changed = approval.reviewed.base
-    with session_of(
-        spec_directory,
-        rendered_directory,
-        Selection(environments, accounts, regions, images),
-        changed=changed,
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-        retries=retries,
-    ) as session:
+        changed = applying.base_of(approval, asked, changed)
+    with session_of(asked, changed=changed, retries=retries) as session:
         if approval is not None:
             session = applying.narrowed(session, approval)
-        head, digest = commit_of(rendered_directory), approval.digest if approval else ""
+        head, digest = commit_of(asked.rendered_directory), approval.digest if approval else ""
         with recorded(session, place, head, digest) as recording:
             scribe = Scribe(session, Journal(journal or session.state_directory / FILE), head, digest, recording)
             if approval is not None:
@@ -147,7 +109,7 @@ def apply(
         click.echo(json.dumps(fleet.as_json(outcomes, lambda value: value.plan), indent=2))
     else:
         _print([outcome.value for outcome in outcomes if outcome.value is not None])
-    _record(session, spec_directory, outcomes)
+    _record(session, asked.spec_directory, outcomes)
     fleet.refuse_unfinished(outcomes, "apply")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from generator.terraform.fleet import Outcome
 from generator.terraform.root import Applied
 
 if TYPE_CHECKING:
+    from generator.commands.asked import Asked
     from generator.commands.scribe import Scribe
     from generator.commands.session import Session
     from generator.review.model import Planned
@@ -110,6 +112,18 @@ def apply_approved(session: Session, approval: Approval, scribe: Scribe, *, fail
         click.echo(f"The plan is the one that was approved: {short(approval.digest)}", err=True)
         apply_one = partial(_apply_file, scribe, {plan.root: plan for plan in plans}, files, secrets)
         return _apply_all(session, scribe, plans, apply_one, fail_fast=fail_fast)
+
+
+def base_of(approval: Approval, asked: Asked, changed: str | None) -> str | None:
+    """What to compare with: as asked for, or as it was for the review; None is nothing, so all roots are meant.
+
+    Raises UsageError and ReviewError where what is here cannot be what was reviewed.
+    """
+    refuse_partial(os.environ)
+    refuse_moved(approval, [asked.spec_directory, asked.rendered_directory])
+    if changed is None and approval.reviewed is not None:
+        return approval.reviewed.base or None
+    return changed
 
 
 def refuse_partial(environment: Mapping[str, str]) -> None:

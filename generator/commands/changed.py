@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from generator.affected.affected import Affected
     from generator.affected.comparison import AffectedRoot
     from generator.affected.reason import Reason
-    from generator.commands.session import Selection, Session
+    from generator.commands.asked import Asked, Selection
+    from generator.commands.session import Session
     from generator.spec.model import Spec
 
 BASE_VARIABLE = "GOLDSMITH_BASE"
@@ -40,16 +40,7 @@ shard_option = click.option(
 
 @contextmanager
 def session_of(
-    spec_directory: Path,
-    rendered_directory: Path,
-    selection: Selection,
-    *,
-    changed: str | None = None,
-    shard: str | None = None,
-    use_emulator: bool = False,
-    terraform_path: Path | None = None,
-    jobs: int | None = None,
-    retries: int = RETRIES,
+    asked: Asked, *, changed: str | None = None, shard: str | None = None, retries: int = RETRIES
 ) -> Iterator[Session]:
     """`open_session` for all roots, or for those that a change touches and a shard has; these may be none.
 
@@ -61,25 +52,14 @@ def session_of(
     from generator.spec import load
 
     part = parse_shard(shard) if shard is not None else ALL
-    spec = load(spec_directory)
-    opened = partial(
-        open_session,
-        spec_directory,
-        rendered_directory,
-        selection,
-        spec=spec,
-        shard=part,
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-        retries=retries,
-    )
+    spec = load(asked.spec_directory)
+    opened = partial(open_session, asked, spec=spec, shard=part, retries=retries)
     if changed is None:
         yield opened()
         return
     _refuse_environment(changed, spec)
     base = changed or os.environ.get(BASE_VARIABLE)
-    with affected_roots(spec, spec_directory, rendered_directory, base, selection) as affected:
+    with affected_roots(spec, asked, base) as affected:
         tell_affected(affected, with_reasons=True)
         yield opened(affected=affected)
 
@@ -94,9 +74,7 @@ def _refuse_environment(changed: str, spec: Spec) -> None:
 
 
 @contextmanager
-def affected_roots(
-    spec: Spec, spec_directory: Path, rendered: Path, base: str | None, selection: Selection
-) -> Iterator[Affected]:
+def affected_roots(spec: Spec, asked: Asked, base: str | None) -> Iterator[Affected]:
     """What a change touches of the roots that are asked for; removed ones can be asked for too.
 
     Raises UsageError for names that neither side has, BaseError, GitError.
@@ -106,8 +84,8 @@ def affected_roots(
     def tell(text: str) -> None:
         click.echo(text, err=True)
 
-    with compared(spec, spec_directory, rendered, base, os.environ, tell) as affected:
-        yield _selected(affected, spec, selection)
+    with compared(spec, asked.spec_directory, asked.rendered_directory, base, os.environ, tell) as affected:
+        yield _selected(affected, spec, asked.selection)
 
 
 def _selected(affected: Affected, spec: Spec, selection: Selection) -> Affected:

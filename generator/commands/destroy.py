@@ -5,21 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.commands.fleet import fail_fast_option, jobs_option, retries_option
+from generator.commands.asked import Asked, asks
+from generator.commands.fleet import fail_fast_option, retries_option
 from generator.commands.options import (
     account_option,
-    emulator_option,
     environments_argument,
     json_option,
     region_option,
-    rendered_option,
-    spec_option,
-    terraform_option,
 )
 from generator.errors import UsageError
 
@@ -31,14 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@environments_argument
-@account_option
-@region_option
-@spec_option
-@rendered_option
-@emulator_option
-@terraform_option
-@jobs_option
+@asks(environments_argument, account_option, region_option)
 @retries_option
 @fail_fast_option
 @json_option
@@ -57,14 +46,7 @@ if TYPE_CHECKING:
     help="Delete container images too; without it nothing is destroyed while a repository holds some.",
 )
 def destroy(
-    environments: tuple[str, ...],
-    accounts: tuple[str, ...],
-    regions: tuple[str, ...],
-    spec_directory: Path,
-    rendered_directory: Path,
-    use_emulator: bool,
-    terraform_path: Path | None,
-    jobs: int | None,
+    asked: Asked,
     retries: int,
     fail_fast: bool,
     as_json: bool,
@@ -81,19 +63,11 @@ def destroy(
     from generator.commands import fleet
     from generator.commands.applying import applied_in_words
     from generator.commands.repositories import empty_repositories, refuse_full_repositories
-    from generator.commands.session import Selection, open_session
+    from generator.commands.session import open_session
     from generator.render import names
     from generator.terraform.root import apply_root
 
-    session = open_session(
-        spec_directory,
-        rendered_directory,
-        Selection(environments, accounts, regions),
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-        retries=retries,
-    )
+    session = open_session(asked, retries=retries)
     require_words(list(dict.fromkeys(root.environment.name for root in session.roots)), confirm)
     empty_repositories(session) if delete_containers else refuse_full_repositories(session)
     if delete_logs:

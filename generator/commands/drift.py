@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.asked import Asked, asks
 from generator.commands.changed import refuse_together, shard_option
-from generator.commands.fleet import fail_fast_option, jobs_option
+from generator.commands.fleet import fail_fast_option
 from generator.commands.options import (
     account_option,
-    emulator_option,
     environments_argument,
     image_option,
     json_option,
     region_option,
-    rendered_option,
-    spec_option,
-    terraform_option,
 )
 from generator.errors import ReviewError
 
@@ -36,16 +33,8 @@ STANDARD_OUTPUT = Path("-")
 
 
 @click.command()
-@environments_argument
-@account_option
-@region_option
-@image_option
+@asks(environments_argument, account_option, region_option, image_option)
 @shard_option
-@spec_option
-@rendered_option
-@emulator_option
-@terraform_option
-@jobs_option
 @fail_fast_option
 @json_option
 @click.option(
@@ -66,16 +55,8 @@ STANDARD_OUTPUT = Path("-")
 @click.pass_context
 def drift(
     context: click.Context,
-    environments: tuple[str, ...],
-    accounts: tuple[str, ...],
-    regions: tuple[str, ...],
-    images: tuple[str, ...],
+    asked: Asked,
     shard: str | None,
-    spec_directory: Path,
-    rendered_directory: Path,
-    use_emulator: bool,
-    terraform_path: Path | None,
-    jobs: int | None,
     fail_fast: bool,
     as_json: bool,
     markdown_file: Path | None,
@@ -89,21 +70,12 @@ def drift(
     """
     from generator.commands import fleet
     from generator.commands.changed import session_of
-    from generator.commands.session import Selection
     from generator.review.drifted import drifted_of
     from generator.review.record import write_planned
 
     as_markdown = markdown_file == STANDARD_OUTPUT
     refuse_together([("--json", as_json), ("--markdown -", as_markdown)])
-    with session_of(
-        spec_directory,
-        rendered_directory,
-        Selection(environments, accounts, regions, images),
-        shard=shard,
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-    ) as session:
+    with session_of(asked, shard=shard) as session:
         outcomes, planned = _look(session, fail_fast=fail_fast)
     drifted = drifted_of(planned, session.spec)
     if saved is not None:

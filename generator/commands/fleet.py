@@ -28,12 +28,6 @@ T = TypeVar("T")
 JSON_VERSION = 2
 WIDE = 1000  # columns
 
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many roots to run at once. [default: as many as cores and memory allow]",
-)
 retries_option = click.option(
     "--retries",
     type=click.IntRange(min=0),

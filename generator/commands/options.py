@@ -29,6 +29,10 @@ rendered_option = click.option(
 
 environments_argument = click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
 
+environment_option = click.option(
+    "--environment", "environments", multiple=True, metavar="NAME", help="Plan only this environment (may be repeated)."
+)
+
 account_option = click.option(
     "--account", "accounts", multiple=True, metavar="NAME", help="Only this account (may be repeated)."
 )

@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.commands.asked import Asked, asks
 from generator.commands.changed import changed_option, shard_option
-from generator.commands.fleet import fail_fast_option, jobs_option, retries_option
+from generator.commands.fleet import fail_fast_option, retries_option
 from generator.commands.options import (
     account_option,
-    emulator_option,
     environments_argument,
     image_option,
     json_option,
     region_option,
-    rendered_option,
-    spec_option,
-    terraform_option,
 )
 
 if TYPE_CHECKING:
@@ -36,17 +33,9 @@ EXIT_CHANGES = 2
 
 
 @click.command()
-@environments_argument
-@account_option
-@region_option
-@image_option
+@asks(environments_argument, account_option, region_option, image_option)
 @changed_option
 @shard_option
-@spec_option
-@rendered_option
-@emulator_option
-@terraform_option
-@jobs_option
 @retries_option
 @fail_fast_option
 @json_option
@@ -61,17 +50,9 @@ EXIT_CHANGES = 2
 @click.pass_context
 def plan(
     context: click.Context,
-    environments: tuple[str, ...],
-    accounts: tuple[str, ...],
-    regions: tuple[str, ...],
-    images: tuple[str, ...],
+    asked: Asked,
     changed: str | None,
     shard: str | None,
-    spec_directory: Path,
-    rendered_directory: Path,
-    use_emulator: bool,
-    terraform_path: Path | None,
-    jobs: int | None,
     retries: int,
     fail_fast: bool,
     as_json: bool,
@@ -89,20 +70,9 @@ def plan(
     from generator.commands import fleet
     from generator.commands.changed import session_of
     from generator.commands.record import tell_missing
-    from generator.commands.session import Selection
     from generator.review.record import write_planned
 
-    with session_of(
-        spec_directory,
-        rendered_directory,
-        Selection(environments, accounts, regions, images),
-        changed=changed,
-        shard=shard,
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-        retries=retries,
-    ) as session:
+    with session_of(asked, changed=changed, shard=shard, retries=retries) as session:
         outcomes, planned = plan_fleet(session, fail_fast=fail_fast)
     plans = [outcome.value for outcome in outcomes if outcome.value is not None]
     if saved is not None:

@@ -45,7 +45,8 @@ def record(
     `goldsmith apply` does so by itself; this is for a spec that another machine has applied. The accounts are asked
     with the role that plans are made with. Changes nothing in them.
     """
-    from generator.commands.session import Selection, aws_environment, select_roots, start_emulator, state_directory_of
+    from generator.commands.asked import Selection
+    from generator.commands.session import aws_environment, select_roots, start_emulator, state_directory_of
     from generator.spec import load
     from generator.terraform.endpoint import require_endpoint
 

@@ -10,23 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.asked import Asked, Selection, asks
 from generator.commands.changed import changed_option, refuse_together
-from generator.commands.fleet import fail_fast_option, jobs_option
+from generator.commands.fleet import fail_fast_option
 from generator.commands.options import (
     account_option,
-    emulator_option,
+    environment_option,
     image_option,
     json_option,
     region_option,
-    rendered_option,
-    spec_option,
-    terraform_option,
 )
 from generator.commands.posting_options import issues_option, post_option
 from generator.errors import ReviewError, UsageError
 
 if TYPE_CHECKING:
-    from generator.commands.session import Selection
     from generator.review.model import Planned, Review
     from generator.spec.model import Spec
 
@@ -36,18 +33,8 @@ STANDARD_OUTPUT = Path("-")
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False), metavar="[FILE]...")
-@click.option(
-    "--environment", "environments", multiple=True, metavar="NAME", help="Plan only this environment (may be repeated)."
-)
-@account_option
-@region_option
-@image_option
+@asks(environment_option, account_option, region_option, image_option)
 @changed_option
-@spec_option
-@rendered_option
-@emulator_option
-@terraform_option
-@jobs_option
 @fail_fast_option
 @json_option
 @click.option(
@@ -78,16 +65,8 @@ STANDARD_OUTPUT = Path("-")
 def review(
     context: click.Context,
     files: tuple[Path, ...],
-    environments: tuple[str, ...],
-    accounts: tuple[str, ...],
-    regions: tuple[str, ...],
-    images: tuple[str, ...],
+    asked: Asked,
     changed: str | None,
-    spec_directory: Path,
-    rendered_directory: Path,
-    use_emulator: bool,
-    terraform_path: Path | None,
-    jobs: int | None,
     fail_fast: bool,
     as_json: bool,
     markdown_file: Path | None,
@@ -102,31 +81,21 @@ def review(
     FILEs are what `goldsmith plan --save` wrote, all shards together; without any, everything is planned first. Prints
     Markdown, and at a terminal a summary. Exit code 1 where a root could not be planned or a risk blocks.
     """
-    from generator.commands.session import Selection
-
     as_markdown = markdown_file == STANDARD_OUTPUT
     refuse_together(
         [("--json", as_json), ("--markdown -", as_markdown), ("--post", posted), ("--issues", tracked and not posted)]
     )
-    selection = Selection(environments, accounts, regions, images)
     if files:
-        if selection != Selection() or changed is not None:
+        if asked.selection != Selection() or changed is not None:
             raise UsageError(f"{files[0]}: has its roots already. Leave out what chooses others, or the file.")
-        made = _of_files(files, spec_directory)
+        made = _of_files(files, asked.spec_directory)
         if made.planned.kind == "drift":
-            context.exit(_track_drift(made, files[0], tracked, spec_directory, link))
+            context.exit(_track_drift(made, files[0], tracked, asked.spec_directory, link))
     else:
-        made = _of_a_plan(
-            *(spec_directory, rendered_directory, selection),
-            changed=changed,
-            use_emulator=use_emulator,
-            terraform_path=terraform_path,
-            jobs=jobs,
-            fail_fast=fail_fast,
-        )
+        made = _of_a_plan(asked, changed, fail_fast=fail_fast)
     _write(made, markdown_file, html_file, link)
     if posted or tracked:
-        _tell_platform(made, posted, tracked, rendered_directory, link)
+        _tell_platform(made, posted, tracked, asked.rendered_directory, link)
     else:
         _show(made, link, as_json=as_json, as_markdown=as_markdown)
     context.exit(_exit_code(made, detailed=detailed_exitcode))
@@ -140,30 +109,12 @@ def _of_files(files: Sequence[Path], spec_directory: Path) -> Review:
     return _reviewed(read_planned(files), load(spec_directory))
 
 
-def _of_a_plan(
-    spec_directory: Path,
-    rendered_directory: Path,
-    selection: Selection,
-    *,
-    changed: str | None,
-    use_emulator: bool,
-    terraform_path: Path | None,
-    jobs: int | None,
-    fail_fast: bool,
-) -> Review:
+def _of_a_plan(asked: Asked, changed: str | None, *, fail_fast: bool) -> Review:
     from generator.commands.changed import session_of
     from generator.commands.plan import plan_fleet
     from generator.commands.record import tell_missing
 
-    with session_of(
-        spec_directory,
-        rendered_directory,
-        selection,
-        changed=changed,
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-    ) as session:
+    with session_of(asked, changed=changed) as session:
         _, planned = plan_fleet(session, fail_fast=fail_fast)
     tell_missing([root for root in session.roots if not session.is_removed(root.name)])
     return _reviewed(planned, session.spec)

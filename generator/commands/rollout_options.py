@@ -21,6 +21,16 @@ rollouts_option = click.option(
     ".goldsmith]",
 )
 
+journal_option = click.option(
+    "--journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write a line for each root. [default: journal.jsonl in .goldsmith]",
+)
+commit_option = click.option(
+    "--commit", metavar="SHA", help="The commit that was reviewed; another content is refused."
+)
+
 
 def default_place(state_directory: Path, use_emulator: bool) -> str:
     """The embedded AWS's rollouts are no one's but its own."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.commands.fleet import WIDE, jobs_option
+from generator.commands.asked import Selection, jobs_option
+from generator.commands.fleet import WIDE
 from generator.commands.options import (
     account_option,
     environments_argument,
@@ -70,7 +71,7 @@ def preview(
 
     Nothing is run, and no AWS is asked. `goldsmith rollout run` then takes these waves.
     """
-    from generator.commands.session import Selection, select_roots, state_directory_of
+    from generator.commands.session import select_roots, state_directory_of
     from generator.rollout.document import document
     from generator.rollout.history import read_durations
     from generator.rollout.journal import FILE

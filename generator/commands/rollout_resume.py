@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.fleet import jobs_option
-from generator.commands.options import emulator_option, rendered_option, spec_option, terraform_option
-from generator.commands.rollout_options import rollouts_option
-from generator.commands.rollout_run import approve_option, journal_option
+from generator.commands.asked import Asked, asks
+from generator.commands.rollout_options import journal_option, rollouts_option
+from generator.commands.rollout_run import approve_option
 from generator.errors import RolloutError
 
 if TYPE_CHECKING:
@@ -25,21 +24,13 @@ if TYPE_CHECKING:
 @approve_option
 @journal_option
 @rollouts_option
-@spec_option
-@rendered_option
-@emulator_option
-@terraform_option
-@jobs_option
+@asks()
 def resume(
     id: str | None,
     approvals: tuple[str, ...],
     journal: Path | None,
     place: str | None,
-    spec_directory: Path,
-    rendered_directory: Path,
-    use_emulator: bool,
-    terraform_path: Path | None,
-    jobs: int | None,
+    asked: Asked,
 ) -> None:
     """Go on with a rollout that stopped or was killed, the newest unless an ID is given; on any machine.
 
@@ -50,19 +41,12 @@ def resume(
     from generator.commands.recording import resumed
     from generator.commands.rollout_options import default_place, ledger_at
     from generator.commands.rollout_run import roll
-    from generator.commands.session import Selection, open_session
+    from generator.commands.session import open_session
     from generator.rollout.conductor import refuse_gates, require_same_waves
     from generator.rollout.plan import plan_rollout
 
     applying.refuse_partial(os.environ)
-    session = open_session(
-        spec_directory,
-        rendered_directory,
-        Selection(),
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-    )
+    session = open_session(asked)
     where = place or default_place(session.state_directory, session.endpoint is not None)
     ledger = ledger_at(where, session.environment)
     record = ledger.read(ledger.find(id))
@@ -74,7 +58,7 @@ def resume(
     refuse_gates(plan)
     click.echo(f"Rollout {record.id} goes on", err=True)
     with resumed(session, ledger, record.id) as recording:
-        roll(session, recording, plan, digests, spec_directory, journal, approvals)
+        roll(session, recording, plan, digests, asked.spec_directory, journal, approvals)
 
 
 def _narrowed(session: Session, record: RolloutRecord) -> Session:

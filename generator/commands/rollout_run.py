@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,19 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.asked import Asked, asks
 from generator.commands.changed import changed_option
-from generator.commands.fleet import jobs_option
 from generator.commands.options import (
     account_option,
-    emulator_option,
     environments_argument,
     image_option,
     region_option,
-    rendered_option,
-    spec_option,
-    terraform_option,
 )
-from generator.commands.rollout_options import rollouts_option
+from generator.commands.rollout_options import commit_option, journal_option, rollouts_option
 from generator.errors import RolloutError, TerraformError
 
 if TYPE_CHECKING:
@@ -34,12 +29,6 @@ if TYPE_CHECKING:
     from generator.review.model import Planned
     from generator.rollout.plan import RolloutPlan
 
-journal_option = click.option(
-    "--journal",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where to write a line for each root. [default: journal.jsonl in .goldsmith]",
-)
 approve_option = click.option(
     "--approve",
     "approvals",
@@ -50,10 +39,7 @@ approve_option = click.option(
 
 
 @click.command()
-@environments_argument
-@account_option
-@region_option
-@image_option
+@asks(environments_argument, account_option, region_option, image_option)
 @changed_option
 @click.option(
     "--approved",
@@ -69,20 +55,12 @@ approve_option = click.option(
     metavar="FILE",
     help="What was reviewed, from `goldsmith plan --save`, each shard's: then not all roots are planned beforehand.",
 )
-@click.option("--commit", metavar="SHA", help="The commit that was reviewed; another content is refused.")
+@commit_option
 @approve_option
 @journal_option
 @rollouts_option
-@spec_option
-@rendered_option
-@emulator_option
-@terraform_option
-@jobs_option
 def run(
-    environments: tuple[str, ...],
-    accounts: tuple[str, ...],
-    regions: tuple[str, ...],
-    images: tuple[str, ...],
+    asked: Asked,
     changed: str | None,
     approved: str,
     reviewed: tuple[Path, ...],
@@ -90,11 +68,6 @@ def run(
     approvals: tuple[str, ...],
     journal: Path | None,
     place: str | None,
-    spec_directory: Path,
-    rendered_directory: Path,
-    use_emulator: bool,
-    terraform_path: Path | None,
-    jobs: int | None,
 ) -> None:
     """Apply what was approved, wave after wave, as `goldsmith rollout preview` shows it.
 
@@ -105,33 +78,21 @@ def run(
     from generator.commands.apply import approval_of
     from generator.commands.changed import session_of
     from generator.commands.recording import recorded
-    from generator.commands.session import Selection
     from generator.review.commit import commit_of
     from generator.rollout.conductor import refuse_gates
     from generator.rollout.plan import plan_rollout
     from generator.rollout.record import WaveOfRoots
 
     approval = approval_of(approved, reviewed, commit)
-    applying.refuse_partial(os.environ)
-    applying.refuse_moved(approval, [spec_directory, rendered_directory])
-    if changed is None and approval.reviewed is not None and approval.reviewed.base:
-        changed = approval.reviewed.base
-    with session_of(
-        spec_directory,
-        rendered_directory,
-        Selection(environments, accounts, regions, images),
-        changed=changed,
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-    ) as session:
+    changed = applying.base_of(approval, asked, changed)
+    with session_of(asked, changed=changed) as session:
         session = applying.narrowed(session, approval)
         _refuse_removed(session)
         plan = plan_rollout(session.spec, session.roots)
         refuse_gates(plan)
         digests = {root.name: root.digest for root in _approved_plans(session, approval).roots}
         waves = [WaveOfRoots(wave.id, tuple(root.name for root in wave.roots)) for wave in plan.waves]
-        with recorded(session, place, commit_of(rendered_directory), approved, waves) as recording:
+        with recorded(session, place, commit_of(asked.rendered_directory), approved, waves) as recording:
             if recording is None:
                 click.echo("No root is affected: there is nothing to roll out.", err=True)
                 return
@@ -139,7 +100,7 @@ def run(
             for root in session.roots:
                 recording.bring(root.name, "planned", digest=digests[root.name])
                 recording.bring(root.name, "approved")
-            roll(session, recording, plan, digests, spec_directory, journal, approvals)
+            roll(session, recording, plan, digests, asked.spec_directory, journal, approvals)
 
 
 def roll(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.affected.shards import ALL, Shard
+from generator.commands.asked import Asked, Selection
 from generator.errors import StaleError, TerraformError, UsageError
 from generator.render.roots import Root, roots_of
 from generator.source.report import did_you_mean, quoted
@@ -34,16 +35,6 @@ LOCK_FILE = ".terraform.lock.hcl"
 
 # Of a user's shell, these would change what a run of ours does, or break the reading of its output.
 _NEVER_INHERITED = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_LOG_PATH", "TF_REATTACH_PROVIDERS", "TF_WORKSPACE", KEY_VARIABLE)
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What a command line asks for; nothing asked for is everything."""
-
-    environments: Sequence[str] = ()
-    accounts: Sequence[str] = ()
-    regions: Sequence[str] = ()
-    images: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -81,17 +72,12 @@ class Session:
 
 
 def open_session(
-    spec_directory: Path,
-    rendered_directory: Path,
-    selection: Selection,
+    asked: Asked,
     *,
-    use_emulator: bool = False,
-    terraform_path: Path | None = None,
-    jobs: int | None = None,
+    retries: int = RETRIES,
     spec: Spec | None = None,
     affected: Affected | None = None,
     shard: Shard = ALL,
-    retries: int = RETRIES,
 ) -> Session:
     """Everything that a command needs before its first Terraform, checked.
 
@@ -101,26 +87,27 @@ def open_session(
     Raises SpecError, UsageError for a name that the spec does not have, StaleError where the rendered tree is
     not what the spec says, TerraformError without a Terraform, AwsError or EmulatorError without an AWS.
     """
-    spec = spec or load(spec_directory)
-    roots = tuple(each.root for each in affected.roots) if affected else select_roots(spec, selection)
+    rendered = asked.rendered_directory
+    spec = spec or load(asked.spec_directory)
+    roots = tuple(each.root for each in affected.roots) if affected else select_roots(spec, asked.selection)
     part = shard.of(root.name for root in roots)
     roots = tuple(root for root in roots if root.name in part)
-    refuse_stale(spec, rendered_directory)
-    tell_extra_files(rendered_directory, [root for root in roots if not (affected and root.name in affected.removed)])
+    refuse_stale(spec, rendered)
+    tell_extra_files(rendered, [root for root in roots if not (affected and root.name in affected.removed)])
     state_directory = state_directory_of(os.environ)
     keep_from_git(state_directory)
-    binary = find_terraform(terraform_path, state_directory)
-    endpoint = start_emulator(state_directory, spec) if use_emulator else None
+    binary = find_terraform(asked.terraform_path, state_directory)
+    endpoint = start_emulator(state_directory, spec) if asked.use_emulator else None
     environment = aws_environment(os.environ, endpoint)
     require_endpoint(environment)
     return Session(
         spec=spec,
         roots=roots,
-        rendered=rendered_directory,
+        rendered=rendered,
         state_directory=state_directory,
-        environment=_with_providers(roots or roots_of(spec), rendered_directory, affected, binary, environment),
+        environment=_with_providers(roots or roots_of(spec), rendered, affected, binary, environment),
         binary=binary,
-        jobs=jobs or default_jobs(),
+        jobs=asked.jobs or default_jobs(),
         endpoint=endpoint,
         key=DigestKey(os.environ.get(KEY_VARIABLE, "")),
         affected=affected,

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.fleet import jobs_option
+from generator.commands.asked import Asked, asks
 from generator.commands.options import (
     account_option,
-    emulator_option,
     environments_argument,
     image_option,
     json_option,
     region_option,
-    rendered_option,
-    spec_option,
-    terraform_option,
 )
 
 if TYPE_CHECKING:
@@ -27,47 +23,24 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@environments_argument
-@spec_option
-@rendered_option
-@account_option
-@region_option
-@image_option
-@jobs_option
+@asks(environments_argument, account_option, region_option, image_option)
 @click.option("--no-tests", is_flag=True, help="Leave the tests under the spec's tests/ out.")
 @json_option
-@emulator_option
-@terraform_option
 @click.pass_context
 def verify(
     context: click.Context,
-    environments: tuple[str, ...],
-    spec_directory: Path,
-    rendered_directory: Path,
-    accounts: tuple[str, ...],
-    regions: tuple[str, ...],
-    images: tuple[str, ...],
-    jobs: int | None,
+    asked: Asked,
     no_tests: bool,
     as_json: bool,
-    use_emulator: bool,
-    terraform_path: Path | None,
 ) -> None:
     """Compare what was applied with the spec: outputs, a second plan, the accounts, and tests of your own.
 
     Changes nothing. Exit code 1 when a check failed.
     """
-    from generator.commands.session import Selection, open_session
+    from generator.commands.session import open_session
 
-    session = open_session(
-        spec_directory,
-        rendered_directory,
-        Selection(environments, accounts, regions, images),
-        use_emulator=use_emulator,
-        terraform_path=terraform_path,
-        jobs=jobs,
-    )
-    checks = checks_of(session, None if no_tests else spec_directory)
+    session = open_session(asked)
+    checks = checks_of(session, None if no_tests else asked.spec_directory)
     _show(checks, as_json)
     context.exit(1 if any(check.result == "failed" for check in checks) else 0)
 

@@ -100,10 +100,13 @@ def _open(config: pytest.Config, until: ExitStack) -> TestedFleet:
         return prepared_fleet(load(spec_directory), patterns, runner, Path(prepared))
 
     # pytest is the command line here, and begins with what a command of ours begins with.
-    from generator.commands.session import Selection, open_session
+    from generator.commands.asked import Asked
+    from generator.commands.session import open_session
 
     rendered = Path(config.getoption("--goldsmith-rendered"))
-    session = open_session(spec_directory, rendered, Selection(), use_emulator=_uses_emulator(config))
+    session = open_session(
+        Asked(spec_directory=spec_directory, rendered_directory=rendered, use_emulator=_uses_emulator(config))
+    )
     environment = session.environment_with_role(session.spec.organization.roles.plan)
     runner = Runner(str(session.binary.path), environment)
     return copied_fleet(session.spec, patterns, runner, rendered, until)

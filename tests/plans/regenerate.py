@@ -31,7 +31,8 @@ from by_hand import ONE_ROOT, change_by_hand  # noqa: E402
 from specs import SMALL, write_spec  # noqa: E402
 
 from generator.cli import run  # noqa: E402
-from generator.commands.session import Selection, Session, open_session  # noqa: E402
+from generator.commands.asked import Asked  # noqa: E402
+from generator.commands.session import Session, open_session  # noqa: E402
 from generator.terraform.cancellation import Cancellation  # noqa: E402
 from generator.terraform.mirror import terraform_environment  # noqa: E402
 from generator.terraform.root import opened  # noqa: E402
@@ -156,7 +157,7 @@ def make_refreshed() -> None:
                 sys.exit("the root could not be applied")
             for name in ("nothing", "by-hand"):
                 print(f"refreshed/{name}")
-                session = open_session(Path("environments"), Path("rendered"), Selection(), use_emulator=True)
+                session = open_session(Asked(use_emulator=True))
                 if name == "by-hand":
                     change_by_hand(session.spec, session.environment)
                 (document,) = _documents(session, refreshed=True).values()
@@ -170,7 +171,7 @@ def _keep(name: str) -> None:
     print(f"fleet/{name}")
     folder = HERE / "fleet" / name
     shutil.rmtree(folder, ignore_errors=True)
-    session = open_session(Path("environments"), Path("rendered"), Selection(), use_emulator=True)
+    session = open_session(Asked(use_emulator=True))
     for root_name, document in _documents(session).items():
         _write(folder / f"{root_name.replace('/', '.')}.json", document)
 

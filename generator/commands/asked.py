@@ -1,0 +1,74 @@
+"""What a command line asks for that works on roots: which ones, of which spec, on which AWS, by which Terraform.
+
+These options are the same on every such command, so they come to it as one thing: `asked`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.commands.options import emulator_option, rendered_option, spec_option, terraform_option
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many roots to run at once. [default: as many as cores and memory allow]",
+)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The roots that are asked for; nothing asked for is everything."""
+
+    environments: Sequence[str] = ()
+    accounts: Sequence[str] = ()
+    regions: Sequence[str] = ()
+    images: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    selection: Selection = Selection()
+    spec_directory: Path = Path("environments")
+    rendered_directory: Path = Path("rendered")
+    use_emulator: bool = False
+    terraform_path: Path | None = None
+    jobs: int | None = None  # None: as many as cores and memory allow
+
+
+def asks(*choosing: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command these options, which choose roots, and those that all work on roots has; they come as `asked`."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def folded(
+            *arguments: Any,
+            spec_directory: Path,
+            rendered_directory: Path,
+            use_emulator: bool,
+            terraform_path: Path | None,
+            jobs: int | None,
+            environments: Sequence[str] = (),
+            accounts: Sequence[str] = (),
+            regions: Sequence[str] = (),
+            images: Sequence[str] = (),
+            **others: Any,
+        ) -> Any:
+            selection = Selection(environments, accounts, regions, images)
+            asked = Asked(selection, spec_directory, rendered_directory, use_emulator, terraform_path, jobs)
+            return command(*arguments, asked=asked, **others)
+
+        options = (*choosing, spec_option, rendered_option, emulator_option, terraform_option, jobs_option)
+        decorated: Callable[..., Any] = folded
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
