@@ -242,7 +242,7 @@ def _apply_file(
         terraform.hide(each)
     try:
         scribe.applies(name)
-        result = terraform.retried(lambda: terraform.apply(files[name]), may=_nothing_was_done)
+        result = terraform.retried(lambda: terraform.apply(files[name]), may=nothing_was_done)
     except StoppedError:
         raise
     except GoldsmithError:
@@ -255,6 +255,6 @@ def _apply_file(
     return applied
 
 
-def _nothing_was_done(error: RunFailedError) -> bool:
+def nothing_was_done(error: RunFailedError) -> bool:
     """Neither begun nor kept: then the state is as it was, which Terraform holds the plan against once more."""
     return not error.began and not error.kept_state

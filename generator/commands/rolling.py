@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from generator.commands import fleet
-from generator.commands.applying import applied_in_words
+from generator.commands.applying import applied_in_words, nothing_was_done
 from generator.commands.recording import StoppedError
 from generator.errors import GoldsmithError, ReviewError
 from generator.review.digest import short
@@ -118,14 +119,15 @@ class LocalEngine:
         """Plan it again, hold it against what was approved, and apply that very plan."""
         name, plan = terraform.root.name, None
         try:
-            terraform.push_kept_state()
-            with terraform.planned() as (plan, file):
+            with TemporaryDirectory(prefix="goldsmith-plan-") as directory:  # mode 0700
+                file = Path(directory, "tfplan")
+                plan = terraform.retried(lambda: self._plan(terraform, file))
                 self._require_approved(plan)
                 self.scribe.planned(plan)
                 applied = Applied(name, plan, plan.seconds)
                 if not plan.is_empty:
                     self.scribe.applies(name)
-                    result = terraform.apply(file)
+                    result = terraform.retried(lambda: terraform.apply(file), may=nothing_was_done)
                     applied = Applied(name, plan, plan.seconds + result.seconds)
         except StoppedError:
             raise
@@ -134,6 +136,10 @@ class LocalEngine:
             raise
         self.scribe.did(applied)
         return applied
+
+    def _plan(self, terraform: Terraform, file: Path) -> Plan:
+        terraform.push_kept_state()
+        return terraform.plan(file)
 
     def _require_approved(self, plan: Plan) -> None:
         """What has nothing to do changes nothing that was not approved: another run of it may have been killed."""

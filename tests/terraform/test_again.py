@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from generator.commands.applying import _nothing_was_done
+from generator.commands.applying import nothing_was_done
 from generator.emulator import process
 from generator.emulator.endpoint import Endpoint, redirected
 from generator.terraform.adapter import CancelledError, Result
@@ -147,9 +147,9 @@ def test_a_stop_ends_the_wait_at_once(tmp_path: Path) -> None:
 
 def test_an_approved_plan_is_applied_again_only_where_nothing_had_begun(tmp_path: Path) -> None:
     before, midway = Attempts(failed(THROTTLED)), Attempts(failed(THROTTLED, began=True))
-    assert run(Waits().retries(), before, tmp_path, may=_nothing_was_done) == 2
+    assert run(Waits().retries(), before, tmp_path, may=nothing_was_done) == 2
     with pytest.raises(RunFailedError):
-        run(Waits().retries(), midway, tmp_path, may=_nothing_was_done)
+        run(Waits().retries(), midway, tmp_path, may=nothing_was_done)
     assert midway.made == 1
 
 
