@@ -32,6 +32,12 @@ class Selection:
     regions: Sequence[str] = ()
     images: Sequence[str] = ()
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What was asked for besides environments, as it is written: `("--account", "web-prod")`."""
+        asked = {"--account": self.accounts, "--region": self.regions, "--image": self.images}
+        return tuple(word for option, names in asked.items() for name in names for word in (option, name))
+
 
 @dataclass(frozen=True)
 class Asked:

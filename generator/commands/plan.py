@@ -149,6 +149,7 @@ def planned_of(
         terraform=session.binary.version,
         unaffected=tuple(sorted(affected.unaffected)) if affected else (),
         key=session.key.name,
+        chosen=session.selection.options,
         shard=(session.shard.index, session.shard.count),
     )
 

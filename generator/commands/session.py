@@ -49,6 +49,7 @@ class Session:
     endpoint: Endpoint | None  # of the embedded AWS, where that is used
     key: DigestKey = field(default_factory=DigestKey)  # hashes what is sensitive in plans
     affected: Affected | None = None  # by a change, where that is asked for; roots that are removed are to be destroyed
+    selection: Selection = field(default_factory=Selection)  # what was asked for
     shard: Shard = ALL  # which of how many parts of the roots asked for these are
     retries: int = RETRIES  # how often a root is tried again whose failure passes by itself
 
@@ -111,6 +112,7 @@ def open_session(
         endpoint=endpoint,
         key=DigestKey(os.environ.get(KEY_VARIABLE, "")),
         affected=affected,
+        selection=asked.selection,
         shard=shard,
         retries=retries,
     )

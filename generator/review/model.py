@@ -79,6 +79,7 @@ class Planned:
     unaffected: tuple[str, ...] = ()  # names of roots that were not planned, since nothing of theirs differs
     key: str = ""  # which key hashed what is sensitive: a name that gives nothing away; empty without one
     shard: tuple[int, int] = (1, 1)  # which of how many parts of the fleet it is
+    chosen: tuple[str, ...] = ()  # options that left roots out: ("--account", "web-prod"); an apply needs them too
     kind: Literal["plan", "drift"] = "plan"  # drift: what others changed, which nobody applies
 
 

@@ -68,6 +68,7 @@ def read_planned(files: Sequence[Path]) -> Planned:
         terraform=first.terraform,
         unaffected=tuple(sorted({name for _, part in parts for name in part.unaffected} - set(roots))),
         key=first.key,
+        chosen=first.chosen,
         kind=first.kind,
     )
 
@@ -114,6 +115,7 @@ _ALIKE: tuple[tuple[str, Callable[[Planned], object]], ...] = (
     ("commit", lambda planned: planned.commit),
     ("base", lambda planned: planned.base),
     ("version of Terraform", lambda planned: planned.terraform),
+    ("choice of roots", lambda planned: " ".join(planned.chosen)),
     ("digest key", lambda planned: planned.key),
     ("number of shards", lambda planned: planned.shard[1]),
 )

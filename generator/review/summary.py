@@ -82,7 +82,8 @@ def apply_words(review: Review) -> str:
     names = [clipped(name, ENVIRONMENT) for name in environments[:COMMANDED]]
     more = " …" if len(environments) > COMMANDED else ""
     changed = ["--changed", clipped(review.planned.base, ENVIRONMENT)] if review.planned.base else []
-    return shlex.join(["goldsmith", "apply", *changed, "--approved", review.digest, *names]) + more
+    chosen = [clipped(word, ENVIRONMENT) for word in review.planned.chosen]
+    return shlex.join(["goldsmith", "apply", *changed, *chosen, "--approved", review.digest, *names]) + more
 
 
 def total_counts(review: Review) -> Mapping[str, int]:

@@ -89,6 +89,7 @@ def test_a_root_that_one_shard_planned_is_not_unaffected(tmp_path: Path) -> None
         ({"commit": "f" * 40}, "two: has another commit than"),
         ({"base": "f" * 40}, f"two: has another base than {{one}} ({'f' * 40} instead of none)"),
         ({"terraform": "1.12.0"}, "two: has another version of Terraform than {one} (1.12.0 instead of 1.11.4)"),
+        ({"chosen": ("--account", "a")}, "two: has another choice of roots than {one} (--account a instead of none)"),
         ({"key": "abc"}, "two: has another digest key than {one} (abc instead of none)"),
         ({"shard": (2, 3)}, "two: has another number of shards than {one} (3 instead of 2)"),
         ({"shard": (1, 2)}, "one: of its plan, 2/2 is missing. Name the files of all 2 shards."),
