@@ -14,12 +14,22 @@ from typing import Any
 import click
 
 from generator.commands.options import emulator_option, rendered_option, spec_option, terraform_option
+from generator.terraform.fairness import ROOTS_PER_ACCOUNT
 
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many roots to run at once. [default: as many as cores and memory allow]",
+    help="How many roots to run at once. [default: as many as cores allow, and memory that is free by then]",
+)
+per_account_option = click.option(
+    "--jobs-per-account",
+    "per_account",
+    type=click.IntRange(min=1),
+    default=ROOTS_PER_ACCOUNT,
+    show_default=True,
+    metavar="N",
+    help="How many of them in the same account, which AWS throttles where they are too many.",
 )
 
 
@@ -47,6 +57,7 @@ class Asked:
     use_emulator: bool = False
     terraform_path: Path | None = None
     jobs: int | None = None  # None: as many as cores and memory allow
+    per_account: int = ROOTS_PER_ACCOUNT
 
 
 def asks(*choosing: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -61,6 +72,7 @@ def asks(*choosing: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             use_emulator: bool,
             terraform_path: Path | None,
             jobs: int | None,
+            per_account: int,
             environments: Sequence[str] = (),
             accounts: Sequence[str] = (),
             regions: Sequence[str] = (),
@@ -68,12 +80,13 @@ def asks(*choosing: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             **others: Any,
         ) -> Any:
             selection = Selection(environments, accounts, regions, images)
-            asked = Asked(selection, spec_directory, rendered_directory, use_emulator, terraform_path, jobs)
+            bounds = (jobs, per_account)
+            asked = Asked(selection, spec_directory, rendered_directory, use_emulator, terraform_path, *bounds)
             return command(*arguments, asked=asked, **others)
 
-        options = (*choosing, spec_option, rendered_option, emulator_option, terraform_option, jobs_option)
+        common = (spec_option, rendered_option, emulator_option, terraform_option, jobs_option, per_account_option)
         decorated: Callable[..., Any] = folded
-        for option in reversed(options):
+        for option in reversed((*choosing, *common)):
             decorated = option(decorated)
         return decorated
 

@@ -89,12 +89,12 @@ def over_roots(
             ):
                 return work(terraform)
 
-        return Task(root.name, action, after.get(root.name, frozenset()))
+        return Task(root.name, action, after.get(root.name, frozenset()), root.account.name)
 
     tasks = [task_of(root) for root in session.roots]
     with providers, shown_progress(len(tasks), summary) as progress:
         outcomes = run_fleet(
-            tasks, jobs=session.jobs, progress=progress, cancellation=cancellation, fail_fast=fail_fast, pace=pace
+            tasks, bounds=session.bounds, progress=progress, cancellation=cancellation, fail_fast=fail_fast, pace=pace
         )
     for outcome in outcomes:
         if outcome.state == "failed":

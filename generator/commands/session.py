@@ -19,9 +19,10 @@ from generator.source.report import did_you_mean, quoted
 from generator.spec import load
 from generator.spec.model import Spec
 from generator.terraform.binary import Binary, find_terraform
-from generator.terraform.capacity import default_jobs
+from generator.terraform.capacity import cores, has_room
 from generator.terraform.endpoint import require_endpoint
 from generator.terraform.failures import RunFailedError
+from generator.terraform.fleet import Bounds
 from generator.terraform.passing import RETRIES
 from generator.terraform.providers import with_providers
 from generator.terraform.root import RootDirectory
@@ -45,7 +46,7 @@ class Session:
     state_directory: Path
     environment: Mapping[str, str]  # the whole environment for Terraform and for AWS clients
     binary: Binary
-    jobs: int
+    bounds: Bounds  # of roots under way
     endpoint: Endpoint | None  # of the embedded AWS, where that is used
     key: DigestKey = field(default_factory=DigestKey)  # hashes what is sensitive in plans
     affected: Affected | None = None  # by a change, where that is asked for; roots that are removed are to be destroyed
@@ -108,7 +109,7 @@ def open_session(
         state_directory=state_directory,
         environment=_with_providers(roots or roots_of(spec), rendered, affected, binary, environment),
         binary=binary,
-        jobs=asked.jobs or default_jobs(),
+        bounds=_bounds(asked),
         endpoint=endpoint,
         key=DigestKey(os.environ.get(KEY_VARIABLE, "")),
         affected=affected,
@@ -116,6 +117,13 @@ def open_session(
         shard=shard,
         retries=retries,
     )
+
+
+def _bounds(asked: Asked) -> Bounds:
+    """Who says how many jobs there are has looked at the machine's memory; else it is looked at before each root."""
+    if asked.jobs:
+        return Bounds(asked.jobs, asked.per_account)
+    return Bounds(cores(), asked.per_account, has_room)
 
 
 def _with_providers(

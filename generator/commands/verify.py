@@ -63,7 +63,7 @@ def checks_of(session: Session, tested: Path | None) -> list[Check]:
                 copies,
                 runner,
                 clients,
-                jobs=session.jobs,
+                bounds=session.bounds,
                 progress=progress,
                 cancellation=Cancellation(),
             )

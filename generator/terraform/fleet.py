@@ -5,19 +5,21 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Generic, Literal, Protocol, TypeVar
 
 from generator.errors import GoldsmithError
 from generator.terraform.adapter import CancelledError
 from generator.terraform.cancellation import Cancellation
+from generator.terraform.fairness import ROOTS_PER_ACCOUNT, next_fair
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+_LOOK = 5.0  # seconds: how often memory is looked at where it keeps a task waiting
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Task(Generic[T]):
     name: str
     action: Callable[[Callable[[str], None]], T]  # is given a function to say what it is doing
     after: frozenset[str] = frozenset()
+    account: str = ""  # whose calls it makes; those of no account are not bounded
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,16 @@ class Outcome(Generic[T_co]):
     value: T_co | None = None
     message: str = ""  # why it failed or was skipped
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How many tasks may be under way."""
+
+    jobs: int
+    per_account: int = ROOTS_PER_ACCOUNT
+    # Whether the machine carries one more, by the seconds for which each has been under way. The first one always may.
+    has_room: Callable[[Sequence[float]], bool] = lambda _ages: True
 
 
 class Progress(Protocol):
@@ -49,13 +62,15 @@ class Progress(Protocol):
 def run_fleet(
     tasks: Sequence[Task[T]],
     *,
-    jobs: int,
+    bounds: Bounds,
     progress: Progress,
     cancellation: Cancellation,
     fail_fast: bool = False,
     pace: Callable[[int], int] | None = None,
 ) -> list[Outcome[T]]:
-    """Run every task, at most `jobs` at once; returns their outcomes in the order of `tasks`.
+    """Run every task within the bounds; returns their outcomes in the order of `tasks`.
+
+    Of those that can start, the account with the fewest under way has its turn, else the order of `tasks` counts.
 
     `pace` says how many may run at once after so many failures, where that is less; 0 lets no further one start.
 
@@ -63,59 +78,89 @@ def run_fleet(
     An interrupt (or SIGTERM) lets every running Terraform stop in good order, then raises KeyboardInterrupt;
     a second one kills them.
     """
-    outcomes: dict[str, Outcome[T]] = {}
-    with terminate_as_interrupt(), ThreadPoolExecutor(max_workers=jobs) as pool:
-        running: dict[Future[Outcome[T]], str] = {}
-        waiting = list(tasks)
+    with terminate_as_interrupt(), ThreadPoolExecutor(max_workers=bounds.jobs) as pool:
+        fleet = _Fleet(pool, bounds, progress, list(tasks))
         try:
-            while waiting or running:
-                allowed = jobs if pace is None else min(jobs, pace(_failures(outcomes)))
-                if allowed < 1:
-                    waiting = _skip(waiting, "more failed than may fail", outcomes, progress)
-                waiting = _start_ready(waiting, outcomes, running, pool, allowed, progress)
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    name = running.pop(future)
-                    outcomes[name] = future.result()
-                    progress.ended(outcomes[name])
-                    if fail_fast and outcomes[name].state == "failed":
-                        cancellation.cancel()
+            while fleet.waiting or fleet.running:
+                jobs = bounds.jobs if pace is None else min(bounds.jobs, pace(fleet.failures()))
+                if jobs < 1:
+                    fleet.skip(fleet.waiting, "more failed than may fail")
+                fleet.skip_broken()
+                is_held = fleet.start(jobs)
+                failed = fleet.take_ended(_LOOK if is_held else None)
+                if failed and fail_fast:
+                    cancellation.cancel()
                 if cancellation.is_requested():
-                    waiting = _skip(waiting, "another root failed", outcomes, progress)
+                    fleet.skip(fleet.waiting, "another root failed")
         except BaseException:
-            _stop_all(running, cancellation)
+            _stop_all(fleet.running, cancellation)
             raise
-    return [outcomes[task.name] for task in tasks]
+    return [fleet.outcomes[task.name] for task in tasks]
 
 
-def _failures(outcomes: dict[str, Outcome[T]]) -> int:
-    return sum(outcome.state == "failed" for outcome in outcomes.values())
+@dataclass(frozen=True)
+class _Begun(Generic[T]):
+    task: Task[T]
+    at: float  # of the monotonic clock
 
 
-def _start_ready(
-    waiting: list[Task[T]],
-    outcomes: dict[str, Outcome[T]],
-    running: dict[Future[Outcome[T]], str],
-    pool: ThreadPoolExecutor,
-    jobs: int,
-    progress: Progress,
-) -> list[Task[T]]:
-    """Start what can start now; returns what has to wait. What can never start is skipped."""
-    present = {task.name for task in waiting} | set(running.values()) | set(outcomes)
-    rest = []
-    for task in waiting:
-        needed = task.after & present
-        broken = sorted(name for name in needed if name in outcomes and outcomes[name].state != "done")
-        if broken:
-            _skip([task], f"{broken[0]} did not get done", outcomes, progress)
-        elif len(running) < jobs and all(name in outcomes for name in needed):
-            running[pool.submit(_perform, task, progress)] = task.name
-        else:
-            rest.append(task)
-    # A task that was skipped just now may stand before others.
-    if rest and not running and len(rest) < len(waiting):
-        return _start_ready(rest, outcomes, running, pool, jobs, progress)
-    return rest
+@dataclass
+class _Fleet(Generic[T]):
+    """Where every task stands."""
+
+    pool: ThreadPoolExecutor
+    bounds: Bounds
+    progress: Progress
+    waiting: list[Task[T]]
+    running: dict[Future[Outcome[T]], _Begun[T]] = field(default_factory=dict)
+    outcomes: dict[str, Outcome[T]] = field(default_factory=dict)
+
+    def failures(self) -> int:
+        return sum(outcome.state == "failed" for outcome in self.outcomes.values())
+
+    def skip(self, tasks: Sequence[Task[T]], reason: str) -> None:
+        for task in tasks:
+            outcome: Outcome[T] = Outcome(task.name, "skipped", message=f"{task.name}: not started; {reason}.")
+            self.outcomes[task.name] = outcome
+            self.progress.ended(outcome)
+        self.waiting = [task for task in self.waiting if task.name not in self.outcomes]
+
+    def skip_broken(self) -> None:
+        """What waits for one that did not get done, and what waits for that."""
+        while (found := self._broken()) is not None:
+            self.skip([found[0]], f"{found[1]} did not get done")
+
+    def _broken(self) -> tuple[Task[T], str] | None:
+        for task in self.waiting:
+            for name in sorted(task.after & self.outcomes.keys()):
+                if self.outcomes[name].state != "done":
+                    return task, name
+        return None
+
+    def start(self, jobs: int) -> bool:
+        """Start what can start; returns whether it is for memory that another one has to wait."""
+        while len(self.running) < jobs and (task := self._next()) is not None:
+            now = time.monotonic()
+            if self.running and not self.bounds.has_room([now - begun.at for begun in self.running.values()]):
+                return True
+            self.waiting.remove(task)
+            self.running[self.pool.submit(_perform, task, self.progress)] = _Begun(task, now)
+        return False
+
+    def _next(self) -> Task[T] | None:
+        under_way = [begun.task for begun in self.running.values()]
+        awaited = {task.name for task in (*self.waiting, *under_way)}
+        ready = [task for task in self.waiting if not task.after & awaited]
+        return next_fair(ready, [task.account for task in under_way], self.bounds.per_account)
+
+    def take_ended(self, timeout: float | None) -> bool:
+        """Wait until one has ended, or so many seconds; returns whether one failed."""
+        done, _ = wait(self.running, timeout, return_when=FIRST_COMPLETED)
+        ended = [(self.running.pop(future).task, future.result()) for future in done]
+        for task, outcome in ended:
+            self.outcomes[task.name] = outcome
+            self.progress.ended(outcome)
+        return any(outcome.state == "failed" for _, outcome in ended)
 
 
 def _perform(task: Task[T], progress: Progress) -> Outcome[T]:
@@ -130,14 +175,7 @@ def _perform(task: Task[T], progress: Progress) -> Outcome[T]:
     return Outcome(task.name, "done", value, seconds=time.monotonic() - started)
 
 
-def _skip(tasks: list[Task[T]], reason: str, outcomes: dict[str, Outcome[T]], progress: Progress) -> list[Task[T]]:
-    for task in tasks:
-        outcomes[task.name] = Outcome(task.name, "skipped", message=f"{task.name}: not started; {reason}.")
-        progress.ended(outcomes[task.name])
-    return []
-
-
-def _stop_all(running: dict[Future[Outcome[T]], str], cancellation: Cancellation) -> None:
+def _stop_all(running: Iterable[Future[Outcome[T]]], cancellation: Cancellation) -> None:
     """Let every Terraform release its lock; whoever interrupts again does not want to wait."""
     cancellation.cancel()
     try:

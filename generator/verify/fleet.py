@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.render.roots import Root
 from generator.terraform.cancellation import Cancellation
-from generator.terraform.fleet import Outcome, Progress, Task, run_fleet
+from generator.terraform.fleet import Bounds, Outcome, Progress, Task, run_fleet
 from generator.verify.checks import Check, failed
 from generator.verify.clients import Clients
 from generator.verify.copies import Copies
@@ -30,7 +30,7 @@ def verify_fleet(
     runner: Runner,
     clients: Clients,
     *,
-    jobs: int,
+    bounds: Bounds,
     progress: Progress,
     cancellation: Cancellation,
 ) -> list[Check]:
@@ -51,9 +51,9 @@ def verify_fleet(
             copies.of(root)
             return verify_root(test, clients, says)
 
-        return Task(root.name, verify)
+        return Task(root.name, verify, account=root.account.name)
 
-    outcomes = run_fleet(list(map(task, roots)), jobs=jobs, progress=progress, cancellation=cancellation)
+    outcomes = run_fleet(list(map(task, roots)), bounds=bounds, progress=progress, cancellation=cancellation)
     return [check for outcome in outcomes for check in _checks_of(outcome)]
 
 

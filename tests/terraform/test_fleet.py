@@ -19,7 +19,7 @@ from generator.errors import TerraformError
 from generator.terraform.adapter import CancelledError
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
-from generator.terraform.fleet import Outcome, Task, run_fleet
+from generator.terraform.fleet import Bounds, Outcome, Task, run_fleet
 from generator.terraform.progress import Lines, Live, shown_progress
 from generator.terraform.root import RootDirectory, apply_root, opened
 
@@ -42,7 +42,7 @@ class Recorder:
 
 
 def fleet(tasks, jobs: int = 4, **options):
-    return run_fleet(tasks, jobs=jobs, progress=Recorder(), cancellation=Cancellation(), **options)
+    return run_fleet(tasks, bounds=Bounds(jobs), progress=Recorder(), cancellation=Cancellation(), **options)
 
 
 def test_real_roots_run_beside_each_other_and_a_failure_leaves_its_siblings_alone(
@@ -58,7 +58,9 @@ def test_real_roots_run_beside_each_other_and_a_failure_leaves_its_siblings_alon
 
         return Task(root.name, action)
 
-    outcomes = run_fleet([task(root) for root in roots], jobs=3, progress=Recorder(), cancellation=cancellation)
+    outcomes = run_fleet(
+        [task(root) for root in roots], bounds=Bounds(3), progress=Recorder(), cancellation=cancellation
+    )
     assert [outcome.state for outcome in outcomes] == ["done"] * 5 + ["failed"]
     assert all(outcome.value == {"add": 1, "change": 0, "replace": 0, "destroy": 0} for outcome in outcomes[:5])
     assert outcomes[5].message.startswith("dev/wrong/r: terraform plan failed.")
@@ -117,7 +119,7 @@ def test_fail_fast_stops_what_runs_and_starts_nothing_more() -> None:
         raise TerraformError("broken")
 
     tasks = [Task("slow", slow), Task("broken", fails), Task("never", lambda _say: None)]
-    outcomes = run_fleet(tasks, jobs=2, progress=Recorder(), cancellation=cancellation, fail_fast=True)
+    outcomes = run_fleet(tasks, bounds=Bounds(2), progress=Recorder(), cancellation=cancellation, fail_fast=True)
     assert [outcome.state for outcome in outcomes] == ["skipped", "failed", "skipped"]
 
 
@@ -131,7 +133,7 @@ import os, sys
 from pathlib import Path
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
-from generator.terraform.fleet import Task, run_fleet
+from generator.terraform.fleet import Bounds, Task, run_fleet
 from generator.terraform.progress import shown_progress
 from generator.terraform.root import RootDirectory, apply_root, opened
 import generator.cli, click
@@ -146,7 +148,7 @@ def task(name):
 @click.command()
 def go():
     with shown_progress(2, str) as progress:
-        run_fleet([task("one"), task("two")], jobs=2, progress=progress, cancellation=cancellation)
+        run_fleet([task("one"), task("two")], bounds=Bounds(2), progress=progress, cancellation=cancellation)
 generator.cli.cli = go
 sys.exit(generator.cli.run([]))
 """
