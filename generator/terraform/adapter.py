@@ -1,7 +1,10 @@
 """Run one Terraform command: python-terraform builds the arguments, and what it lacks is here.
 
-That is an environment for each run, a timeout, cancellation, both pipes drained, events as they come, and a
-log that holds no secrets. Its traps are named in docs/decisions/0004-terraform-adapter.md.
+That is an environment for each run, a timeout, cancellation, events as they come, and a log that holds no secrets. Its
+traps are named in docs/decisions/0004-terraform-adapter.md.
+
+A Terraform outlives a Goldsmith that is killed: it has a session of its own, and writes into files rather than pipes,
+since the next line into a pipe that nobody reads would end it in the middle of an apply, its state unsaved and locked.
 """
 
 from __future__ import annotations
@@ -12,11 +15,11 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from python_terraform import IsFlagged
 from python_terraform import Terraform as PythonTerraform
@@ -24,10 +27,13 @@ from python_terraform import Terraform as PythonTerraform
 from generator.errors import TerraformError
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
+from generator.terraform.growing import GrowingFile
+from generator.terraform.living import living, tell
 from generator.terraform.log import RunLog
 
 Event = Mapping[str, Any]
 FLAG = IsFlagged
+LOOK_SECONDS = 0.1  # how often what it says is read while it runs
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class Invocation:
     cancellation: Cancellation
     seconds: float | None = None  # the run is stopped after these
     on_event: Callable[[Event], None] | None = None
+    mark: Path | None = None  # tells, while it runs, that it does: see generator.terraform.living
 
 
 def run(invocation: Invocation, command: str, *positional: str, **options: object) -> Result:
@@ -97,11 +104,12 @@ def run(invocation: Invocation, command: str, *positional: str, **options: objec
     arguments = arguments_of(invocation.binary.path, command, *positional, **options)
     started = time.monotonic()
     invocation.log.command(arguments)
-    process = _start(arguments, invocation)
-    reader = _Reader(process, invocation, streams="json" in options and command not in {"show", "output"})
-    with process, invocation.cancellation.watching(process, invocation.seconds) as expired:
-        reader.drain()
-        exit_code = process.wait()
+    with GrowingFile() as output, GrowingFile() as errors:
+        process = _start(arguments, invocation, output, errors)
+        streams = "json" in options and command not in {"show", "output"}
+        reader = _Reader(output, errors, invocation, streams)
+        with process, invocation.cancellation.watching(process, invocation.seconds) as expired:
+            exit_code = _followed(process, reader, invocation.cancellation)
     if exit_code < 0 or expired.is_set() or invocation.cancellation.is_requested():
         _end_orphans(process)
     invocation.log.ended(exit_code, time.monotonic() - started)
@@ -115,41 +123,67 @@ def run(invocation: Invocation, command: str, *positional: str, **options: objec
     return reader.result(command, exit_code, time.monotonic() - started)
 
 
-def _start(arguments: list[str], invocation: Invocation) -> subprocess.Popen[bytes]:
+def _start(
+    arguments: list[str], invocation: Invocation, output: GrowingFile, errors: GrowingFile
+) -> subprocess.Popen[bytes]:
     try:
-        return subprocess.Popen(
-            arguments,
-            cwd=invocation.directory,
-            env=dict(invocation.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            process_group=0,  # the terminal's interrupt reaches us alone; we stop Terraform in good order
-            umask=0o077,  # a plan holds secrets
-        )
+        with living(invocation.mark) as descriptors:
+            process = subprocess.Popen(
+                arguments,
+                cwd=invocation.directory,
+                env=dict(invocation.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output.descriptor,
+                stderr=errors.descriptor,
+                pass_fds=descriptors,
+                start_new_session=True,  # what a terminal tells reaches us alone; we stop Terraform in good order
+                umask=0o077,  # a plan holds secrets
+            )
+            tell(invocation.mark, process.pid)
+            return process
     except OSError as error:
         raise TerraformError(
             f"{invocation.binary.path}: cannot be run in {invocation.directory} ({error.strerror})."
         ) from error
 
 
-class _Reader:
-    """Drains both pipes of a process at once, so that neither can fill up and hold Terraform."""
+def _followed(process: subprocess.Popen[bytes], reader: _Reader, cancellation: Cancellation) -> int:
+    """The exit code of a process, once all is read that it said."""
+    ended = threading.Event()
 
-    def __init__(self, process: subprocess.Popen[bytes], invocation: Invocation, streams: bool) -> None:
-        self._process = process
+    def wait() -> None:
+        process.wait()
+        ended.set()
+
+    try:
+        threading.Thread(target=wait, daemon=True).start()
+        while not ended.wait(LOOK_SECONDS):
+            reader.read()
+    except BaseException:  # nobody is left to stop it later
+        cancellation.stop(process)
+        raise
+    reader.read(last=True)
+    return process.wait()
+
+
+class _Reader:
+    """Takes what a process writes, line by line."""
+
+    def __init__(self, output: GrowingFile, errors: GrowingFile, invocation: Invocation, streams: bool) -> None:
+        self._files = output, errors
         self._invocation = invocation
         self._streams = streams
         self._events: list[Event] = []
         self._output: list[str] = []
         self._errors: list[str] = []
 
-    def drain(self) -> None:
-        aside = threading.Thread(target=self._read_errors, daemon=True)
-        aside.start()
-        for line in _lines(self._process.stdout):
+    def read(self, last: bool = False) -> None:
+        output, errors = self._files
+        for line in output.lines(last):
             self._take(line)
-        aside.join()
+        for line in errors.lines(last):
+            self._errors.append(line)
+            self._invocation.log.text(line)
 
     def result(self, command: str, exit_code: int, seconds: float) -> Result:
         output, errors = "".join(self._output), "".join(self._errors)
@@ -166,16 +200,6 @@ class _Reader:
         self._invocation.log.event(event)
         if self._invocation.on_event is not None:
             self._invocation.on_event(event)
-
-    def _read_errors(self) -> None:
-        for line in _lines(self._process.stderr):
-            self._errors.append(line)
-            self._invocation.log.text(line)
-
-
-def _lines(pipe: IO[bytes] | None) -> Iterator[str]:
-    for line in pipe or ():
-        yield line.decode("utf-8", "replace")
 
 
 def _event(line: str) -> Event | None:

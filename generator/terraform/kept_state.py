@@ -38,12 +38,16 @@ def keep(directory: Path, kept: Path) -> bool:
     return True
 
 
-def refuse_kept(root: str, kept: Path) -> None:
-    """Raise TerraformError where a state is kept: without it, a plan would make again what is there."""
-    if kept.exists():
+def refuse_kept(root: str, directory: Path, kept: Path) -> None:
+    """Raise TerraformError where a state is kept: without it, a plan would make again what is there.
+
+    One that still lies in the root's folder is of an apply that outlived the run that began it.
+    """
+    found = next((path for path in (kept, directory / WRITTEN) if path.exists()), None)
+    if found is not None:
         raise TerraformError(
-            f"{root}: an earlier apply could not write its state, which is kept in {kept}. "
-            "Once the bucket can be written again, `goldsmith apply` pushes it."
+            f"{root}: an earlier apply could not write its state, which is kept in {found}. "
+            "Once the bucket can be written again, `goldsmith apply` or `goldsmith rollout resume` pushes it."
         )
 
 

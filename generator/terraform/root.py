@@ -48,6 +48,11 @@ class RootDirectory:
         """Where a state is kept that could not be written to its bucket. It is no part of what init makes."""
         return self.data_directory.with_name(f"{self.data_directory.name}.errored.tfstate")
 
+    @property
+    def mark(self) -> Path:
+        """Tells whether a Terraform of this root runs on this machine: see generator.terraform.living."""
+        return self.data_directory.with_name(f"{self.data_directory.name}.running")
+
 
 @dataclass(frozen=True)
 class Applied:
@@ -119,6 +124,7 @@ class Terraform:
         Terraform refuses it where the bucket has gone on since: then both have to be looked at by a person.
         """
         kept = self.root.kept_state
+        kept_state.keep(self.root.directory, kept)  # of an apply that outlived the run that began it
         if not kept.exists():
             return False
         self.init()
@@ -154,7 +160,7 @@ class Terraform:
 
         Raises RunFailedError, TerraformError.
         """
-        kept_state.refuse_kept(self.root.name, self.root.kept_state)
+        kept_state.refuse_kept(self.root.name, self.root.directory, self.root.kept_state)
         self.init()
         result = self._run_plan(file, destroy, refresh_only)
         if result.exit_code == 1 and needs_init(result):
@@ -194,6 +200,7 @@ class Terraform:
             cancellation=self.cancellation,
             seconds=self.seconds,
             on_event=self.on_event,
+            mark=self.root.mark,
         )
         return run(invocation, command, *positional, **{"input": False, **options})
 

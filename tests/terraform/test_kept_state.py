@@ -32,6 +32,9 @@ terraform {{
 }}
 resource "terraform_data" "made" {{
   input = sensitive("{SECRET}")
+  provisioner "local-exec" {{
+    command = "until test -e $STRUCK; do sleep 0.05; done"
+  }}
 }}
 """
 
@@ -50,11 +53,13 @@ def test_a_state_that_cannot_be_written_is_kept_and_pushed(
     binary: Binary,
     environment: dict[str, str],
     new_root: Callable[..., RootDirectory],
+    tmp_path: Path,
 ) -> None:
     s3 = aws("s3")
     s3.create_bucket(Bucket=BUCKET)
     place = new_root(configuration=ROOT)
-    variables = redirected(environment, emulator)
+    may_end = tmp_path / "struck"
+    variables = redirected(environment, emulator) | {"STRUCK": str(may_end)}
     struck: list[str] = []
 
     def strike(event: Any) -> None:
@@ -62,6 +67,7 @@ def test_a_state_that_cannot_be_written_is_kept_and_pushed(
         if event.get("type") == "apply_start" and not struck:
             struck.append(event["hook"]["resource"]["addr"])
             account("faults", {"kind": "unavailable", "service": "s3", "operation": "PutObject", "next": 1000})
+            may_end.touch()
 
     with (
         opened(place, binary, variables, Cancellation(), strike) as terraform,
