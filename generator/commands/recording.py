@@ -50,6 +50,10 @@ class Recording:
         self._state_keys = {root.name: root.state_key for root in session.roots}
         self._session = session
 
+    @property
+    def ledger(self) -> Ledger:
+        return self._ledger
+
     def bring(self, root: str, state: RootState, **facts: Any) -> None:
         self._ledger.bring(self._id, root, state, **facts)
         self._states[root] = state

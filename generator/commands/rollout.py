@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from collections.abc import Sequence
+from itertools import takewhile
 
 import click
 
 from generator.errors import UsageError
+from generator.source.report import did_you_mean
+
+HELP = ("-h", "--help")
+PREVIEW = "--preview"
 
 # name -> module of generator.commands that holds a click command under the same name
 COMMANDS = {
@@ -22,7 +27,7 @@ COMMANDS = {
 
 
 class RolloutGroup(click.Group):
-    """Commands come first, since an environment may have any name."""
+    """`run` is what it does with environments. A command comes before an environment of its name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -34,15 +39,51 @@ class RolloutGroup(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise UsageError(
-                f"rollout {args[0]}: there is no such command. Show the waves of an environment with "
-                f"`goldsmith rollout preview {args[0]}`, and roll it out with `goldsmith rollout run {args[0]}`."
-            )
-        return super().resolve_command(ctx, args)
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, spelled_out(args) if args else args)
 
 
-@click.group(cls=RolloutGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def spelled_out(words: Sequence[str]) -> list[str]:
+    """A command line with the command that is meant: `prod --preview` is `preview prod`, `prod` is `run prod`.
+
+    Raises UsageError where a command is meant and another word stands there.
+    """
+    first = words[0]
+    if first in COMMANDS or first in HELP:
+        return [*words]
+    options = [*takewhile(lambda word: word != "--", words)]
+    if PREVIEW in options:
+        _refuse_both(options)
+        words = [*words]
+        words.remove(PREVIEW)
+        return ["preview", *words]
+    if not any(word.startswith("-") for word in options):
+        _refuse_bare(first)
+    return ["run", *words]
+
+
+def _refuse_both(options: Sequence[str]) -> None:
+    if any(word.partition("=")[0] == "--approved" for word in options):
+        raise UsageError("--preview shows and --approved applies. Leave one of them out.")
+
+
+def _refuse_bare(word: str) -> None:
+    """Without options it is a command with a slip in it, or an environment of which nothing is asked yet."""
+    meant = did_you_mean(word, COMMANDS)
+    raise UsageError(
+        f"rollout {word}: is no command.{meant} Of an environment, see the waves with `goldsmith rollout {word} "
+        f"{PREVIEW}`, and roll out what was reviewed with `goldsmith rollout {word} --approved DIGEST`."
+    )
+
+
+@click.group(
+    cls=RolloutGroup,
+    context_settings={"help_option_names": [*HELP]},
+    subcommand_metavar="[ENVIRONMENT]... --preview | [ENVIRONMENT]... --approved DIGEST | COMMAND",
+)
 def rollout() -> None:
-    """Roll a fleet out in waves, as `rollout` of the spec says."""
+    """Roll a fleet out in waves, as `rollout` of the spec says.
+
+    `rollout prod --preview` is short for `rollout preview prod`, and `rollout prod --approved DIGEST` for `rollout run
+    prod --approved DIGEST`. An environment that is called like a command takes the long form.
+    """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.asked import Asked, asks
+from generator.commands.options import json_option
 from generator.commands.rollout_options import journal_option, rollouts_option
 from generator.commands.rollout_run import approve_option
 from generator.errors import RolloutError
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 @approve_option
 @journal_option
 @rollouts_option
+@json_option
 @asks()
 def resume(
     id: str | None,
     approvals: tuple[str, ...],
     journal: Path | None,
     place: str | None,
+    as_json: bool,
     asked: Asked,
 ) -> None:
     """Go on with a rollout that stopped or was killed, the newest unless an ID is given; on any machine.
@@ -41,6 +44,7 @@ def resume(
     from generator.commands.recording import resumed
     from generator.commands.rollout_options import default_place, ledger_at
     from generator.commands.rollout_run import roll
+    from generator.commands.rollout_told import told_at_the_end
     from generator.commands.session import open_session
     from generator.rollout.conductor import refuse_gates, require_same_waves
     from generator.rollout.plan import plan_rollout
@@ -57,8 +61,9 @@ def resume(
     require_same_waves(plan, [(wave.name, wave.roots) for wave in record.waves])
     refuse_gates(plan)
     click.echo(f"Rollout {record.id} goes on", err=True)
-    with resumed(session, ledger, record.id) as recording:
-        roll(session, recording, plan, digests, asked.spec_directory, journal, approvals)
+    with told_at_the_end(as_json) as begun, resumed(session, ledger, record.id) as recording:
+        begun(recording)
+        roll(session, recording, plan, digests, asked.spec_directory, journal, approvals, as_json=as_json)
 
 
 def _narrowed(session: Session, record: RolloutRecord) -> Session:

@@ -15,10 +15,11 @@ from generator.commands.options import (
     account_option,
     environments_argument,
     image_option,
+    json_option,
     region_option,
 )
 from generator.commands.rollout_options import commit_option, journal_option, rollouts_option
-from generator.errors import RolloutError, TerraformError
+from generator.errors import RolloutError, TerraformError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,9 +44,8 @@ approve_option = click.option(
 @changed_option
 @click.option(
     "--approved",
-    required=True,
     metavar="DIGEST",
-    help="The fleet digest that the review shows, of which the first 12 characters are enough.",
+    help="The fleet digest that the review shows, of which the first 12 characters are enough. Needed.",
 )
 @click.option(
     "--planned",
@@ -59,33 +59,43 @@ approve_option = click.option(
 @approve_option
 @journal_option
 @rollouts_option
+@json_option
 def run(
     asked: Asked,
     changed: str | None,
-    approved: str,
+    approved: str | None,
     reviewed: tuple[Path, ...],
     commit: str | None,
     approvals: tuple[str, ...],
     journal: Path | None,
     place: str | None,
+    as_json: bool,
 ) -> None:
     """Apply what was approved, wave after wave, as `goldsmith rollout preview` shows it.
 
     Each root is planned again at its turn, and applied only where its plan is still the approved one. Between waves
     comes what the spec says: time to bake, and gates. A rollout that stops is taken up with `goldsmith rollout resume`.
+
+    With --json, standard output has the rollout as `goldsmith rollout status --json` shows it, also where it failed.
     """
     from generator.commands import applying
     from generator.commands.apply import approval_of
     from generator.commands.changed import session_of
     from generator.commands.recording import recorded
+    from generator.commands.rollout_told import told_at_the_end
     from generator.review.commit import commit_of
     from generator.rollout.conductor import refuse_gates
     from generator.rollout.plan import plan_rollout
     from generator.rollout.record import WaveOfRoots
 
+    if approved is None:
+        raise UsageError(
+            "rollout: what was approved is not said. Add the digest that `goldsmith review` shows: --approved DIGEST; "
+            "or see the waves: --preview"
+        )
     approval = approval_of(approved, reviewed, commit)
     changed = applying.base_of(approval, asked, changed)
-    with session_of(asked, changed=changed) as session:
+    with told_at_the_end(as_json) as begun, session_of(asked, changed=changed) as session:
         session = applying.narrowed(session, approval)
         _refuse_removed(session)
         plan = plan_rollout(session.spec, session.roots)
@@ -96,11 +106,12 @@ def run(
             if recording is None:
                 click.echo("No root is affected: there is nothing to roll out.", err=True)
                 return
+            begun(recording)
             click.echo(f"Rollout {recording.record.id}", err=True)
             for root in session.roots:
                 recording.bring(root.name, "planned", digest=digests[root.name])
                 recording.bring(root.name, "approved")
-            roll(session, recording, plan, digests, asked.spec_directory, journal, approvals)
+            roll(session, recording, plan, digests, asked.spec_directory, journal, approvals, as_json=as_json)
 
 
 def roll(
@@ -111,8 +122,13 @@ def roll(
     spec_directory: Path,
     journal: Path | None,
     approvals: Collection[str],
+    *,
+    as_json: bool,
 ) -> None:
-    """Take the waves, and tell what came of it. Raises RolloutError where not every root is done."""
+    """Take the waves, and tell what came of it; `as_json` leaves standard output free for that.
+
+    Raises RolloutError where not every root is done.
+    """
     from generator.commands.rolling import LocalEngine
     from generator.commands.scribe import Scribe
     from generator.rollout.conductor import conduct
@@ -141,7 +157,7 @@ def roll(
     recording.succeed()
     changed = sum(root.reason != "no changes" for root in roots)
     told = f"{changed} of {len(roots)} roots changed" if changed else "nothing was to be changed"
-    click.echo(f"{record.id}: succeeded, {told}.")
+    click.echo(f"{record.id}: succeeded, {told}.", err=as_json)
 
 
 def _approved_plans(session: Session, approval: Approval) -> Planned:

@@ -165,12 +165,34 @@ def test_a_program_reads_all_of_it(capsys: Output) -> None:
     assert waves[0]["frozen"] == window
 
 
+@pytest.mark.parametrize(
+    "short", [["prod", "--preview"], ["--preview", "prod"], ["--at", "2026-11-25T12:00", "prod", "--preview"]]
+)
+def test_the_short_form_is_the_same_preview(short: list[str], capsys: Output) -> None:
+    at = [] if "--at" in short else ["--at", "2026-11-25T12:00"]
+    assert run(["rollout", *short, *at, "--json"]) == 0
+    told = capsys.readouterr()
+    assert run(["rollout", "preview", "prod", "--at", "2026-11-25T12:00", "--json"]) == 0
+    assert capsys.readouterr() == told
+
+
+def test_an_environment_that_is_called_like_a_command_takes_the_long_form(spec: Path, capsys: Output) -> None:
+    text = (spec / "prod.yaml").read_text().replace("environment: prod", "environment: history")
+    (spec / "history.yaml").write_text(text)
+    (spec / "prod.yaml").unlink()
+    assert run(["rollout", "preview", "history", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["environments"] == ["history"]
+    assert run(["rollout", "history", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rollouts"] == []
+
+
 def test_what_it_cannot_mean_is_told_as_wrong_usage(capsys: Output) -> None:
     wrong = [
-        (
-            ["rollout", "prod", "--preview"],
-            "`goldsmith rollout preview prod`, and roll it out with `goldsmith rollout run prod`.",
-        ),
+        (["rollout", "stauts", "2026"], "rollout stauts: is no command. Did you mean status? Of an environment, see"),
+        (["rollout", "prod"], "`goldsmith rollout prod --preview`, and roll out what was reviewed with `goldsmith rol"),
+        (["rollout", "prod", "--preview", "--approved=5b0c9d"], "--preview shows and --approved applies. Leave one of"),
+        (["rollout", "--account", "web-prod"], "what was approved is not said. Add the digest that `goldsmith review`"),
+        (["rollout", "prd", "--preview"], "the spec has no such environment; there are prod. Did you mean prod?"),
         (["rollout", "preview", "prd"], "the spec has no such environment; there are prod. Did you mean prod?"),
         (["rollout", "preview", "--json", "--graph"], "--json and --graph do not go together"),
         (["rollout", "preview", "--at", "noon"], "'noon' is no moment; a moment reads like 2026-12-24T18:00 (UTC)."),

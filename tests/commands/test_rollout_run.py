@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass, field
 
 import pytest
+from jsonschema import Draft202012Validator
 from repositories import Project, new_project
 from specs import SMALL
 
@@ -18,6 +19,7 @@ from generator.emulator.endpoint import Endpoint, redirected
 from generator.emulator.landing_zone import prepare
 from generator.rollout.journal import Actor
 from generator.rollout.ledger import Ledger
+from generator.rollout.shown import record_schemas
 from generator.rollout.store import DirectoryStore
 from generator.spec import load
 
@@ -91,8 +93,8 @@ def travel(journey: Journey) -> None:
     digest = json.loads(journey.step("plan", "plan", "--save", "planned.json", "--json").stdout)["digest"]
     run = ("rollout", "run", "prod", "--planned", "planned.json", "--approved")
     journey.step("other digest", *run, "0" * 64)
-    journey.step("canary", *run, digest)
-    journey.step("gate fails", "rollout", "resume", "--approve", "prod/canaries")
+    journey.step("canary", "rollout", "prod", *run[3:], digest, "--json")
+    journey.step("gate fails", "rollout", "resume", "--approve", "prod/canaries", "--json")
     prod = journey.project.spec / "prod.yaml"
     prod.write_text(prod.read_text().replace('["false"]', '["true"]'))
     journey.project.git("commit", "-q", "-a", "-m", "Let the gate pass")
@@ -133,6 +135,17 @@ def test_a_root_whose_plan_became_another_is_not_applied(journey: Journey) -> No
     assert "was approved, and its plan is" in journey.said["changed"].stderr
     assert "prod/build: a plan is not the approved one, so no further wave begins." in journey.said["changed"].stderr
     assert journey.states["changed"] == {WEB: "verified", DATA: "applied", BUILD: "failed"}
+
+
+def test_where_it_stopped_is_told_to_programs_too(journey: Journey) -> None:
+    schema = Draft202012Validator(record_schemas()["rollouts"])
+    for name, reason in [("canary", "prod/canaries waits for approval"), ("gate fails", "prod/rest: gate failed")]:
+        document = json.loads(journey.said[name].stdout)
+        schema.validate(document)
+        [shown] = document["rollouts"]
+        assert (shown["rollout"]["state"], shown["rollout"]["reason"]) == ("failed", reason)
+        assert {root["root"]: root["state"] for root in shown["roots"]} == journey.states[name]
+        assert shown["leases"] == []
 
 
 def test_resume_goes_on_to_the_end_and_applies_nothing_twice(journey: Journey) -> None:
