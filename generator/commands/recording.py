@@ -143,7 +143,14 @@ def recorded(
     where = place or default_place(session.state_directory, session.endpoint is not None)
     ledger = ledger_at(where, session.environment)
     environments = dict.fromkeys(root.environment.name for root in session.roots)
-    record, leases = ledger.begin(environments, waves or waves_of(session), approved=approved, commit=commit)
+    state = session.spec.organization.state
+    record, leases = ledger.begin(
+        *(environments, waves or waves_of(session)),
+        approved=approved,
+        commit=commit,
+        state_bucket=state.bucket,
+        state_region=state.region,
+    )
     with _kept(Recording(session, ledger, record, leases), leases) as recording:
         yield recording
 

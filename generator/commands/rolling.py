@@ -18,6 +18,7 @@ import click
 from generator.commands import fleet
 from generator.commands.applying import applied_in_words, nothing_was_done
 from generator.commands.recording import StoppedError
+from generator.commands.state_locks import wait_for_state
 from generator.errors import GoldsmithError, ReviewError
 from generator.review.digest import short
 from generator.rollout.conductor import RolloutStoppedError
@@ -121,6 +122,8 @@ class LocalEngine:
         try:
             with TemporaryDirectory(prefix="goldsmith-plan-") as directory:  # mode 0700
                 file = Path(directory, "tfplan")
+                if self.state(name) == "applying":  # its run died
+                    wait_for_state(self.session, terraform)
                 plan = terraform.retried(lambda: self._plan(terraform, file))
                 self._require_approved(plan)
                 self.scribe.planned(plan)

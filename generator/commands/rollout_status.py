@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.rollout.record import Lease, RolloutRecord, RootRecord
+    from generator.rollout.state_locks import RootLock
+
+_MAY_BE_LOCKED = frozenset({"planned", "approved", "applying", "failed"})
 
 
 @click.command()
@@ -33,7 +36,7 @@ def status(id: str | None, place: str | None, report: Path | None, use_emulator:
     """Show a rollout, the newest unless an ID is given, of which the beginning is enough.
 
     Each root has a state: pending, planned, approved, applying, applied, verified, failed or skipped. Who holds
-    roots is told, and since when.
+    roots is told, and since when; so is who has locked the states of those that are not done.
     """
     from generator.rollout.report import write_report
     from generator.rollout.shown import Shown, document
@@ -41,12 +44,18 @@ def status(id: str | None, place: str | None, report: Path | None, use_emulator:
     ledger = open_ledger(place, use_emulator)
     record = ledger.read(ledger.find(id))
     roots, leases = ledger.roots(record), ledger.held(record)
+    locks = _locks(record, roots, use_emulator)
     if report is not None:
         write_report(roots, report)
     if as_json:
-        click.echo(json.dumps(document(ledger.store.place, [Shown(record, tuple(roots), tuple(leases))]), indent=2))
+        click.echo(
+            json.dumps(
+                document(ledger.store.place, [Shown(record, tuple(roots), tuple(leases), tuple(locks))]), indent=2
+            )
+        )
         return
     _print(record, roots, leases)
+    _tell_locks(record, locks, use_emulator)
 
 
 def _print(record: RolloutRecord, roots: Sequence[RootRecord], leases: Sequence[Lease]) -> None:
@@ -74,6 +83,31 @@ def _print(record: RolloutRecord, roots: Sequence[RootRecord], leases: Sequence[
         click.echo(f"{lease.root}: {described(lease, now)}", err=True)
     if leases and record.state != "running":
         click.echo(f"It holds roots all the same. Make them free with: goldsmith rollout unlock {record.id}", err=True)
+
+
+def _locks(record: RolloutRecord, roots: Sequence[RootRecord], use_emulator: bool) -> list[RootLock]:
+    """Of the states of roots that somebody may work on, or that a run left; told where they cannot be read."""
+    from generator.commands.state_locks import locks_of
+    from generator.errors import AwsError
+
+    names = [root.root for root in roots if root.state in _MAY_BE_LOCKED]
+    if not names:
+        return []
+    try:
+        locks = locks_of(record, use_emulator)
+        return locks.of(names) if locks else []
+    except AwsError as error:
+        click.echo(f"Whether Terraform has its own locks is not known: {error}", err=True)
+        return []
+
+
+def _tell_locks(record: RolloutRecord, locks: Sequence[RootLock], use_emulator: bool) -> None:
+    from generator.commands.state_locks import told
+
+    for lock in locks:
+        click.echo(told(lock, datetime.now(UTC), use_emulator), err=True)
+    if locks and record.state != "running":
+        click.echo(f"If their runs are dead, remove them with: goldsmith rollout unlock {record.id}", err=True)
 
 
 def headline(record: RolloutRecord, now: datetime) -> str:

@@ -60,7 +60,7 @@ class Session:
         return RootDirectory(
             name=root.name,
             directory=(_tree_of(root.name, self.rendered, self.affected) / root.path).absolute(),
-            data_directory=self.state_directory / "terraform" / where / root.path,
+            data_directory=data_directory_of(self.state_directory, root.name, self.endpoint is not None),
             log=self.state_directory / "logs" / where / root.path.with_name(f"{root.path.name}.log"),
         )
 
@@ -159,6 +159,11 @@ def _tree_of(root: str, rendered: Path, affected: Affected | None) -> Path:
 def state_directory_of(environment: Mapping[str, str]) -> Path:
     """Where a project keeps what need not be committed: `.goldsmith`, or GOLDSMITH_STATE_DIR. Absolute."""
     return Path(environment.get("GOLDSMITH_STATE_DIR") or ".goldsmith").absolute()
+
+
+def data_directory_of(state_directory: Path, root: str, use_emulator: bool) -> Path:
+    """What init makes of a root: one for AWS, another for the embedded AWS."""
+    return state_directory / "terraform" / ("emulator" if use_emulator else "aws") / root
 
 
 def keep_from_git(state_directory: Path) -> None:

@@ -36,7 +36,7 @@ class Root:
 
     @property
     def state_key(self) -> str:
-        return f"{self.name}/terraform.tfstate"
+        return state_key_of(self.name)
 
     @property
     def is_build_account(self) -> bool:
@@ -46,6 +46,11 @@ class Root:
     def is_home(self) -> bool:
         """Whether the account's distribution role belongs here: the account is another than the build's."""
         return not self.is_build_account and self.region == home_region(self.environment, self.account)
+
+
+def state_key_of(root: str) -> str:
+    """Where in the bucket of states a root has its own, by the root's name."""
+    return f"{root}/terraform.tfstate"
 
 
 def roots_of(spec: Spec) -> tuple[Root, ...]:

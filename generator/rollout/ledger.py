@@ -39,7 +39,14 @@ class Ledger:
         self._clock = clock
 
     def begin(
-        self, environments: Iterable[str], waves: Sequence[WaveOfRoots], *, approved: str = "", commit: str = ""
+        self,
+        environments: Iterable[str],
+        waves: Sequence[WaveOfRoots],
+        *,
+        approved: str = "",
+        commit: str = "",
+        state_bucket: str = "",
+        state_region: str = "",
     ) -> tuple[RolloutRecord, Leases]:
         """A rollout with all of its roots held and pending. Raises HeldError where another has one of them."""
         now = self._clock()
@@ -52,6 +59,8 @@ class Ledger:
             actor=self._actor,
             state="running",
             started=now,
+            state_bucket=state_bucket,
+            state_region=state_region,
         )
         leases = self.leases(record.id)
         leases.take(record.roots)

@@ -65,6 +65,8 @@ class RolloutRecord:
     ended: AwareDatetime | None = None
     reason: str = ""  # of a failure or an abort
     ended_by: Actor | None = None  # who aborted it
+    state_bucket: str = ""  # where the states of its roots are; unknown in older records
+    state_region: str = ""
 
     @property
     def roots(self) -> tuple[str, ...]:

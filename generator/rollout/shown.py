@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from generator.documents.json_schema import DRAFT
 from generator.rollout.record import Lease, RolloutRecord, RootRecord
+from generator.rollout.state_locks import RootLock
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Shown:
     rollout: RolloutRecord
     roots: tuple[RootRecord, ...] = ()
     leases: tuple[Lease, ...] = ()  # not released; expired ones too
+    locks: tuple[RootLock, ...] = ()  # of the states of roots that are not done
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from generator.errors import TerraformError
 from generator.terraform.adapter import Result
+from generator.terraform.locks import lock_in_error, lock_in_words
 from generator.terraform.log import describe_diagnostic
 from generator.terraform.passing import passing_kind
 
+_LOCKED = re.compile("Error acquiring the state lock")
 _LOG = "\n  Full log: "
 _PUSH = (
     "the state could not be written, so all that is known of what was made is in {}. Keep it. Once the bucket can be "
-    "written again, run the same `goldsmith apply`: it pushes this state before it plans."
+    "written again, `goldsmith apply` or `goldsmith rollout resume` pushes this state before it plans."
 )
 
 
@@ -27,14 +30,15 @@ class RunFailedError(TerraformError):
     begun to change something.
     """
 
-    def __init__(self, root: str, result: Result, log: Path, kept_state: Path | None = None) -> None:
+    def __init__(self, root: str, result: Result, log: Path, kept_state: Path | None = None, running: str = "") -> None:
+        """`running` is a Terraform of the root that lives on this machine, in words."""
         self.diagnostics = result.diagnostics
         self.kept_state = kept_state
         self.began = any(event.get("type") == "apply_start" for event in result.events)
         said = _what_terraform_said(result)
         errors = [describe_diagnostic(item) for item in _errors(result)] or [said]
         self.passing = passing_kind(errors) if result.exit_code > 0 else None
-        advice = _PUSH.format(kept_state) if kept_state else advice_for(said)
+        advice = _PUSH.format(kept_state) if kept_state else _advice_on_lock(root, said, running) or advice_for(said)
         lines = [f"{root}: terraform {result.command} failed{_how(result)}.", *_indented(said)]
         if advice:
             lines.append(f"  What to do: {advice}")
@@ -70,8 +74,8 @@ _KNOWN = (
     ),
     _Known(
         r"Error acquiring the state lock",
-        "another run holds this root's state: wait for it to end. If you know that it is dead, run "
-        "`terraform force-unlock <ID>` in the root's folder with the ID above.",
+        "another run holds this root's state: wait for it to end. If you know that it is dead, see what it left and "
+        "remove it: goldsmith rollout unlock ID --confirm, with the ID that `goldsmith rollout history` has.",
     ),
     _Known(
         r"Failed to query available provider packages|Failed to install provider|Could not retrieve providers"
@@ -128,6 +132,20 @@ def advice_for(said: str) -> str | None:
         if match:
             return known.advice.format(*match.groups())
     return None
+
+
+def _advice_on_lock(root: str, said: str, running: str) -> str | None:
+    """Who has the state, for how long, and how to go on; None for any other error."""
+    lock = lock_in_error(said) if _LOCKED.search(said) else None
+    if lock is None:
+        return None
+    held = f"the state is {lock_in_words(lock, datetime.now(UTC))}"
+    if running:
+        return f"{held}. That is {running} on this machine: wait for it to end, as `goldsmith rollout resume` does."
+    return (
+        f"{held}: wait for it to end. If its run is dead, find the rollout and remove what it left: "
+        f"goldsmith rollout history --root {root}; goldsmith rollout unlock ID --confirm"
+    )
 
 
 def needs_init(result: Result) -> bool:

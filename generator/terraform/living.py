@@ -13,6 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+def mark_of(data_directory: Path) -> Path:
+    """The file of a root, beside what init makes of it."""
+    return data_directory.with_name(f"{data_directory.name}.running")
+
+
 @contextmanager
 def living(mark: Path | None) -> Iterator[tuple[int, ...]]:
     """What a process has to inherit in this block, so that `lives` is true until it ends."""
@@ -32,6 +37,14 @@ def tell(mark: Path | None, pid: int) -> None:
     """Write down which process it is, for people: of several the last one."""
     if mark is not None:
         mark.write_text(f"{pid}\n", encoding="ascii")
+
+
+def told_process(mark: Path) -> str:
+    """`process 4711`, as `tell` wrote it."""
+    try:
+        return f"process {int(mark.read_text(encoding='ascii'))}"
+    except (OSError, ValueError):
+        return "a process"
 
 
 def lives(mark: Path) -> bool:

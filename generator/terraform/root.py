@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 from generator.errors import TerraformError
 from generator.terraform import kept_state
-from generator.terraform.adapter import FLAG, Event, Invocation, Result, run
+from generator.terraform.adapter import FLAG, CancelledError, Event, Invocation, Result, run
 from generator.terraform.again import Retries
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
@@ -20,6 +21,7 @@ from generator.terraform.changes import empty_plan, read_plan
 from generator.terraform.drift import read_drift
 from generator.terraform.failures import RunFailedError, needs_init
 from generator.terraform.fingerprint import init_fingerprint
+from generator.terraform.living import lives, mark_of, told_process
 from generator.terraform.log import RunLog
 from generator.terraform.mirror import write_private
 from generator.terraform.plans import Plan
@@ -27,6 +29,7 @@ from generator.terraform.running import REATTACH
 from generator.terraform.secrets import DigestKey, Secrets
 
 SECONDS = 3600.0  # a run that takes longer hangs
+LOOK_SECONDS = 0.5  # how often a run that others began is looked after
 FAILED_CHECK = "Check block assertion failed"  # the summary of Terraform's warning
 NO_KEY = DigestKey()
 NO_RETRIES = Retries()
@@ -51,7 +54,7 @@ class RootDirectory:
     @property
     def mark(self) -> Path:
         """Tells whether a Terraform of this root runs on this machine: see generator.terraform.living."""
-        return self.data_directory.with_name(f"{self.data_directory.name}.running")
+        return mark_of(self.data_directory)
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,25 @@ class Terraform:
     def retried(self, attempt: Callable[[], T], may: Callable[[RunFailedError], bool] = lambda _error: True) -> T:
         """What `attempt` returns, made again as `retries` say after failures that pass. Raises what it raises last."""
         return self.retries.run(self.root.name, self.cancellation, self.log, attempt, may)
+
+    def wait_for_outliving(self) -> None:
+        """Wait for a Terraform of this root that outlived the run that began it; `retries` have it told.
+
+        Raises TerraformError where it takes longer than a run may, CancelledError.
+        """
+        if not lives(self.root.mark):
+            return
+        process = told_process(self.root.mark)
+        self.retries.tell(f"{self.root.name}: waits for a Terraform of it that outlived its run ({process})")
+        deadline = time.monotonic() + self.seconds
+        while lives(self.root.mark):
+            if time.monotonic() > deadline:
+                raise TerraformError(
+                    f"{self.root.name}: a Terraform of it has been running on this machine for long ({process}). Look "
+                    "what it does; to have it save its state and end: kill -INT with that number."
+                )
+            if self.cancellation.wait(LOOK_SECONDS):
+                raise CancelledError(f"{self.root.name}: not planned; the command was interrupted.")
 
     def push_kept_state(self) -> bool:
         """Write to its bucket what an earlier apply could not; whether there was something. Raises RunFailedError.
@@ -213,7 +235,8 @@ class Terraform:
         """Without the secrets that are known: a provider quotes what it was given, and Terraform hides none of it."""
         for secrets in self.known_secrets:
             result = _without(result, secrets)
-        return RunFailedError(self.root.name, result, self.root.log)
+        running = told_process(self.root.mark) if lives(self.root.mark) else ""
+        return RunFailedError(self.root.name, result, self.root.log, running=running)
 
     def _learn(self, file: Path) -> None:
         """What is secret, from a plan that lies there: Terraform leaves one also where it could not be completed."""

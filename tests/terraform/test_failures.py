@@ -13,7 +13,7 @@ from generator.terraform.failures import advice_for
         ("AWS account ID not allowed: 123456789012", "lead to account 123456789012"),
         ("Error: Cannot assume IAM Role [provider]", "must exist in the account and trust"),
         ('Error: S3 bucket "acme-terraform-state" does not exist.', "create the state bucket"),
-        ("Error: Error acquiring the state lock", "terraform force-unlock <ID>"),
+        ("Error: Error acquiring the state lock", "goldsmith rollout unlock ID --confirm"),
         ("Error: Failed to query available provider packages", "GOLDSMITH_PROVIDER_MIRROR"),
         ("Error: No valid credential sources found", "log in, or add --emulator"),
         ("dial tcp 127.0.0.1:1: connect: connection refused", "AWS_ENDPOINT_URL"),
