@@ -66,10 +66,11 @@ def over_roots(
     from generator.terraform.fleet import Task, run_fleet
     from generator.terraform.progress import shown_progress
     from generator.terraform.root import opened
+    from generator.terraform.running import RunningProviders
 
     cancellation = Cancellation()
     environment = session.environment_with_role(role)
-    providers = _providers(session, environment, only_plans)
+    providers = providers_of(session, environment) if only_plans else RunningProviders(None, environment)
 
     def task_of(root: Root) -> Task[T]:
         def action(say: Callable[[str], None]) -> T:
@@ -102,11 +103,12 @@ def over_roots(
     return outcomes
 
 
-def _providers(session: Session, environment: Mapping[str, str], only_plans: bool) -> RunningProviders:
+def providers_of(session: Session, environment: Mapping[str, str]) -> RunningProviders:
+    """To be kept running while the roots of the session are planned, and nothing else is done."""
     from generator.terraform.running import RunningProviders, running_providers
 
     staying = [root for root in session.roots if not session.is_removed(root.name)]
-    if not only_plans or not staying:
+    if not staying:
         return RunningProviders(None, environment)
     lock_file = session.root_directory(staying[0]).directory / ".terraform.lock.hcl"
     return running_providers(lock_file, environment, session.state_directory)

@@ -48,6 +48,7 @@ def verify(
 def checks_of(session: Session, tested: Path | None) -> list[Check]:
     """The checks of the session's roots, then those of the tests under the spec directory `tested`."""
     from generator.aws import AccountClients
+    from generator.commands.fleet import providers_of
     from generator.terraform.cancellation import Cancellation
     from generator.terraform.progress import shown_progress
     from generator.verify.copies import private_copies
@@ -57,12 +58,16 @@ def checks_of(session: Session, tested: Path | None) -> list[Check]:
     runner = Runner(str(session.binary.path), session.environment_with_role(role))
     clients = AccountClients(session.spec.organization, role, session.environment)
     with private_copies(session.rendered) as copies:
-        with shown_progress(len(session.roots), summary_of) as progress:
+        with (
+            providers_of(session, runner.environment) as providers,
+            shown_progress(len(session.roots), summary_of) as progress,
+        ):
             checks = verify_fleet(
                 session.roots,
                 copies,
                 runner,
                 clients,
+                providers=providers,
                 bounds=session.bounds,
                 progress=progress,
                 cancellation=Cancellation(),

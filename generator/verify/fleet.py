@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.render.roots import Root
 from generator.terraform.cancellation import Cancellation
 from generator.terraform.fleet import Bounds, Outcome, Progress, Task, run_fleet
+from generator.terraform.running import RunningProviders
 from generator.verify.checks import Check, failed
 from generator.verify.clients import Clients
 from generator.verify.copies import Copies
@@ -30,11 +31,15 @@ def verify_fleet(
     runner: Runner,
     clients: Clients,
     *,
+    providers: RunningProviders,
     bounds: Bounds,
     progress: Progress,
     cancellation: Cancellation,
 ) -> list[Check]:
-    """The checks of every root, in the order of `roots`; `copies` are left ready for further reading."""
+    """The checks of every root, in the order of `roots`; `copies` are left ready for further reading.
+
+    Second plans are made with `providers`.
+    """
 
     def task(root: Root) -> Task[list[Check]]:
         # Made here and not where it runs: tftest reads the process's environment, for which clients that are
@@ -45,6 +50,7 @@ def verify_fleet(
             binary=runner.binary,
             environment=runner.environment,
             cancellation=cancellation,
+            providers=providers,
         )
 
         def verify(says: Callable[[str], None]) -> list[Check]:

@@ -21,6 +21,7 @@ from generator.terraform.cancellation import Cancellation
 from generator.terraform.changes import read_plan
 from generator.terraform.failures import advice_for
 from generator.terraform.plans import Plan
+from generator.terraform.running import RunningProviders
 from generator.verify.outputs import Outputs, outputs_of
 from generator.verify.processes import Finished, OutOfTimeError, run
 
@@ -61,12 +62,14 @@ class BoundedTest(tftest.TerraformTest):  # type: ignore[misc]
         environment: Mapping[str, str],
         seconds: float = RUN_SECONDS,
         cancellation: Cancellation | None = None,
+        providers: RunningProviders | None = None,
     ) -> None:
         # A cache directory that is never used: without one tftest walks the stack of its caller for a place.
         super().__init__(str(directory), binary=binary, cache_dir=str(directory / ".tftest-cache"))
         self.directory = directory
         self.seconds = seconds
         self._cancellation = cancellation or Cancellation()
+        self._providers = providers or RunningProviders(None, environment)
         self.env = {
             **{name: value for name, value in environment.items() if not name.startswith(_NEVER_INHERITED)},
             "TF_DATA_DIR": str(directory / ".terraform"),
@@ -75,12 +78,15 @@ class BoundedTest(tftest.TerraformTest):  # type: ignore[misc]
 
     def execute_command(self, cmd: str, *cmd_args: str) -> tftest.TerraformCommandOutput:
         """Run `terraform <cmd> <cmd_args>` in the copy; returns (retcode, out, err)."""
+        return self._execute(self.env, cmd, *cmd_args)
+
+    def _execute(self, environment: Mapping[str, str], cmd: str, *cmd_args: str) -> tftest.TerraformCommandOutput:
         arguments = [self.binary, cmd, *map(str, cmd_args)]
         try:
             finished = run(
                 arguments,
                 directory=self.directory,
-                environment=self.env,
+                environment=environment,
                 seconds=self.seconds,
                 cancellation=self._cancellation,
             )
@@ -143,12 +149,14 @@ class BoundedTest(tftest.TerraformTest):  # type: ignore[misc]
     def differences(self) -> list[str]:
         """What an apply would change, such as `aws_kms_key.this (update)`; empty when that is nothing.
 
+        It is planned with a provider that is kept running, where there is one: this plan is never applied.
         Raises RootTestError, or TerraformError where Terraform could not plan all of it.
         """
         plan_file = self.directory / PLAN_FILE
         flags = ("-input=false", "-no-color", f"-lock-timeout={LOCK_WAIT}", "-detailed-exitcode")
         try:
-            planned = self.execute_command("plan", *flags, f"-out={plan_file}")
+            with self._providers.attached(self.directory) as attached:
+                planned = self._execute({**self.env, **attached}, "plan", *flags, f"-out={plan_file}")
             if planned.retcode == _NO_DIFFERENCE:
                 return []  # and three seconds of `show` are saved, for every root of a healthy fleet
             shown = json.loads(self.execute_command("show", "-no-color", "-json", str(plan_file)).out)
@@ -172,8 +180,16 @@ class RootTest(BoundedTest):
         environment: Mapping[str, str],
         seconds: float = RUN_SECONDS,
         cancellation: Cancellation | None = None,
+        providers: RunningProviders | None = None,
     ) -> None:
-        super().__init__(directory, binary=binary, environment=environment, seconds=seconds, cancellation=cancellation)
+        super().__init__(
+            directory,
+            binary=binary,
+            environment=environment,
+            seconds=seconds,
+            cancellation=cancellation,
+            providers=providers,
+        )
         self.spec = root
 
     @property

@@ -11,6 +11,7 @@ import pytest
 from generator.spec.model import Account
 from generator.terraform.cancellation import Cancellation
 from generator.terraform.fleet import Bounds, Outcome
+from generator.terraform.running import RunningProviders
 from generator.verify.checks import Check
 from generator.verify.copies import Copies, private_copies
 from generator.verify.fleet import Runner, verify_fleet
@@ -64,6 +65,7 @@ def test_a_root_that_fails_does_not_hide_what_else_is_wrong(
             copies,
             runner,
             lambda service, account, region: aws(service, account.id, region),
+            providers=RunningProviders(None, {}),
             bounds=Bounds(2),
             progress=Silent(),
             cancellation=Cancellation(),
@@ -90,6 +92,7 @@ def test_a_root_that_was_not_rendered_fails_alone(tmp_path: Path, aws: Callable[
             copies,
             runner,
             lambda service, account, region: aws(service, account.id, region),
+            providers=RunningProviders(None, {}),
             bounds=Bounds(1),
             progress=Silent(),
             cancellation=Cancellation(),
