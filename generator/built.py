@@ -19,7 +19,7 @@ def images_of(imagebuilder: Any, pipeline_arn: str) -> list[Summary]:
     The list of a pipeline lacks what CreateImage built, that of all images what began in the last two minutes
     (ListImages says so): both are asked. A pipeline that is not there leaves the other.
     """
-    found = {each["arn"]: each for each in _of_pipeline(imagebuilder, pipeline_arn)}
+    found = {each["arn"]: each for each in of_pipeline(imagebuilder, pipeline_arn)}
     for version in _versions(imagebuilder, pipeline_arn.replace(":image-pipeline/", ":image/")):
         found |= {each["arn"]: each for each in builds_of(imagebuilder, version)}
     return newest_first(found.values())
@@ -40,7 +40,8 @@ def builds_of(imagebuilder: Any, version_arn: str) -> list[Summary]:
     return _unless_missing(imagebuilder, pages)
 
 
-def _of_pipeline(imagebuilder: Any, pipeline_arn: str) -> list[Summary]:
+def of_pipeline(imagebuilder: Any, pipeline_arn: str) -> list[Summary]:
+    """What a pipeline has built, in any state; nothing where it is not there."""
     pages = imagebuilder.get_paginator("list_image_pipeline_images").paginate(imagePipelineArn=pipeline_arn)
     return _unless_missing(imagebuilder, pages)
 

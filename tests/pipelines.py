@@ -19,7 +19,12 @@ AWS_POLICIES = ("EC2InstanceProfileForImageBuilder", "AmazonSSMManagedInstanceCo
 
 
 def make_pipeline(
-    aws: Callable[..., Any], pipeline: Pipeline, regions: tuple[str, ...], log_bucket: str, **members: Any
+    aws: Callable[..., Any],
+    pipeline: Pipeline,
+    regions: tuple[str, ...],
+    log_bucket: str,
+    profile: str = "build-instance",
+    **members: Any,
 ) -> None:
     """Make the pipeline in its account, sending to `regions` of that account; `members` are of each distribution."""
     account, region = pipeline.account.id, pipeline.region
@@ -28,7 +33,7 @@ def make_pipeline(
     aws("s3", account, region).create_bucket(Bucket=log_bucket)
     infrastructure = imagebuilder.create_infrastructure_configuration(
         name=name,
-        instanceProfileName=_instance_profile(aws("iam", account), log_bucket),
+        instanceProfileName=_instance_profile(aws("iam", account), log_bucket, profile),
         instanceTypes=["t3.medium"],
         subnetId=build.subnet,
         securityGroupIds=list(build.security_groups),
@@ -60,7 +65,7 @@ def make_pipeline(
     )
 
 
-def _instance_profile(iam: Any, log_bucket: str, name: str = "build-instance") -> str:
+def _instance_profile(iam: Any, log_bucket: str, name: str) -> str:
     trust = _policy("sts:AssumeRole", {"Principal": {"Service": "ec2.amazonaws.com"}})
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
     for policy in AWS_POLICIES:

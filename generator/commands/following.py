@@ -6,13 +6,14 @@ import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from generator.images.follow import Progress
     from generator.spec.model import Spec
+
+T = TypeVar("T")  # a look at what is followed
 
 EXIT_INTERRUPTED = 130
 DEFAULT_TIMEOUT = 720  # minutes: what Image Builder itself gives the tests of an image
@@ -60,15 +61,19 @@ def aws_variables(spec: Spec, use_emulator: bool) -> dict[str, str]:
 
 def interval_or_default(interval: float | None, variables: Mapping[str, str]) -> float:
     """Seconds between two looks: what was typed, else by where AWS is."""
-    is_local = variables.get("AWS_ENDPOINT_URL", "").startswith(("http://127.0.0.1:", "http://localhost:"))
-    return interval or (EMBEDDED_INTERVAL if is_local else AWS_INTERVAL)
+    return interval or (EMBEDDED_INTERVAL if is_on_this_machine(variables) else AWS_INTERVAL)
+
+
+def is_on_this_machine(variables: Mapping[str, str]) -> bool:
+    """Whether the AWS of these is an embedded one."""
+    return variables.get("AWS_ENDPOINT_URL", "").startswith(("http://127.0.0.1:", "http://localhost:"))
 
 
 def shown(
-    looks: Iterator[Progress],
-    live: Callable[[Progress], Any],
-    news: Callable[[Progress | None, Progress], list[str]],
-) -> Progress:
+    looks: Iterator[T],
+    live: Callable[[T], Any],
+    news: Callable[[T | None, T], list[str]],
+) -> T:
     """Tell each look on standard error, live on a terminal and in lines elsewhere, and hand back the last.
 
     `live`: what rich draws again and again, with `progress` to set; `news`: lines for what has changed.

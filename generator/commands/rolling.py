@@ -17,6 +17,8 @@ import click
 
 from generator.commands import fleet
 from generator.commands.applying import applied_in_words, nothing_was_done
+from generator.commands.following import options_as_typed
+from generator.commands.gate_build import pass_build
 from generator.commands.recording import StoppedError
 from generator.commands.state_locks import wait_for_state
 from generator.errors import GoldsmithError, ReviewError
@@ -104,8 +106,12 @@ class LocalEngine:
                 self._command(wave, gate)
             case "approval":
                 self._ask(wave, gate)
-            case "build":  # refused before anything began
-                raise RolloutStoppedError(f"{wave.id}: the gate `build` is not passed by this.", "gate build")
+            case "build":
+                pass_build(
+                    *(self.session, self.recording.ledger, self.recording.record.id, wave, gate),
+                    require_running=self.require_running,
+                    options=options_as_typed(self.spec_directory),
+                )
 
     def _pace(self, wave: Wave, failures: int) -> int:
         return 0 if self.unlike else wave.concurrency(failures)

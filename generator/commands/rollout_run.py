@@ -84,7 +84,6 @@ def run(
     from generator.commands.recording import recorded
     from generator.commands.rollout_told import told_at_the_end
     from generator.review.commit import commit_of
-    from generator.rollout.conductor import refuse_gates
     from generator.rollout.plan import plan_rollout
     from generator.rollout.record import WaveOfRoots
 
@@ -99,7 +98,6 @@ def run(
         session = applying.narrowed(session, approval)
         _refuse_removed(session)
         plan = plan_rollout(session.spec, session.roots)
-        refuse_gates(plan)
         digests = {root.name: root.digest for root in _approved_plans(session, approval).roots}
         waves = [WaveOfRoots(wave.id, tuple(root.name for root in wave.roots)) for wave in plan.waves]
         with recorded(session, place, commit_of(asked.rendered_directory), approved, waves) as recording:

@@ -58,9 +58,17 @@ def start_build(imagebuilder: Any, pipeline: Pipeline, options: str = "") -> str
             f"{pipeline.place}: a build runs already: {running}; one at a time is allowed. "
             f"Follow it with: {follow_command(pipeline, running, options)}"
         )
+    return execute(imagebuilder, pipeline)
+
+
+def execute(imagebuilder: Any, pipeline: Pipeline, token: str | None = None) -> str:
+    """Ask for a build; returns its ARN. A token asks for the same build each time that it is given.
+
+    https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_StartImagePipelineExecution.html
+    """
+    asked = {"imagePipelineArn": pipeline.arn, **({"clientToken": token} if token else {})}
     with _pipeline_errors(pipeline):
-        started = imagebuilder.start_image_pipeline_execution(imagePipelineArn=pipeline.arn)
-    return str(started["imageBuildVersionArn"])
+        return str(imagebuilder.start_image_pipeline_execution(**asked)["imageBuildVersionArn"])
 
 
 def applied_recipe_version(imagebuilder: Any, pipeline: Pipeline) -> str:

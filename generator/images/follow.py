@@ -55,7 +55,7 @@ def follow(
     Raises AwsError when AWS refuses to answer, or cannot be reached many times in a row.
     """
     began = ticks()
-    progress = _seen(None, read(), began)
+    progress = seen(None, read(), began)
     yield progress
     failures = 0
     while progress.build.is_running and ticks() - began < timeout:
@@ -69,14 +69,17 @@ def follow(
             progress = replace(progress, unreachable=str(error))
         else:
             failures = 0
-            progress = _seen(progress, build, ticks())
+            progress = seen(progress, build, ticks())
         yield progress
 
 
-def _seen(before: Progress | None, build: Build, now: float) -> Progress:
+def seen(before: Progress | None, build: Build, now: float) -> Progress:
+    """The progress after a look at a build, by `now` of the clock."""
     if before is None:
         stages = (Stage(build.status, now),) if build.is_running else ()
         return Progress(build, stages, now)
+    if not before.build.is_running:
+        return replace(before, build=build, unreachable=None)
     *past, current = before.stages
     if build.status == current.name:
         return replace(before, build=build, unreachable=None)

@@ -90,16 +90,6 @@ def require_same_waves(plan: RolloutPlan, recorded: Sequence[tuple[str, Sequence
         )
 
 
-def refuse_gates(plan: RolloutPlan) -> None:
-    """Raise RolloutError for gates that a run does not pass by itself, before anything begins."""
-    building = [wave.id for wave in plan.waves if any(gate.kind == "build" for gate in wave.gates)]
-    if building:
-        raise RolloutError(
-            f"{', '.join(building)}: has a gate `build`, which `goldsmith rollout run` does not pass. Make it a "
-            "command, such as {command: [goldsmith, build, prod], timeout: 3 hours}."
-        )
-
-
 def _has_begun(wave: Wave, engine: Engine) -> bool:
     return any(engine.state(root.name) in _BEGUN for root in wave.roots)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.errors import JournalError, UsageError
+from generator.rollout.build_records import BuildRecords
 from generator.rollout.journal import Actor
 from generator.rollout.leases import Clock, Leases, each, now_in_utc, read_lease, unlock
 from generator.rollout.record import (
@@ -88,6 +89,10 @@ class Ledger:
     def leases(self, id: str) -> Leases:
         """Of this process, for a rollout; none is taken yet."""
         return Leases(self.store, id, self._actor, self._clock)
+
+    def builds(self, id: str, environment: str) -> BuildRecords:
+        """What its gates wait for."""
+        return BuildRecords(self.store, id, environment, self._actor, self._clock)
 
     def bring(self, id: str, root: str, state: RootState, **facts: Any) -> RootRecord:
         """A root into its next state. Raises JournalError where it cannot come there, or another wrote meanwhile."""

@@ -89,6 +89,26 @@ class RootRecord:
     cause: str = ""  # what that came from, such as the root that it waits for
 
 
+BuildState = Literal["building", "available", "failed"]
+
+
+@checked(frozen=True, config=_STRICT)
+class BuildRecord:
+    """The build of an image that a gate waits for, written down before it is asked for, so that it is started once."""
+
+    environment: str
+    image: str
+    wave: str
+    attempt: int  # from 1
+    token: str  # asks AWS for this attempt, which it starts once
+    state: BuildState
+    actor: Actor  # who began the attempt
+    started: AwareDatetime
+    arn: str = ""  # empty until it is known what AWS calls it
+    ended: AwareDatetime | None = None
+    reason: str = ""  # of a failure
+
+
 @checked(frozen=True, config=_STRICT)
 class Lease:
     """The right to work on a root until it expires; whoever has it renews it meanwhile."""
@@ -109,7 +129,7 @@ class Lease:
         return self.released is None and now < self.expires
 
 
-Record = TypeVar("Record", RolloutRecord, RootRecord, Lease)
+Record = TypeVar("Record", RolloutRecord, RootRecord, BuildRecord, Lease)
 
 
 def pending(root: str, actor: Actor, now: datetime) -> RootRecord:
@@ -132,7 +152,7 @@ def moved(record: RootRecord, state: RootState, actor: Actor, now: datetime, **f
     return replace(record, state=state, actor=actor, **times, **facts)
 
 
-def to_text(record: RolloutRecord | RootRecord | Lease) -> str:
+def to_text(record: RolloutRecord | RootRecord | BuildRecord | Lease) -> str:
     told = adapter(type(record)).dump_python(record, mode="json")
     return json.dumps({"version": VERSION, **told}, ensure_ascii=True, indent=1) + "\n"
 
@@ -164,4 +184,6 @@ def adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return _ADAPTERS[kind]
 
 
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (RolloutRecord, RootRecord, Lease)}
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (RolloutRecord, RootRecord, BuildRecord, Lease)
+}

@@ -15,7 +15,6 @@ from generator.render.roots import Root
 from generator.rollout.conductor import (
     RolloutStoppedError,
     conduct,
-    refuse_gates,
     require_same_waves,
 )
 from generator.rollout.plan import RolloutPlan, Wave
@@ -220,9 +219,3 @@ def test_other_waves_than_those_it_began_with_are_refused() -> None:
     require_same_waves(plan, recorded)
     with pytest.raises(RolloutError, match="the spec makes other waves"):
         require_same_waves(plan, recorded[1:])
-
-
-def test_a_gate_that_a_run_does_not_pass_is_refused_before_it_begins() -> None:
-    refuse_gates(plan_of())
-    with pytest.raises(RolloutError, match="prod/build: has a gate `build`"):
-        refuse_gates(planned({"prod": Rollout(build_root=Pace(gates=(Gate("build", ("web",)),)))}, fleet(["prod"], [])))
