@@ -167,4 +167,3 @@ def test_news_are_told_once() -> None:
     look = gate_build._Look(pipeline, Standing("web", "waiting", "waits for base"), None)
     assert gate_build._news(None, (look,)) == ["prod/web: waits for base"]
     assert gate_build._news((look,), (look,)) == []
-

@@ -17,6 +17,7 @@ from specs import SMALL
 
 from generator.emulator.endpoint import Endpoint, redirected
 from generator.emulator.landing_zone import prepare
+from generator.emulator.process import call
 from generator.rollout.journal import Actor
 from generator.rollout.ledger import Ledger
 from generator.rollout.shown import record_schemas
@@ -37,7 +38,7 @@ ROLLOUT = """\
 rollout:
   canaries: {accounts: [web-prod], gates: [verify, approval]}
   gates: [{command: ["false"]}]
-  build_root: {gates: [verify]}
+  build_root: {gates: [verify, build]}
 """
 
 
@@ -85,7 +86,9 @@ def journey(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Jou
     prefixes = ("GOLDSMITH_", "AWS_", "GIT_", "GITHUB_", "GITLAB_", "CI_")
     outside = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
     journey = Journey(project, redirected(outside, emulator))
+    call(emulator, "clock", {"speed": 9600})  # an image takes less than a second
     travel(journey)
+    call(emulator, "clock", {"speed": 60})
     return journey
 
 
@@ -159,6 +162,15 @@ def test_resume_goes_on_to_the_end_and_applies_nothing_twice(journey: Journey) -
     ]
     assert [line["root"] for line in lines if line["state"] == "applied"] == [WEB, DATA, BUILD]
     assert all(root.serial is not None for root in journey.ledger.roots(first))
+
+
+def test_the_image_is_built_behind_the_build_root_and_once_in_each_rollout(journey: Journey) -> None:
+    for name, number in (("rest", 1), ("again", 2)):
+        started = journey.said[name].stderr.partition("prod/build: build of web\n")[2]
+        assert "prod/web: AVAILABLE\n" in started, told(journey, name)
+        record = journey.ledger.builds(journey.ledger.ids()[2 - number], "prod").read("web")
+        assert record is not None
+        assert (record.record.state, record.record.arn.rpartition("/")[2]) == ("available", str(number))
 
 
 def test_a_rollout_that_has_succeeded_is_not_taken_up_again(journey: Journey) -> None:

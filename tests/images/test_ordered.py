@@ -26,7 +26,6 @@ from generator.images.ordered import PipelineBuilds, Since
 from generator.images.pipeline import pipeline_of
 from generator.spec import load
 
-
 ORGANIZATION = SMALL["organization.yaml"].replace("333333333333", BUILD)
 
 
