@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attached_terraform import write_attached_terraform
 from aws_clients import client_for
 from hypothesis import settings
 from seen_calls import SeenCalls
 
 from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint, redirected
 from generator.emulator.files import Files
-from generator.emulator.process import ensure_started, stop
+from generator.emulator.process import call, ensure_started, stop
+from generator.terraform.binary import find_terraform
 from generator.terraform.mirror import terraform_environment
 from generator.terraform.running import REATTACH, RunningProvider, locked_executable
 
@@ -68,6 +70,40 @@ def running_provider(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoin
         yield {REATTACH: provider.reattach}
     finally:
         provider.stop()
+
+
+@pytest.fixture(scope="session")
+def attached_terraform(
+    tmp_path_factory: pytest.TempPathFactory, running_provider: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The variables for a `goldsmith` in which each Terraform uses this worker's running provider, applies included.
+
+    For those who call the worker's `emulator`; tests/attached_terraform.py says more. Empty where none runs.
+    """
+    if not running_provider:
+        return {}
+    directory = tmp_path_factory.mktemp("terraform")
+    program = write_attached_terraform(directory, find_terraform(None, directory).path, running_provider)
+    # With a configuration that counts as the user's own, `goldsmith plan` keeps no provider of its own beside this one.
+    return {"GOLDSMITH_TERRAFORM": str(program), **terraform_environment(directory)}
+
+
+@pytest.fixture(scope="session")
+def lend_emulator(
+    emulator: Endpoint, emulator_directory: Path, attached_terraform: Mapping[str, str]
+) -> Callable[[Path], Mapping[str, str]]:
+    """`lend_emulator(state_directory)`: `--emulator` finds this worker's embedded AWS there, emptied.
+
+    It returns the variables of `attached_terraform`. Whoever borrows it does not stop it.
+    """
+
+    def lend(state_directory: Path) -> Mapping[str, str]:
+        state_directory.mkdir(parents=True, exist_ok=True)
+        (state_directory / "emulator").symlink_to(emulator_directory)
+        call(emulator, "reset", {})
+        return attached_terraform
+
+    return lend
 
 
 @pytest.fixture

@@ -7,14 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from organizations import EXAMPLE
-
-from generator.emulator.process import stop
 
 PLACE = "  - {image: web, version: 1.0.1}\n"
 
@@ -22,12 +20,12 @@ PLACE = "  - {image: web, version: 1.0.1}\n"
 class Project:
     """A copy of the example, whose changes are applied by the commands that a person types."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, variables: Mapping[str, str]) -> None:
         self.directory = directory
         self.spec = directory / "environments"
         shutil.copytree(EXAMPLE / "examples" / "versions", self.spec)
         outside = {name: value for name, value in os.environ.items() if not name.startswith(("GOLDSMITH_", "AWS_"))}
-        self.variables = {**outside, "GOLDSMITH_EMULATOR": "1"}
+        self.variables = {**outside, **variables, "GOLDSMITH_EMULATOR": "1"}
 
     def run(self, *arguments: str) -> str:
         said = subprocess.run(
@@ -59,11 +57,8 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    try:
-        yield Project(tmp_path)
-    finally:
-        stop(tmp_path / ".goldsmith" / "emulator")
+def project(tmp_path: Path, lend_emulator: Callable[[Path], Mapping[str, str]]) -> Project:
+    return Project(tmp_path, lend_emulator(tmp_path / ".goldsmith"))
 
 
 def test_old_versions_stay_where_they_are_until_they_fall_out_of_the_window(project: Project) -> None:

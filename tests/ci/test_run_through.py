@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from workflows import steps
 
 from generator.aws import AccountClients
 from generator.emulator.endpoint import redirected
-from generator.emulator.process import status, stop
+from generator.emulator.process import status
 from generator.review.drift import key_of
 from generator.review.header import read_header
 from generator.spec import load
@@ -56,7 +56,9 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(
+    tmp_path_factory: pytest.TempPathFactory, lend_emulator: Callable[[Path], Mapping[str, str]]
+) -> Iterator[Story]:
     directory = tmp_path_factory.mktemp("story")
     outside = {
         name: value for name, value in os.environ.items() if not name.startswith(("GOLDSMITH_", "AWS_", "GITHUB_"))
@@ -64,6 +66,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with running(Forge(comments={PULL: []})) as forge:
         environment = {
             **outside,
+            **lend_emulator(directory / "state"),
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "GITHUB_API_URL": forge.url,
             "GOLDSMITH_EMULATOR": "1",
@@ -79,12 +82,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             secrets={"GOLDSMITH_DIGEST_KEY": "made-up"},
             token="made-up-token",
         )
-        try:
-            story = Story(forge, runner)
-            tell(story, repository, environment)
-            yield story
-        finally:
-            stop(directory / "state" / "emulator")
+        story = Story(forge, runner)
+        tell(story, repository, environment)
+        yield story
 
 
 def tell(story: Story, repository: Path, environment: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -105,7 +105,9 @@ class Journey:
 
 
 @pytest.fixture(scope="module")
-def journey(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Journey:
+def journey(
+    tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint, attached_terraform: Mapping[str, str]
+) -> Journey:
     top = tmp_path_factory.mktemp("approved") / "repository"
     files = {name: own(SMALL[name]) for name in ("organization.yaml", "prod.yaml")}
     project = new_project(top, files=files | {"extra/prod/build/planted.tf": EXTRA})
@@ -115,7 +117,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Jou
     outside = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
     private = tmp_path_factory.mktemp("temporary")
     variables = redirected({**outside, "TMPDIR": str(private), "TF_VAR_planted": "before"}, emulator)
-    journey = Journey(project, variables, private)
+    journey = Journey(project, {**variables, **attached_terraform}, private)
     travel(journey, emulator)
     return journey
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ from specs import write_spec
 
 from generator.cli import run
 from generator.emulator.endpoint import redirected
-from generator.emulator.process import status, stop
+from generator.emulator.process import status
 from generator.review.record import read_planned
 from generator.spec import load
 
 Output = pytest.CaptureFixture[str]
+Lend = Callable[[Path], Mapping[str, str]]
 ROOT = "prod/images-prod/us-east-1"
 
 
@@ -51,18 +52,17 @@ class Project:
 
 
 @pytest.fixture
-def applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> Iterator[Project]:
+def applied(tmp_path: Path, lend_emulator: Lend, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> Project:
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith(("GOLDSMITH_", "AWS_ENDPOINT"))]:
         monkeypatch.delenv(name)
+    for name, value in lend_emulator(tmp_path / ".goldsmith").items():
+        monkeypatch.setenv(name, value)
     write_spec(tmp_path / "environments", ONE_ROOT)
-    try:
-        assert run(["render"]) == 0
-        assert run(["apply", "--emulator"]) == 0, capsys.readouterr().err
-        capsys.readouterr()
-        yield Project(tmp_path)
-    finally:
-        stop(tmp_path / ".goldsmith" / "emulator")
+    assert run(["render"]) == 0
+    assert run(["apply", "--emulator"]) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    return Project(tmp_path)
 
 
 def test_what_was_done_by_hand_is_found_and_nothing_else(applied: Project, capsys: Output) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,15 @@ def test_a_tree_that_is_not_what_the_spec_says_is_refused_here_too(project: Proj
 
 
 def test_a_removed_root_is_planned_as_a_destroy_from_the_tree_and_the_state_that_it_had(
-    project: Project, emulator: Endpoint, monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+    project: Project,
+    emulator: Endpoint,
+    attached_terraform: Mapping[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Output,
+    tmp_path: Path,
 ) -> None:
     prepare(emulator, load(project.spec))
-    for name, value in redirected(os.environ, emulator).items():
+    for name, value in {**redirected(os.environ, emulator), **attached_terraform}.items():
         monkeypatch.setenv(name, value)
     assert run(["apply", "--region", "eu-central-1"]) == 0
     base = project.git("rev-parse", "HEAD")

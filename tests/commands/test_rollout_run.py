@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -77,7 +78,9 @@ class Journey:
 
 
 @pytest.fixture(scope="module")
-def journey(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Journey:
+def journey(
+    tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint, attached_terraform: Mapping[str, str]
+) -> Journey:
     top = tmp_path_factory.mktemp("rollout") / "repository"
     files = {name: own(SMALL[name]) for name in ("organization.yaml", "prod.yaml")}
     project = new_project(top, files={**files, "prod.yaml": files["prod.yaml"] + ROLLOUT})
@@ -85,7 +88,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Jou
     prepare(emulator, load(project.spec))
     prefixes = ("GOLDSMITH_", "AWS_", "GIT_", "GITHUB_", "GITLAB_", "CI_")
     outside = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
-    journey = Journey(project, redirected(outside, emulator))
+    journey = Journey(project, {**redirected(outside, emulator), **attached_terraform})
     call(emulator, "clock", {"speed": 9600})  # an image takes less than a second
     travel(journey)
     call(emulator, "clock", {"speed": 60})

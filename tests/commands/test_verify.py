@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 
 from generator.aws import AccountClients
 from generator.emulator.endpoint import redirected
-from generator.emulator.process import status, stop
+from generator.emulator.process import status
 from generator.render.roots import Root, roots_of
 from generator.spec import load
 from generator.verify.accounts import check_pipelines
@@ -48,6 +48,7 @@ class Project:
     """A project whose two roots are applied: a build account's, and that of one which receives its images."""
 
     directory: Path
+    variables: Mapping[str, str]
 
     def goldsmith(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run("generator", *arguments)
@@ -80,7 +81,9 @@ class Project:
         return {str(path.relative_to(tree)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
     def _run(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {
+        environment = {
+            **os.environ,
+            **self.variables,
             "GOLDSMITH_EMULATOR": "1",
             "GOLDSMITH_STATE_DIR": str(self.directory / ".goldsmith"),
         }
@@ -95,16 +98,14 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    project = Project(tmp_path_factory.mktemp("project"))
+def project(tmp_path_factory: pytest.TempPathFactory, lend_emulator: Callable[[Path], Mapping[str, str]]) -> Project:
+    directory = tmp_path_factory.mktemp("project")
+    project = Project(directory, lend_emulator(directory / ".goldsmith"))
     write_spec(project.directory / "environments", {"prod.yaml": ONE_REGION, "tests/test_web.py": USER_TEST})
-    try:
-        for command in ("render", "apply"):
-            finished = project.goldsmith(command)
-            assert finished.returncode == 0, finished.stdout + finished.stderr
-        yield project
-    finally:
-        stop(project.directory / ".goldsmith" / "emulator")
+    for command in ("render", "apply"):
+        finished = project.goldsmith(command)
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+    return project
 
 
 def failures(checks: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
