@@ -14,6 +14,10 @@ Tell = Callable[[str], None]
 # How many more commits of each line of history are asked for at a time, until the two meet.
 DEEPENING = (64, 256, 1024, 4096)
 WHOLE = "Fetch the whole history (actions/checkout: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`), or name another base."
+FETCH = (
+    "Name it by its whole id, which is fetched, or fetch the whole history (actions/checkout: `fetch-depth: 0`; "
+    "GitLab: `GIT_DEPTH: 0`)."
+)
 _USUAL = ("main", "master")
 
 
@@ -41,13 +45,20 @@ def find_base(repository: Repository, named: str | None, environment: Mapping[st
     return _where_left(repository, _default_branch(repository), tell)
 
 
+def find_commit(repository: Repository, name: str, tell: Tell) -> str | None:
+    """The commit of this name: of a branch, its last one. A whole id is fetched where this clone lacks it.
+
+    Raises GitError for what is no name.
+    """
+    found = repository.commit(name)
+    return _fetched(repository, name, tell) if found is None and is_object(name) else found
+
+
 def _named(repository: Repository, name: str, tell: Tell) -> Base:
     """A branch is compared from where HEAD left it, so that what came to it since counts for nothing."""
     if repository.is_branch(name):
         return _where_left(repository, name, tell)
-    commit = repository.commit(name)
-    if commit is None and is_object(name):
-        commit = _fetched(repository, name, tell)
+    commit = find_commit(repository, name, tell)
     if commit is None:
         missing = f"{name} is no branch, tag or commit of this repository"
         raise BaseError(missing, f"Fetch it, or name another. {WHOLE}" if repository.shallow else "Name another.")
@@ -132,7 +143,7 @@ def _fetched(repository: Repository, commit: str, tell: Tell) -> str | None:
     remote = repository.remote
     if remote is None:
         return None
-    tell(f"Fetching {commit[:12]} of {remote}, which is compared with.")
+    tell(f"Fetching {commit[:12]} of {remote}, which this clone does not have.")
     try:
         repository.fetch(remote, [commit], depth="--depth=1" if repository.shallow else "")
     except GitError:

@@ -12,3 +12,10 @@ class BaseError(GoldsmithError):
 
     def __init__(self, problem: str, remedy: str = NAME_IT) -> None:
         super().__init__(f"No base to compare with: {problem}. {remedy}")
+
+
+class EarlierError(GoldsmithError):
+    """A commit that cannot be gone back to; composes its message."""
+
+    def __init__(self, named: str, problem: str, remedy: str) -> None:
+        super().__init__(f"--to {named}: {problem}. {remedy}")

@@ -38,6 +38,7 @@ class Snapshot:
     rendered: Path  # the folder of the rendered tree: as committed, or rendered from the spec
     tree: Tree  # what is in it
     is_committed: bool  # whether the tree is the commit's own
+    spec_directory: Path  # the folder of the spec
 
     @property
     def is_empty(self) -> bool:
@@ -52,7 +53,7 @@ def taken(repository: Repository, commit: str, spec_directory: Path, rendered: P
     with TemporaryDirectory(prefix="goldsmith-base-") as private:  # mode 0700
         copy = _Copy(repository, commit, Path(private).resolve())
         copied_spec = copy.take(below(repository, spec_directory, "spec"))
-        copy.take_catalogs(copied_spec)
+        copy.take_others(copied_spec)
         copied_tree = copy.take(place)
         spec, problem = _read(copied_spec, copy)
         is_committed = (copied_tree / MANIFEST).is_file()
@@ -60,7 +61,21 @@ def taken(repository: Repository, commit: str, spec_directory: Path, rendered: P
             rmtree(copied_tree, ignore_errors=True)
             problem = _render(spec, copied_tree)
         tree = tree_in(copied_tree) if is_committed or spec is not None else Tree({})
-        yield Snapshot(spec, problem, copied_tree, with_local_modules(tree, place, copy.read), is_committed)
+        tree = with_local_modules(tree, place, copy.read)
+        yield Snapshot(spec, problem, copied_tree, tree, is_committed, copied_spec)
+
+
+@contextmanager
+def spec_taken(repository: Repository, commit: str, spec_directory: Path) -> Iterator[tuple[Spec | None, str]]:
+    """The commit's spec alone, or why this Goldsmith cannot read it; neither where there is none.
+
+    Raises BaseError for a folder outside of the repository, GitError.
+    """
+    with TemporaryDirectory(prefix="goldsmith-base-") as private:  # mode 0700
+        copy = _Copy(repository, commit, Path(private).resolve())
+        copied = copy.take(below(repository, spec_directory, "spec"))
+        copy.take_others(copied)
+        yield _read(copied, copy)
 
 
 def below(repository: Repository, folder: Path, what: str) -> PurePosixPath:
@@ -93,6 +108,15 @@ def _render(spec: Spec, folder: Path) -> str:
     return ""
 
 
+def _folders_named(organization: object) -> list[object]:
+    """Catalogs of components, and policies in Rego; whatever stands there."""
+    if not isinstance(organization, dict):
+        return []
+    catalogs, policies = organization.get("catalogs"), organization.get("policies")
+    rego = policies.get("rego") if isinstance(policies, dict) else None
+    return [*(catalogs if isinstance(catalogs, list) else []), rego]
+
+
 @dataclass(frozen=True)
 class _Copy:
     repository: Repository
@@ -120,11 +144,10 @@ class _Copy:
         self.take(PurePosixPath(folder))
         return on_disk(self.top)(folder)
 
-    def take_catalogs(self, spec_directory: Path) -> None:
-        """The folders of components that organization.yaml names, as long as they are not told to be wrong later."""
+    def take_others(self, spec_directory: Path) -> None:
+        """The folders that organization.yaml names, as long as they are not told to be wrong later."""
         document = read_document(spec_directory / ORGANIZATION_FILE, Report())
-        named = document.data.get("catalogs") if document is not None and isinstance(document.data, dict) else None
-        for each in named if isinstance(named, list) else []:
+        for each in _folders_named(document.data if document is not None else None):
             if isinstance(each, str) and each and not os.path.isabs(each) and "\0" not in each:
                 self._take_place(Path(os.path.normpath(spec_directory / each)))
 

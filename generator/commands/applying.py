@@ -119,7 +119,12 @@ def base_of(approval: Approval, asked: Asked, changed: str | None) -> str | None
 
     Raises UsageError and ReviewError where what is here cannot be what was reviewed.
     """
+    from generator.commands.earlier import require_tree_of
+
     refuse_partial(os.environ)
+    require_tree_of(approval, asked.commit)
+    if asked.commit:
+        return changed
     refuse_moved(approval, [asked.spec_directory, asked.rendered_directory])
     if changed is None and approval.reviewed is not None:
         return approval.reviewed.base or None

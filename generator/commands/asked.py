@@ -9,12 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator.commands.options import emulator_option, rendered_option, spec_option, terraform_option
 from generator.terraform.fairness import ROOTS_PER_ACCOUNT
+
+if TYPE_CHECKING:
+    from generator.affected.earlier import Earlier
 
 jobs_option = click.option(
     "--jobs",
@@ -58,6 +61,12 @@ class Asked:
     terraform_path: Path | None = None
     jobs: int | None = None  # None: as many as cores and memory allow
     per_account: int = ROOTS_PER_ACCOUNT
+    earlier: Earlier | None = None  # the commit whose spec and tree the two folders hold; None: what is on disk
+
+    @property
+    def commit(self) -> str:
+        """The commit that was named to go back to; empty where none was."""
+        return self.earlier.commit if self.earlier else ""
 
 
 def asks(*choosing: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

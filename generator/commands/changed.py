@@ -52,7 +52,7 @@ def session_of(
     from generator.spec import load
 
     part = parse_shard(shard) if shard is not None else ALL
-    spec = load(asked.spec_directory)
+    spec = asked.earlier.spec if asked.earlier else load(asked.spec_directory)
     opened = partial(open_session, asked, spec=spec, shard=part, retries=retries)
     if changed is None:
         yield opened()

@@ -13,6 +13,7 @@ import click
 
 from generator.commands.asked import Asked, asks
 from generator.commands.changed import changed_option, shard_option
+from generator.commands.earlier import at_commit, to_option
 from generator.commands.fleet import fail_fast_option, retries_option
 from generator.commands.options import (
     account_option,
@@ -35,6 +36,7 @@ EXIT_CHANGES = 2
 @click.command()
 @asks(environments_argument, account_option, region_option, image_option)
 @changed_option
+@to_option
 @shard_option
 @retries_option
 @fail_fast_option
@@ -52,6 +54,7 @@ def plan(
     context: click.Context,
     asked: Asked,
     changed: str | None,
+    to: str | None,
     shard: str | None,
     retries: int,
     fail_fast: bool,
@@ -62,7 +65,7 @@ def plan(
     """Plan every root, with the role that may only read. Nothing is changed, and no plan is kept.
 
     With --changed, only the roots that a change touches are planned. A root that it removes is planned as a destroy,
-    from the tree that it had.
+    from the tree that it had. With --to, the way to another commit is planned.
 
     Each plan has a digest, and so has the fleet: the same plan has the same digest wherever it is made. What is
     sensitive is hashed with GOLDSMITH_DIGEST_KEY, where that is set.
@@ -72,7 +75,10 @@ def plan(
     from generator.commands.record import tell_missing
     from generator.review.record import write_planned
 
-    with session_of(asked, changed=changed, shard=shard, retries=retries) as session:
+    with (
+        at_commit(asked, to, changed) as there,
+        session_of(there, changed=changed, shard=shard, retries=retries) as session,
+    ):
         outcomes, planned = plan_fleet(session, fail_fast=fail_fast)
     plans = [outcome.value for outcome in outcomes if outcome.value is not None]
     if saved is not None:
@@ -144,13 +150,14 @@ def planned_of(
         ]
     return Planned(
         roots=tuple(sorted(roots, key=lambda root: root.name)),
-        commit=commit_of(session.rendered),
+        commit=session.commit or commit_of(session.rendered),
         base=(affected and affected.base.commit) or "",
         terraform=session.binary.version,
         unaffected=tuple(sorted(affected.unaffected)) if affected else (),
         key=session.key.name,
         chosen=session.selection.options,
         shard=(session.shard.index, session.shard.count),
+        to_commit=bool(session.commit),
     )
 
 

@@ -147,7 +147,8 @@ def recorded(
     record, leases = ledger.begin(
         *(environments, waves or waves_of(session)),
         approved=approved,
-        commit=commit,
+        commit=session.commit or commit,
+        to_commit=bool(session.commit),
         state_bucket=state.bucket,
         state_region=state.region,
     )

@@ -12,6 +12,7 @@ import click
 
 from generator.commands.asked import Asked, Selection, asks
 from generator.commands.changed import changed_option, refuse_together
+from generator.commands.earlier import at_commit, to_option
 from generator.commands.fleet import fail_fast_option
 from generator.commands.options import (
     account_option,
@@ -35,6 +36,7 @@ STANDARD_OUTPUT = Path("-")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False), metavar="[FILE]...")
 @asks(environment_option, account_option, region_option, image_option)
 @changed_option
+@to_option
 @fail_fast_option
 @json_option
 @click.option(
@@ -67,6 +69,7 @@ def review(
     files: tuple[Path, ...],
     asked: Asked,
     changed: str | None,
+    to: str | None,
     fail_fast: bool,
     as_json: bool,
     markdown_file: Path | None,
@@ -86,13 +89,13 @@ def review(
         [("--json", as_json), ("--markdown -", as_markdown), ("--post", posted), ("--issues", tracked and not posted)]
     )
     if files:
-        if asked.selection != Selection() or changed is not None:
+        if asked.selection != Selection() or changed is not None or to is not None:
             raise UsageError(f"{files[0]}: has its roots already. Leave out what chooses others, or the file.")
         made = _of_files(files, asked.spec_directory)
         if made.planned.kind == "drift":
             context.exit(_track_drift(made, files[0], tracked, asked.spec_directory, link))
     else:
-        made = _of_a_plan(asked, changed, fail_fast=fail_fast)
+        made = _of_a_plan(asked, changed, to, fail_fast=fail_fast)
     _write(made, markdown_file, html_file, link)
     if posted or tracked:
         _tell_platform(made, posted, tracked, asked.rendered_directory, link)
@@ -109,12 +112,12 @@ def _of_files(files: Sequence[Path], spec_directory: Path) -> Review:
     return _reviewed(read_planned(files), load(spec_directory))
 
 
-def _of_a_plan(asked: Asked, changed: str | None, *, fail_fast: bool) -> Review:
+def _of_a_plan(asked: Asked, changed: str | None, to: str | None, *, fail_fast: bool) -> Review:
     from generator.commands.changed import session_of
     from generator.commands.plan import plan_fleet
     from generator.commands.record import tell_missing
 
-    with session_of(asked, changed=changed) as session:
+    with at_commit(asked, to, changed) as there, session_of(there, changed=changed) as session:
         _, planned = plan_fleet(session, fail_fast=fail_fast)
     tell_missing([root for root in session.roots if not session.is_removed(root.name)])
     return _reviewed(planned, session.spec)

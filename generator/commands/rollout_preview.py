@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.commands.asked import Selection, jobs_option
+from generator.commands.earlier import spec_of, to_option
 from generator.commands.fleet import WIDE
 from generator.commands.options import (
     account_option,
@@ -43,6 +44,7 @@ class _Moment(click.ParamType[datetime]):
 @account_option
 @region_option
 @image_option
+@to_option
 @spec_option
 @click.option(
     "--journal",
@@ -60,6 +62,7 @@ def preview(
     accounts: tuple[str, ...],
     regions: tuple[str, ...],
     images: tuple[str, ...],
+    to: str | None,
     spec_directory: Path,
     journal: Path | None,
     jobs: int | None,
@@ -78,12 +81,11 @@ def preview(
     from generator.rollout.plan import plan_rollout
     from generator.rollout.preview import graph
     from generator.rollout.timeline import timeline
-    from generator.spec import load
     from generator.terraform.capacity import default_jobs
 
     if as_json and as_graph:
         raise UsageError("--json and --graph do not go together; each says what standard output is. Leave one out.")
-    spec = load(spec_directory)
+    spec = spec_of(spec_directory, to)
     plan = plan_rollout(spec, select_roots(spec, Selection(environments, accounts, regions, images)))
     file = journal or state_directory_of(os.environ) / FILE
     now, workers = at or datetime.now(UTC), jobs or default_jobs()

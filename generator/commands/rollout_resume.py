@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.asked import Asked, asks
+from generator.commands.earlier import at_commit
 from generator.commands.options import json_option
 from generator.commands.rollout_options import journal_option, rollouts_option
 from generator.commands.rollout_run import approve_option
@@ -38,11 +39,11 @@ def resume(
     """Go on with a rollout that stopped or was killed, the newest unless an ID is given; on any machine.
 
     Roots that are done are left alone. All others are planned again, and applied where that is what was approved; one
-    that has nothing left to do is done.
+    that has nothing left to do is done. A rollout that goes to a commit takes that commit again.
     """
     from generator.commands import applying
     from generator.commands.recording import resumed
-    from generator.commands.rollout_options import default_place, ledger_at
+    from generator.commands.rollout_options import open_ledger
     from generator.commands.rollout_run import roll
     from generator.commands.rollout_told import told_at_the_end
     from generator.commands.session import open_session
@@ -50,19 +51,18 @@ def resume(
     from generator.rollout.plan import plan_rollout
 
     applying.refuse_partial(os.environ)
-    session = open_session(asked)
-    where = place or default_place(session.state_directory, session.endpoint is not None)
-    ledger = ledger_at(where, session.environment)
+    ledger = open_ledger(place, asked.use_emulator)
     record = ledger.read(ledger.find(id))
-    session = _narrowed(session, record)
     digests = {root.root: root.digest for root in ledger.roots(record)}
     _require_approved(record, digests)
-    plan = plan_rollout(session.spec, session.roots)
-    require_same_waves(plan, [(wave.name, wave.roots) for wave in record.waves])
-    click.echo(f"Rollout {record.id} goes on", err=True)
-    with told_at_the_end(as_json) as begun, resumed(session, ledger, record.id) as recording:
-        begun(recording)
-        roll(session, recording, plan, digests, asked.spec_directory, journal, approvals, as_json=as_json)
+    with at_commit(asked, record.commit if record.to_commit else None) as there:
+        session = _narrowed(open_session(there), record)
+        plan = plan_rollout(session.spec, session.roots)
+        require_same_waves(plan, [(wave.name, wave.roots) for wave in record.waves])
+        click.echo(f"Rollout {record.id} goes on", err=True)
+        with told_at_the_end(as_json) as begun, resumed(session, ledger, record.id) as recording:
+            begun(recording)
+            roll(session, recording, plan, digests, there.spec_directory, journal, approvals, as_json=as_json)
 
 
 def _narrowed(session: Session, record: RolloutRecord) -> Session:

@@ -11,6 +11,7 @@ import click
 
 from generator.commands.asked import Asked, asks
 from generator.commands.changed import changed_option
+from generator.commands.earlier import at_commit, to_option
 from generator.commands.options import (
     account_option,
     environments_argument,
@@ -42,6 +43,7 @@ approve_option = click.option(
 @click.command()
 @asks(environments_argument, account_option, region_option, image_option)
 @changed_option
+@to_option
 @click.option(
     "--approved",
     metavar="DIGEST",
@@ -63,6 +65,7 @@ approve_option = click.option(
 def run(
     asked: Asked,
     changed: str | None,
+    to: str | None,
     approved: str | None,
     reviewed: tuple[Path, ...],
     commit: str | None,
@@ -75,6 +78,8 @@ def run(
 
     Each root is planned again at its turn, and applied only where its plan is still the approved one. Between waves
     comes what the spec says: time to bake, and gates. A rollout that stops is taken up with `goldsmith rollout resume`.
+
+    With --to, the way to another commit is rolled out, in the waves of HEAD.
 
     With --json, standard output has the rollout as `goldsmith rollout status --json` shows it, also where it failed.
     """
@@ -93,8 +98,11 @@ def run(
             "or see the waves: --preview"
         )
     approval = approval_of(approved, reviewed, commit)
-    changed = applying.base_of(approval, asked, changed)
-    with told_at_the_end(as_json) as begun, session_of(asked, changed=changed) as session:
+    with (
+        told_at_the_end(as_json) as begun,
+        at_commit(asked, to, changed) as there,
+        session_of(there, changed=applying.base_of(approval, there, changed)) as session,
+    ):
         session = applying.narrowed(session, approval)
         _refuse_removed(session)
         plan = plan_rollout(session.spec, session.roots)
@@ -109,7 +117,7 @@ def run(
             for root in session.roots:
                 recording.bring(root.name, "planned", digest=digests[root.name])
                 recording.bring(root.name, "approved")
-            roll(session, recording, plan, digests, asked.spec_directory, journal, approvals, as_json=as_json)
+            roll(session, recording, plan, digests, there.spec_directory, journal, approvals, as_json=as_json)
 
 
 def roll(
@@ -156,6 +164,12 @@ def roll(
     changed = sum(root.reason != "no changes" for root in roots)
     told = f"{changed} of {len(roots)} roots changed" if changed else "nothing was to be changed"
     click.echo(f"{record.id}: succeeded, {told}.", err=as_json)
+    if session.commit:
+        click.echo(
+            f"The fleet is what {session.commit[:12]} has. Revert in git what came after it; else the next rollout of "
+            "that brings it back.",
+            err=True,
+        )
 
 
 def _approved_plans(session: Session, approval: Approval) -> Planned:

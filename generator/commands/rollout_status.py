@@ -116,7 +116,8 @@ def headline(record: RolloutRecord, now: datetime) -> str:
 
     by = f" by {record.ended_by.name}" if record.ended_by else ""
     reason = f" ({record.reason})" if record.reason else ""
-    commit = f", commit {record.commit[:12]}" if record.commit else ""
+    to = "to " if record.to_commit else ""
+    commit = f", {to}commit {record.commit[:12]}" if record.commit else ""
     approved = f", approved {record.approved[:12]}" if record.approved else ""
     environments = ", ".join(record.environments)
     return (

@@ -53,6 +53,7 @@ class Session:
     selection: Selection = field(default_factory=Selection)  # what was asked for
     shard: Shard = ALL  # which of how many parts of the roots asked for these are
     retries: int = RETRIES  # how often a root is tried again whose failure passes by itself
+    commit: str = ""  # that is gone back to; empty where the tree is what is on disk
 
     def root_directory(self, root: Root) -> RootDirectory:
         """Where a root, its Terraform data and its log lie."""
@@ -90,11 +91,12 @@ def open_session(
     not what the spec says, TerraformError without a Terraform, AwsError or EmulatorError without an AWS.
     """
     rendered = asked.rendered_directory
-    spec = spec or load(asked.spec_directory)
+    spec = spec or (asked.earlier.spec if asked.earlier else load(asked.spec_directory))
     roots = tuple(each.root for each in affected.roots) if affected else select_roots(spec, asked.selection)
     part = shard.of(root.name for root in roots)
     roots = tuple(root for root in roots if root.name in part)
-    refuse_stale(spec, rendered)
+    if asked.earlier is None:
+        refuse_stale(spec, rendered)
     tell_extra_files(rendered, [root for root in roots if not (affected and root.name in affected.removed)])
     state_directory = state_directory_of(os.environ)
     keep_from_git(state_directory)
@@ -116,6 +118,7 @@ def open_session(
         selection=asked.selection,
         shard=shard,
         retries=retries,
+        commit=asked.commit,
     )
 
 

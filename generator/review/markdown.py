@@ -96,7 +96,7 @@ def _source(review: Review) -> Md:
     planned = review.planned
     told = [f"Fleet digest {code(review.digest)}"] if review.digest else ["No fleet digest: not all was planned"]
     if planned.commit:
-        told.append(f"commit {code(planned.commit[:12])}")
+        told.append(f"{'to ' if planned.to_commit else ''}commit {code(planned.commit[:12])}")
     if planned.base:
         told.append(f"compared with {code(planned.base[:12])}")
     if planned.terraform:

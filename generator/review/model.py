@@ -80,6 +80,7 @@ class Planned:
     key: str = ""  # which key hashed what is sensitive: a name that gives nothing away; empty without one
     shard: tuple[int, int] = (1, 1)  # which of how many parts of the fleet it is
     chosen: tuple[str, ...] = ()  # options that left roots out: ("--account", "web-prod"); an apply needs them too
+    to_commit: bool = False  # whether `commit` was named to go to, instead of being what was checked out
     kind: Literal["plan", "drift"] = "plan"  # drift: what others changed, which nobody applies
 
 

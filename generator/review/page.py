@@ -98,7 +98,7 @@ def _facts(review: Review) -> Iterator[View]:
     planned = review.planned
     facts = {
         "Fleet digest": review.digest,
-        "commit": planned.commit,
+        "to commit" if planned.to_commit else "commit": planned.commit,
         "compared with": planned.base,
         "Terraform": planned.terraform,
     }

@@ -69,6 +69,7 @@ def read_planned(files: Sequence[Path]) -> Planned:
         unaffected=tuple(sorted({name for _, part in parts for name in part.unaffected} - set(roots))),
         key=first.key,
         chosen=first.chosen,
+        to_commit=first.to_commit,
         kind=first.kind,
     )
 
@@ -113,6 +114,7 @@ def _document(file: Path) -> dict[str, Any]:
 _ALIKE: tuple[tuple[str, Callable[[Planned], object]], ...] = (
     ("kind", lambda planned: planned.kind),
     ("commit", lambda planned: planned.commit),
+    ("tree", lambda planned: "that of the commit" if planned.to_commit else ""),
     ("base", lambda planned: planned.base),
     ("version of Terraform", lambda planned: planned.terraform),
     ("choice of roots", lambda planned: " ".join(planned.chosen)),

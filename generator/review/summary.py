@@ -15,6 +15,7 @@ Situation = Literal["failed", "blocked", "destroy", "first_run", "changes", "no_
 SIGNS = {"add": "+", "change": "~", "replace": "±", "destroy": "-"}
 COMMANDED = 100  # environments that a command names
 ENVIRONMENT = 60  # characters of its name
+COMMIT = 64  # hexadecimal digits of its id
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,10 @@ def apply_words(review: Review) -> str:
     environments = list(dict.fromkeys(root.environment for root in review.planned.roots))
     names = [clipped(name, ENVIRONMENT) for name in environments[:COMMANDED]]
     more = " …" if len(environments) > COMMANDED else ""
+    command = ["rollout", "--to", clipped(review.planned.commit, COMMIT)] if review.planned.to_commit else ["apply"]
     changed = ["--changed", clipped(review.planned.base, ENVIRONMENT)] if review.planned.base else []
     chosen = [clipped(word, ENVIRONMENT) for word in review.planned.chosen]
-    return shlex.join(["goldsmith", "apply", *changed, *chosen, "--approved", review.digest, *names]) + more
+    return shlex.join(["goldsmith", *command, *changed, *chosen, "--approved", review.digest, *names]) + more
 
 
 def total_counts(review: Review) -> Mapping[str, int]:

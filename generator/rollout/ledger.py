@@ -48,6 +48,7 @@ class Ledger:
         commit: str = "",
         state_bucket: str = "",
         state_region: str = "",
+        to_commit: bool = False,
     ) -> tuple[RolloutRecord, Leases]:
         """A rollout with all of its roots held and pending. Raises HeldError where another has one of them."""
         now = self._clock()
@@ -57,6 +58,7 @@ class Ledger:
             waves=tuple(waves),
             approved=approved,
             commit=commit,
+            to_commit=to_commit,
             actor=self._actor,
             state="running",
             started=now,

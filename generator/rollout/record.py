@@ -58,7 +58,7 @@ class RolloutRecord:
     environments: tuple[str, ...]
     waves: tuple[WaveOfRoots, ...]  # in their order; every root is in exactly one
     approved: str  # the fleet digest that was approved; empty where none was asked for
-    commit: str  # empty outside a repository
+    commit: str  # whose tree it rolls out; empty outside a repository
     actor: Actor  # who began it
     state: RolloutState
     started: AwareDatetime
@@ -67,6 +67,7 @@ class RolloutRecord:
     ended_by: Actor | None = None  # who aborted it
     state_bucket: str = ""  # where the states of its roots are; unknown in older records
     state_region: str = ""
+    to_commit: bool = False  # whether the commit was named to go to, instead of being what was checked out
 
     @property
     def roots(self) -> tuple[str, ...]:
