@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from generator.spec import (
     account_entries,
     allows,
+    bootstraps,
     building,
     containers,
     distribute,
@@ -49,6 +50,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "accounts_from": account_entries.AccountsWritten,
     "state": written.StateWritten,
     "roles": written.RolesWritten,
+    "bootstrap": bootstraps.BootstrapWritten,
+    "bootstrap_github": bootstraps.GitHubWritten,
+    "bootstrap_gitlab": bootstraps.GitLabWritten,
     "environment": written.EnvironmentWritten,
     "build": written.BuildWritten,
     "network": network.NetworkWritten,

@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "explain",
     "lock": "lock",
     "accounts": "accounts",
+    "bootstrap": "bootstrap",
     "render": "render",
     "affected": "affected",
     "plan": "plan",

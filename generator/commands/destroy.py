@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from generator.commands.options import (
     json_option,
     region_option,
 )
-from generator.errors import UsageError
+from generator.commands.words import require_words
 
 if TYPE_CHECKING:
     from generator.commands.session import Session
@@ -68,7 +67,8 @@ def destroy(
     from generator.terraform.root import apply_root
 
     session = open_session(asked, retries=retries)
-    require_words(list(dict.fromkeys(root.environment.name for root in session.roots)), confirm)
+    environments = list(dict.fromkeys(root.environment.name for root in session.roots))
+    require_words("destroy", ("destroys", "destroyed"), environments, confirm)
     empty_repositories(session) if delete_containers else refuse_full_repositories(session)
     if delete_logs:
         _empty_buckets(session, "log bucket", names.log_bucket)
@@ -87,25 +87,6 @@ def destroy(
     else:
         _print(outcomes)
     fleet.refuse_unfinished(outcomes, "destroy")
-
-
-def require_words(names: list[str], confirm: str | None) -> None:
-    """Raise UsageError unless exactly these environments are named, by --confirm or at the prompt."""
-    expected = ",".join(names)
-    if confirm is None:
-        if not sys.stdin.isatty():
-            raise UsageError(f"destroy: nobody is there to confirm it. Add --confirm {expected}")
-        confirm = click.prompt(
-            f"This destroys {expected}. Type the name{'s' if len(names) > 1 else ''} to go on",
-            default="",
-            show_default=False,
-            err=True,
-        )
-    given = [name.strip() for name in confirm.split(",") if name.strip()]
-    if sorted(given) != sorted(names):
-        raise UsageError(
-            f"destroy: {confirm!r} does not name what would be destroyed, which is {expected}. Nothing was destroyed."
-        )
 
 
 def _empty_buckets(session: Session, kind: str, name_of: Callable[[Root], str]) -> None:

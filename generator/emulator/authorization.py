@@ -103,6 +103,8 @@ def _resource(request: Request, environ: dict[str, Any], form: Mapping[str, str]
     """The ARN that the request names; None where it is not read, which every Resource of a policy fits."""
     if request.call.service == "s3":
         return f"arn:{partition}:s3:::{unquote(environ.get('PATH_INFO', '')).strip('/')}"
+    if request.call.service == "sts":
+        return form.get("RoleArn")
     if request.call.service == "iam":
         place = f"arn:{partition}:iam::{request.account_id}"
         for key, kind in (("InstanceProfileName", "instance-profile"), ("RoleName", "role")):

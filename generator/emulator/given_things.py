@@ -27,7 +27,7 @@ def lay_given(wanted: Mapping[str, Any]) -> list[str]:
         "repositories": _repository,
         "snapshots": _snapshot,
     }
-    return [make(each) for kind, make in makers.items() for each in wanted[kind]]
+    return [make(each) for kind, make in makers.items() for each in wanted.get(kind, ())]
 
 
 @contextmanager

@@ -26,16 +26,17 @@ VPC_RANGE = "10.0.0.0/16"
 
 
 def lay(wanted: dict[str, Any]) -> list[str]:
-    """Make what is missing; returns what was made, in words. Raises EmulatorError."""
+    """Make what is missing of what is wanted; returns what was made, in words. Raises EmulatorError."""
     made = [
         _role(role, wanted["caller"], wanted["partition"])
         for role in wanted["roles"]
     ]  # fmt: skip
-    made.append(_bucket(wanted["bucket"], wanted["caller"], wanted["partition"]))
-    for network in wanted["networks"]:
+    if "bucket" in wanted:
+        made.append(_bucket(wanted["bucket"], wanted["caller"], wanted["partition"]))
+    for network in wanted.get("networks", ()):
         made += _network(network)
-    made += [_launch_template(template) for template in wanted["launch_templates"]]
-    made += [_key(key, wanted["partition"]) for key in wanted["keys"]]
+    made += [_launch_template(template) for template in wanted.get("launch_templates", ())]
+    made += [_key(key, wanted["partition"]) for key in wanted.get("keys", ())]
     made += lay_given(wanted)
     return [words for words in made if words]
 

@@ -23,6 +23,17 @@ def prepare(endpoint: Endpoint, spec: Spec) -> tuple[str, ...]:
     return tuple(answer["made"])
 
 
+def prepare_administrators(endpoint: Endpoint, organization: Organization, role: str) -> tuple[str, ...]:
+    """Make the role that a caller administers each account by, and nothing else: accounts as they are when they join.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html. Raises EmulatorError.
+    """
+    accounts = organization.accounts.values()
+    roles = [{"account": each.id, "name": role, "policy": "AdministratorAccess"} for each in accounts]
+    wanted = {"partition": organization.partition, "caller": CALLER_ACCOUNT, "roles": roles}
+    return tuple(process.call(endpoint, "landing-zone", wanted)["made"])
+
+
 def landing_zone_of(spec: Spec) -> dict[str, Any]:
     """The request: roles in each account, the caller's state bucket, and what environments name and do not make."""
     organization = spec.organization

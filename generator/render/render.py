@@ -8,6 +8,8 @@ from functools import cache
 
 from generator.errors import GoldsmithError
 from generator.render import hcl
+from generator.render.bootstrap_roots import BootstrapRoot, bootstrap_roots
+from generator.render.bootstrap_view import bootstrap_view
 from generator.render.build_view import build_outputs_view, build_view, component_files
 from generator.render.container_view import dockerfiles
 from generator.render.extra_files import extra_files
@@ -21,6 +23,16 @@ from generator.resources import resource_directory
 from generator.spec.model import Spec
 
 COMMON_FILES = (".terraform.lock.hcl", "backend.tf", "providers.tf", "variables.tf", "versions.tf")
+
+BOOTSTRAP_FILES = {
+    ".terraform.lock.hcl": "root",
+    "backend.tf": "root",
+    "main.tf": "bootstrap",
+    "outputs.tf": "bootstrap",
+    "providers.tf": "bootstrap",
+    "variables.tf": "bootstrap",
+    "versions.tf": "root",
+}
 
 _MODULE = re.compile(r'source += "\.\./\.\./\.\./modules/([a-z-]+)"')
 _PLACE = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -40,7 +52,20 @@ def render(spec: Spec) -> dict[str, str]:
                 modules.update(modules_in(text))
     for module in sorted(modules):
         tree |= module_copy(module)
+    for bootstrap in bootstrap_roots(spec):
+        tree |= bootstrap_tree(bootstrap)
     return tree
+
+
+def bootstrap_tree(root: BootstrapRoot) -> dict[str, str]:
+    """The files of one account's bootstrap, with the module that it calls. Raises GoldsmithError as `render` does."""
+    require_place(root.name, root.account.name)
+    try:
+        view = bootstrap_view(root)
+        files = {name: fill(f"{folder}/{name.removeprefix('.')}.j2", view) for name, folder in BOOTSTRAP_FILES.items()}
+    except ValueError as error:
+        raise _unwritable(root.name, error) from error
+    return {f"{root.path}/{name}": text for name, text in files.items()} | module_copy("bootstrap")
 
 
 def root_files(root: Root) -> dict[str, str]:
@@ -69,7 +94,11 @@ def _files(root: Root) -> Iterator[tuple[str, str]]:
             yield name, fill(f"root/{name.removeprefix('.')}.j2", common)
         yield from _build_files(root) if root.kind == "build" else _target_files(root)
     except ValueError as error:
-        raise GoldsmithError(f"{root.name}: cannot be written as Terraform: {error}. Change it in the spec.") from error
+        raise _unwritable(root.name, error) from error
+
+
+def _unwritable(name: str, error: ValueError) -> GoldsmithError:
+    return GoldsmithError(f"{name}: cannot be written as Terraform: {error}. Change it in the spec.")
 
 
 def _build_files(root: Root) -> Iterator[tuple[str, str]]:
@@ -95,7 +124,12 @@ def _target_files(root: Root) -> Iterator[tuple[str, str]]:
 
 
 def _folder(root: Root) -> str:
-    for part in (root.environment.name, root.account.name, root.region):
-        if not _PLACE.match(part):
-            raise GoldsmithError(f"{root.name}: {part!r} is no name for a folder. Change it in the spec.")
+    require_place(root.name, root.environment.name, root.account.name, root.region)
     return str(root.path)
+
+
+def require_place(name: str, *parts: str) -> None:
+    """Raise GoldsmithError for a root of which a part is no name for a folder."""
+    for part in parts:
+        if not _PLACE.match(part):
+            raise GoldsmithError(f"{name}: {part!r} is no name for a folder. Change it in the spec.")

@@ -11,6 +11,7 @@ from typing import Literal
 
 from generator.spec.model_accounts import Account as Account
 from generator.spec.model_allowances import AllowedRisk
+from generator.spec.model_bootstrap import Bootstrap
 from generator.spec.model_container import Container, ContainerBase, ContainerRecipe
 from generator.spec.model_distribution import Audience, Delivery
 from generator.spec.model_documents import DocumentSettings, is_inline
@@ -227,3 +228,4 @@ class Spec:
     allowances: tuple[AllowedRisk, ...] = ()
     policies: Policies = field(default_factory=Policies)
     rollouts: Mapping[str, Rollout] = field(default_factory=dict)  # of each environment, by its name
+    bootstrap: Bootstrap | None = None  # None: the organization makes its roles and its bucket elsewhere

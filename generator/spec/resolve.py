@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.source.report import Report, did_you_mean, quoted
 from generator.spec.accounts import check_region
 from generator.spec.allowances import resolve_allowances
+from generator.spec.bootstraps import check_environments, resolve_bootstrap
 from generator.spec.chains import in_building_order
 from generator.spec.container_places import check_repositories
 from generator.spec.delivery import check_parameters_across, check_regions_of_images, with_delivery
@@ -26,6 +27,7 @@ from generator.spec.keeping import with_kept
 from generator.spec.kept import read_kept
 from generator.spec.launch_places import check_templates_across
 from generator.spec.model import Environment, Organization, Roles, Spec, State
+from generator.spec.model_bootstrap import Bootstrap
 from generator.spec.model_pipeline import Workflow
 from generator.spec.model_policies import Policies
 from generator.spec.model_vm import Import
@@ -60,9 +62,20 @@ def resolve(sources: Sources, report: Report) -> Spec | None:
     environments = _resolve_environments(sources, organization, recipes, versions, report)
     policies = _policies(sources, report)
     rollouts = resolve_rollouts(sources, organization, environments, report)
+    bootstrap = _bootstrap(sources, organization, environments, report)
     if report.has_errors:
         return None
-    return Spec(organization, environments, resolve_allowances(sources), policies, rollouts)
+    return Spec(organization, environments, resolve_allowances(sources), policies, rollouts, bootstrap)
+
+
+def _bootstrap(
+    sources: Sources, organization: Organization, environments: Mapping[str, Environment], report: Report
+) -> Bootstrap | None:
+    source = sources.organization
+    if source is None or source.written.bootstrap is None:
+        return None
+    check_environments(source.document, environments, report)
+    return resolve_bootstrap(source.written.bootstrap, source.document, organization, report)
 
 
 def _policies(sources: Sources, report: Report) -> Policies:

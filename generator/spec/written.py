@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 from generator.spec import values as v
 from generator.spec.account_entries import AccountsValue
 from generator.spec.allows import Allows
+from generator.spec.bootstraps import BootstrapWritten
 from generator.spec.building import BuildOnApplyValue, TestingWritten
 from generator.spec.containers import ContainerWritten
 from generator.spec.distribute import DistributeWritten
@@ -57,6 +58,9 @@ class OrganizationWritten(Written):
     )
     state: StateWritten = Field(description="where Terraform's state lives")
     roles: RolesWritten = Field(description="IAM roles, present in each account")
+    bootstrap: BootstrapWritten | None = Field(
+        default=None, description="what `goldsmith bootstrap` makes of that: roles, bucket, trust [default: nothing]"
+    )
     environments: Annotated[list[v.Name], AfterValidator(v.unique("environments"))] | None = Field(
         default=None,
         description="the environments in the order in which a change travels [default: by file name]",

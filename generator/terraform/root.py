@@ -91,6 +91,15 @@ class Terraform:
         self._succeed(self._run("init", json=FLAG, reconfigure=FLAG, lockfile="readonly" if locked else None))
         write_private(self._markers[-1], wanted)
 
+    def migrate_state(self) -> None:
+        """Move the state from the backend of the last init to the one that the root has now. Raises RunFailedError.
+
+        Not as JSON, which Terraform refuses to move a state in.
+        """
+        self._forget_init()
+        self._succeed(self._run("init", migrate_state=FLAG, force_copy=FLAG, no_color=FLAG))
+        write_private(self._markers[-1], init_fingerprint(self.root.directory, self.binary, self.environment))
+
     @contextmanager
     def planned(self, destroy: bool = False) -> Iterator[tuple[Plan, Path]]:
         """A complete plan and its file, gone after the block. Raises RunFailedError, TerraformError."""

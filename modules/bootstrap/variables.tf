@@ -206,8 +206,8 @@ variable "state" {
   default = null
 
   validation {
-    condition     = var.state == null || can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.state.bucket))
-    error_message = "state.bucket must have 3 to 63 small letters, digits or inner dashes, not ${jsonencode(try(var.state.bucket, null))}."
+    condition     = var.state == null || try(can(regex(var.state.makes_bucket ? "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$" : "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state.bucket)), false)
+    error_message = "state.bucket must have 3 to 63 small letters, digits or inner dashes, and dots only in a bucket that is there, not ${jsonencode(try(var.state.bucket, null))}."
   }
 
   validation {

@@ -1,10 +1,13 @@
-"""modules/bootstrap through the real provider, and what the roles that it made get for an answer."""
+"""`goldsmith bootstrap` through the real provider, and what the roles that it made get for an answer."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,56 +15,109 @@ import pytest
 from aws_clients import CONFIG
 from botocore.exceptions import ClientError
 from botocore.model import Shape
-from modules.roots import Root, make_root
 from seen_calls import known_calls
+from specs import write_spec
 
-from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint
+from generator.cli import run
+from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint, redirected
 from generator.emulator.iam_actions import action_of
+from generator.emulator.landing_zone import prepare_administrators
 from generator.emulator.process import call
+from generator.errors import TerraformError
+from generator.render.render import render
+from generator.render.writer import write
+from generator.spec import load
+from generator.terraform.root import Terraform
 
 AwsFactory = Callable[..., Any]
+Output = pytest.CaptureFixture[str]
 BUCKET = "acme-bootstrap-state"
-MAIN = f"""\
-provider "aws" {{
-  region = "{CALLER_REGION}"
-}}
-
-module "bootstrap" {{
-  source = "./modules/bootstrap"
-
-  account_id       = "{CALLER_ACCOUNT}"
-  account_ids      = ["{CALLER_ACCOUNT}"]
-  apply_principals = ["arn:aws:iam::{CALLER_ACCOUNT}:root"]
-  apply_role_name  = "BootstrapApply"
-  plan_role_name   = "BootstrapPlan"
-  manages_network  = true
-  github           = {{ repository = "acme/images" }}
-  state            = {{ bucket = "{BUCKET}" }}
-}}
-"""
+HOME, OTHER = "910000000001", "910000000002"  # accounts of this file alone
+ADMINISTRATORS = "OrganizationAccountAccessRole"
+CALLER = f"arn:aws:iam::{CALLER_ACCOUNT}:root"
+SPEC = {
+    "organization.yaml": f"""\
+organization: acme
+accounts: {{images: "{HOME}", web: "{OTHER}"}}
+state: {{bucket: {BUCKET}, region: {CALLER_REGION}}}
+roles: {{plan: BootstrapPlan, apply: BootstrapApply}}
+bootstrap:
+  account: images
+  apply_principals: ["{CALLER}"]
+  github: acme/images
+""",
+    "prod.yaml": f"""\
+environment: prod
+build: {{account: images, region: {CALLER_REGION}, network: own}}
+images: [web]
+distribute: [{{accounts: [web], regions: [{CALLER_REGION}]}}]
+""",
+}
+READS = ("BatchGet", "Describe", "Get", "Head", "List")
+# Those that the modules have to do with, and some that they have nothing to do with.
+SERVICES = ("dynamodb", "ecr", "events", "iam", "imagebuilder", "kms", "lambda", "logs", "s3", "sns", "sqs", "ssm")
+ELSEWHERE = {"logs:StartLiveTail", "s3:WriteGetObjectResponse"}  # a host of their own, which no endpoint stands for
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 
 
 @pytest.fixture(scope="module")
-def root(
-    tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint, running_provider: Mapping[str, str]
-) -> Iterator[Root]:
-    made = make_root(tmp_path_factory.mktemp("bootstrap"), emulator, {"main.tf": MAIN}, running_provider)
-    made.run("apply", "-no-color", "-auto-approve")
-    yield made
-    made.run("destroy", "-no-color", "-auto-approve")
+def project(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Iterator[Path]:
+    """A spec whose accounts are as they joined the organization, and its rendered tree, as the current directory."""
+    directory = tmp_path_factory.mktemp("bootstrap")
+    spec = load(write_spec(directory / "environments", SPEC))
+    write(render(spec), directory / "rendered")
+    prepare_administrators(emulator, spec.organization, ADMINISTRATORS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(directory)
+        for name in [name for name in os.environ if name.startswith("GOLDSMITH_STATE")]:
+            patch.delenv(name)
+        for name, value in redirected(os.environ, emulator).items():
+            patch.setenv(name, value)
+        yield directory
+
+
+@pytest.fixture(scope="module")
+def bootstrapped(project: Path) -> Path:
+    """Both accounts, made ready by the command: by a first run that ends before the state is moved, and by a second."""
+    command = ["bootstrap", "--role", ADMINISTRATORS, "--apply", "--confirm", "images,web"]
+
+    def end(_terraform: Terraform) -> None:
+        raise TerraformError("the machine was switched off")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Terraform, "migrate_state", end)
+        assert run(command) == 1
+    assert len(list(project.glob(".goldsmith/bootstrap/**/terraform.tfstate"))) == 1
+    assert run(command) == 0
+    return project
 
 
 @pytest.fixture
-def enforced(root: Root, emulator: Endpoint) -> Iterator[Endpoint]:
+def enforced(bootstrapped: Path, emulator: Endpoint) -> Iterator[Endpoint]:
     call(emulator, "enforcement", {"on": True})
     yield emulator
     call(emulator, "enforcement", {"on": False})
 
 
+@pytest.fixture
+def as_pipeline(enforced: Endpoint, aws: AwsFactory, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have the command line run with the credentials that a job of the pipelines begins with."""
+
+    def become(role: str) -> None:
+        arn = f"arn:aws:iam::{HOME}:role/{role}"
+        given = aws("sts").assume_role_with_web_identity(
+            RoleArn=arn, RoleSessionName="job", WebIdentityToken="a-token-of-the-job"
+        )["Credentials"]
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", given["AccessKeyId"])
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", given["SecretAccessKey"])
+        monkeypatch.setenv("AWS_SESSION_TOKEN", given["SessionToken"])
+
+    return become
+
+
 def session_of(role: str, emulator: Endpoint, aws: AwsFactory) -> Callable[[str], Any]:
     """Clients of a session of a role of the account."""
-    arn = f"arn:aws:iam::{CALLER_ACCOUNT}:role/{role}"
+    arn = f"arn:aws:iam::{HOME}:role/{role}"
     given = aws("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
     session = boto3.session.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     return lambda service: session.client(service, CALLER_REGION, endpoint_url=emulator.url, config=CONFIG)
@@ -72,9 +128,11 @@ def made_up(shape: Shape | None) -> Any:
     if shape is None:
         return {}
     if shape.type_name == "structure":
-        return {name: made_up(shape.members[name]) for name in shape.required_members}  # type: ignore[attr-defined]
+        union = [*shape.members][:1] if getattr(shape, "is_tagged_union", False) else []  # type: ignore[attr-defined]
+        needed = [*shape.required_members, *union]  # type: ignore[attr-defined]
+        return {name: made_up(shape.members[name]) for name in needed}  # type: ignore[attr-defined]
     if shape.type_name == "list":
-        return [made_up(shape.member)]  # type: ignore[attr-defined]
+        return [made_up(shape.member)] * max(1, shape.metadata.get("min", 1))  # type: ignore[attr-defined]
     simple = {"boolean": False, "blob": b"x", "map": {}, "timestamp": datetime(2025, 1, 1, tzinfo=UTC)}
     if shape.type_name == "string":
         return (getattr(shape, "enum", None) or ["x" * max(20, shape.metadata.get("min", 1))])[0]
@@ -92,27 +150,80 @@ def answer_to(client: Any, operation: str) -> str:
     return "done"
 
 
-def writes() -> list[str]:
+def writes_seen() -> list[str]:
+    """What any example or module was seen to write."""
     known = known_calls()
     reads = {action for each in known["GoldsmithPlan"] if (action := action_of(*each.split(":")))}
-    is_read = ("BatchGet", "Describe", "Get", "Head", "List")
     return [
         each
         for each in known["GoldsmithApply"]
-        if action_of(*each.split(":")) not in reads and not each.split(":")[1].startswith(is_read)
+        if action_of(*each.split(":")) not in reads and not each.split(":")[1].startswith(READS)
     ]
 
 
-def test_a_second_plan_is_empty(root: Root) -> None:
-    root.run("plan", "-no-color", "-detailed-exitcode")
+def writes_of(clients: Callable[[str], Any]) -> list[str]:
+    """Every operation of these services that does not bear the name of one that reads."""
+    return [
+        f"{service}:{operation}"
+        for service in SERVICES
+        for operation in clients(service).meta.service_model.operation_names
+        if not operation.startswith(READS) and f"{service}:{operation}" not in ELSEWHERE
+    ]
+
+
+def test_without_the_bucket_an_account_waits_for_the_one_that_has_it(project: Path, capsys: Output) -> None:
+    assert run(["bootstrap", "web", "--role", ADMINISTRATORS]) == 1
+    assert capsys.readouterr().err.endswith("Begin with that account: goldsmith bootstrap images\n")
+
+
+def test_a_second_run_changes_nothing_and_the_state_is_in_the_bucket(
+    bootstrapped: Path, aws: AwsFactory, capsys: Output
+) -> None:
+    assert run(["bootstrap", "--role", ADMINISTRATORS, "--json"]) == 0
+    plans = {each["root"]: each["plan"] for each in json.loads(capsys.readouterr().out)["roots"]}
+    assert {root: plan["changes"] for root, plan in plans.items()} == {"bootstrap/images": [], "bootstrap/web": []}
+    keys = {each["Key"] for each in aws("s3", HOME).list_objects_v2(Bucket=BUCKET)["Contents"]}
+    assert keys == {"bootstrap/images/terraform.tfstate", "bootstrap/web/terraform.tfstate"}
+    assert list(bootstrapped.glob(".goldsmith/bootstrap/**/*.tfstate*")) == []
+
+
+def test_pipelines_plan_without_a_write_and_apply(
+    as_pipeline: Callable[[str], None], aws: AwsFactory, capsys: Output
+) -> None:
+    """With every policy asked: the plan role plans, before and after; the apply role applies what it may."""
+    as_pipeline("BootstrapPlan-ci")
+    assert run(["plan", "--account", "web"]) == 0
+    as_pipeline("BootstrapApply-ci")
+    assert run(["apply", "--account", "web"]) == 0
+    assert aws("iam", OTHER).get_role(RoleName="EC2ImageBuilderDistributionCrossAccountRole")
+    as_pipeline("BootstrapPlan-ci")
+    capsys.readouterr()
+    assert run(["plan", "--account", "web", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["roots"][0]["plan"]["changes"] == []
+
+
+def test_the_pipelines_plan_role_writes_locks_alone(as_pipeline: Callable[[str], None], enforced: Endpoint) -> None:
+    as_pipeline("BootstrapPlan-ci")
+    s3, sts = (boto3.client(each, CALLER_REGION, config=CONFIG) for each in ("s3", "sts"))
+    state = "prod/web/us-east-1/terraform.tfstate"
+    s3.put_object(Bucket=BUCKET, Key=f"{state}.tflock", Body=b"{}")
+    s3.delete_object(Bucket=BUCKET, Key=f"{state}.tflock")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_object(Bucket=BUCKET, Key=state, Body=b"{}")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=BUCKET, Key=state)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        sts.assume_role(RoleArn=f"arn:aws:iam::{HOME}:role/BootstrapApply", RoleSessionName="test")
 
 
 def test_every_write_of_the_plan_role_is_refused(enforced: Endpoint, aws: AwsFactory) -> None:
-    """All that any example or module was seen to write."""
-    clients = session_of("BootstrapPlan", enforced, aws)
-    made = {service: clients(service) for service in {each.split(":")[0] for each in writes()}}
-    answers = {each: answer_to(made[each.split(":")[0]], each.split(":")[1]) for each in writes()}
-    assert len(answers) > 90
+    """All that any example or module was seen to write, and whatever else these services can be asked to do."""
+    clients = cache(session_of("BootstrapPlan", enforced, aws))
+    seen = writes_seen()
+    tried = sorted({*seen, *writes_of(clients)})
+    answers = {each: answer_to(clients(each.split(":")[0]), each.split(":")[1]) for each in tried}
+    assert len(seen) > 90
+    assert len(tried) > 500
     assert {each: code for each, code in answers.items() if code not in DENIED} == {}
 
 
@@ -139,12 +250,12 @@ def test_the_apply_role_makes_roles_of_builds_and_leaves_its_own_alone(enforced:
     iam.delete_role(RoleName="goldsmith-test-instance")
 
 
-def test_pipelines_reach_the_state_and_the_roles_alone(root: Root, aws: AwsFactory) -> None:
-    iam = aws("iam")
+def test_pipelines_reach_the_state_and_the_roles_alone(bootstrapped: Path, aws: AwsFactory) -> None:
+    iam = aws("iam", HOME)
     policy = iam.get_role_policy(RoleName="BootstrapPlan-ci", PolicyName="pipeline")["PolicyDocument"]
     allowed = {each["Sid"]: (each["Action"], each["Resource"]) for each in policy["Statement"]}
     assert allowed == {
-        "AssumeRoles": ("sts:AssumeRole", [f"arn:aws:iam::{CALLER_ACCOUNT}:role/BootstrapPlan"]),
+        "AssumeRoles": ("sts:AssumeRole", [f"arn:aws:iam::{each}:role/BootstrapPlan" for each in (HOME, OTHER)]),
         "FindState": ("s3:ListBucket", f"arn:aws:s3:::{BUCKET}"),
         "LockState": (["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{BUCKET}/*.tflock"),
         "ReadState": ("s3:GetObject", f"arn:aws:s3:::{BUCKET}/*"),
@@ -156,8 +267,8 @@ def test_pipelines_reach_the_state_and_the_roles_alone(root: Root, aws: AwsFacto
     }
 
 
-def test_the_bucket_of_the_state_keeps_versions_and_is_closed(root: Root, aws: AwsFactory) -> None:
-    s3 = aws("s3")
+def test_the_bucket_of_the_state_keeps_versions_and_is_closed(bootstrapped: Path, aws: AwsFactory) -> None:
+    s3 = aws("s3", HOME)
     assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
     [rule] = s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"

@@ -1,0 +1,44 @@
+"""What accounts need once, before roots are planned in them: roles, and in one account the state and the pipelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.spec.model_accounts import Account
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """The repository whose workflows plan and apply."""
+
+    repository: str  # acme/images
+    branch: str | None = None  # None here and below: as the module has it
+    environment: str | None = None
+    workflow_refs: tuple[str, ...] = ()  # the only workflow files that may apply; () for any
+    makes_provider: bool = True
+
+
+@dataclass(frozen=True)
+class GitLab:
+    """The project whose jobs plan and apply."""
+
+    project: str  # acme/images
+    branch: str | None = None
+    url: str | None = None
+    makes_provider: bool = True
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    account: Account  # that the state's bucket is in, and that pipelines begin in
+    github: GitHub | None = None
+    gitlab: GitLab | None = None
+    makes_bucket: bool = True
+    old_versions_days: int | None = None  # None: kept for ever
+    plan_principals: tuple[str, ...] = ()  # ARNs, sorted
+    apply_principals: tuple[str, ...] = ()
+    additional_policies: tuple[str, ...] = ()  # names of policies of each account, sorted
+
+    @property
+    def has_pipelines(self) -> bool:
+        return self.github is not None or self.gitlab is not None
