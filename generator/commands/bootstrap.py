@@ -95,7 +95,6 @@ def _bootstrapping(
     from generator.commands import session
     from generator.commands.bootstrapping import EMULATOR, Bootstrapping, Caller
     from generator.terraform.binary import find_terraform
-    from generator.terraform.capacity import default_jobs
     from generator.terraform.endpoint import require_endpoint
     from generator.terraform.providers import with_providers
 
@@ -114,7 +113,7 @@ def _bootstrapping(
         binary=binary,
         state_directory=state_directory,
         where=EMULATOR if endpoint else "aws",
-        jobs=asked.jobs or default_jobs(),
+        bounds=session.bounds_of(asked),
         retries=retries,
     )
 

@@ -26,7 +26,7 @@ from generator.render.writer import write
 from generator.terraform.again import Retries
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
-from generator.terraform.fleet import Outcome, Task, run_fleet
+from generator.terraform.fleet import Bounds, Outcome, Task, run_fleet
 from generator.terraform.plans import Plan
 from generator.terraform.progress import shown_progress
 from generator.terraform.root import Applied, RootDirectory, Terraform, opened
@@ -68,7 +68,7 @@ class Bootstrapping:
     binary: Binary
     state_directory: Path
     where: str  # aws, or EMULATOR
-    jobs: int
+    bounds: Bounds
     retries: int
 
     def run(self, applies: bool) -> list[Outcome[Applied]]:
@@ -81,7 +81,11 @@ class Bootstrapping:
             Task(root.name, partial(self._work, root, applies, cancellation), home - {root.name}) for root in self.roots
         ]
         with shown_progress(len(tasks), lambda applied: _in_words(applied, applies)) as progress:
-            return run_fleet(tasks, jobs=self.jobs, progress=progress, cancellation=cancellation)
+            outcomes = run_fleet(tasks, bounds=self.bounds, progress=progress, cancellation=cancellation)
+        for outcome in outcomes:
+            if outcome.state == "failed":
+                click.echo(f"\n{outcome.message}", err=True)
+        return outcomes
 
     @cached_property
     def has_bucket(self) -> bool:

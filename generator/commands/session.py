@@ -111,7 +111,7 @@ def open_session(
         state_directory=state_directory,
         environment=_with_providers(roots or roots_of(spec), rendered, affected, binary, environment),
         binary=binary,
-        bounds=_bounds(asked),
+        bounds=bounds_of(asked),
         endpoint=endpoint,
         key=DigestKey(os.environ.get(KEY_VARIABLE, "")),
         affected=affected,
@@ -122,7 +122,7 @@ def open_session(
     )
 
 
-def _bounds(asked: Asked) -> Bounds:
+def bounds_of(asked: Asked) -> Bounds:
     """Who says how many jobs there are has looked at the machine's memory; else it is looked at before each root."""
     if asked.jobs:
         return Bounds(asked.jobs, asked.per_account)
