@@ -13,6 +13,7 @@ spec_option = click.option(
     type=click.Path(path_type=Path),
     default=Path("environments"),
     show_default=True,
+    is_eager=True,  # others look into it for what they are by default
     metavar="DIR",
     help="Folder that holds the spec.",
 )
@@ -51,6 +52,7 @@ emulator_option = click.option(
     "--emulator",
     "use_emulator",
     is_flag=True,
+    is_eager=True,
     envvar="GOLDSMITH_EMULATOR",
     help="Send everything to the embedded AWS, started when it is not running. [env: GOLDSMITH_EMULATOR]",
 )

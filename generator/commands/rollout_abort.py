@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from generator.commands.options import emulator_option
-from generator.commands.rollout_options import open_ledger, rollouts_option
+from generator.commands.rollout_options import open_ledger, recorded_rollouts_option
 
 
 @click.command()
 @click.argument("id", metavar="ID")
-@rollouts_option
+@recorded_rollouts_option
 @click.option("--reason", default="", metavar="TEXT", help="Why, for those who look at it later.")
 @emulator_option
 def abort(id: str, place: str | None, reason: str, use_emulator: bool) -> None:

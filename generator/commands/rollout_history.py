@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import click
 
 from generator.commands.options import emulator_option, environments_argument, json_option
-from generator.commands.rollout_options import open_ledger, rollouts_option
+from generator.commands.rollout_options import open_ledger, recorded_rollouts_option
 
 
 @click.command()
 @environments_argument
-@rollouts_option
+@recorded_rollouts_option
 @click.option("--root", metavar="ROOT", help="Only those with this root: prod/web-prod/us-east-1.")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="How many to show."

@@ -3,23 +3,54 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from generator.rollout.ledger import Ledger
 
+_SPEC = "goldsmith.spec"  # in a context's meta: the folder of a spec of which no more is read than the place
+
+
+def _place(context: click.Context, _parameter: click.Parameter, place: str | None) -> str | None:
+    """As it was asked for, else as the spec says it; the embedded AWS's rollouts are not recorded there."""
+    from generator.spec.recorded import recorded_at
+
+    if place or context.params.get("use_emulator"):
+        return place
+    directory = context.params.get("spec_directory") or context.meta.get(_SPEC) or Path("environments")
+    return recorded_at(directory) or None
+
+
 rollouts_option = click.option(
     "--rollouts",
     "place",
     envvar="GOLDSMITH_ROLLOUTS",
+    callback=_place,
     metavar="PLACE",
-    help="Where rollouts are recorded: s3://BUCKET/PREFIX, or a folder. [env: GOLDSMITH_ROLLOUTS; default: rollouts in "
-    ".goldsmith]",
+    help="Where rollouts are recorded: s3://BUCKET/PREFIX, or a folder. [env: GOLDSMITH_ROLLOUTS; default: what "
+    "organization.yaml says, else rollouts in .goldsmith]",
 )
+_spec_option = click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    default=Path("environments"),
+    show_default=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _parameter, directory: context.meta.update({_SPEC: directory}),
+    metavar="DIR",
+    help="Folder that holds the spec, which may say where rollouts are recorded.",
+)
+
+
+def recorded_rollouts_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--rollouts` of a command that needs nothing else of a spec."""
+    return rollouts_option(_spec_option(command))
+
 
 journal_option = click.option(
     "--journal",

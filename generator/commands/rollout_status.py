@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.options import emulator_option, json_option
-from generator.commands.rollout_options import open_ledger, rollouts_option
+from generator.commands.rollout_options import open_ledger, recorded_rollouts_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ _MAY_BE_LOCKED = frozenset({"planned", "approved", "applying", "failed"})
 
 @click.command()
 @click.argument("id", required=False, metavar="[ID]")
-@rollouts_option
+@recorded_rollouts_option
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),

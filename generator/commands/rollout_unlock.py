@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import click
 
 from generator.commands.options import emulator_option
-from generator.commands.rollout_options import open_ledger, rollouts_option
+from generator.commands.rollout_options import open_ledger, recorded_rollouts_option
 from generator.errors import UsageError
 
 
 @click.command()
 @click.argument("id", metavar="ID")
-@rollouts_option
+@recorded_rollouts_option
 @click.option("--confirm", is_flag=True, help="Its run is dead: make the roots free, and remove the locks.")
 @emulator_option
 def unlock(id: str, place: str | None, confirm: bool, use_emulator: bool) -> None:

@@ -168,6 +168,12 @@ BucketName = _text(
     "a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens",
     "S3 bucket name",
 )
+RolloutsPlace = _text(
+    r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._=-]+)*/?"
+    r"(\?(region|kms_key)=[A-Za-z0-9:/_%-]+(&(region|kms_key)=[A-Za-z0-9:/_%-]+)?)?$",
+    "s3://BUCKET/PREFIX is, with ?region=REGION and &kms_key=ARN where they are needed",
+    "where rollouts are recorded",
+)
 Subnet = _text(r"^subnet-[0-9a-f]{8}([0-9a-f]{9})?$", "a subnet id reads like subnet-0123456789abcdef0", "subnet id")
 SecurityGroup = _text(
     r"^sg-[0-9a-f]{8}([0-9a-f]{9})?$",

@@ -90,6 +90,11 @@ class OrganizationWritten(Written):
     rollout: RolloutWritten | None = Field(
         default=None, description="how environments are rolled out, where their own files say nothing"
     )
+    rollouts: v.RolloutsPlace | None = Field(
+        default=None,
+        description="where rollouts are recorded, for all machines: `s3://BUCKET/PREFIX`, `?region=` and `&kms_key=` "
+        "as for `--rollouts`, which wins [default: a folder of each machine]",
+    )
 
 
 class BuildWritten(Written):

@@ -211,3 +211,28 @@ def test_rollouts_in_a_bucket_are_those_of_every_machine(
     begun, _ = ledger_at("s3://rollouts-of-all-machines/journal", variables).begin(["prod"], WAVES)
     assert run(["rollout", "history"]) == 0
     assert capsys.readouterr().out.startswith(f"{begun.id}: running, prod, 3 roots")
+
+
+def test_a_spec_says_where_rollouts_are_recorded_unless_the_command_line_does(
+    emulator: Endpoint, aws: AwsFactory, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from generator.commands.rollout_options import ledger_at
+
+    variables = redirected({}, emulator)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("GOLDSMITH_ROLLOUTS")
+    aws("s3").create_bucket(Bucket="rollouts-of-a-spec")
+    place = "s3://rollouts-of-a-spec/journal?region=us-east-1"
+    begun, _ = ledger_at(place, variables).begin(["prod"], WAVES)
+    for folder in ("environments", "specs"):
+        Path(folder).mkdir()
+    Path("specs/organization.yaml").write_text(f"organization: acme\nrollouts: {place}\n")
+    assert run(["rollout", "history", "--spec", "specs"]) == 0
+    assert capsys.readouterr().out.startswith(f"{begun.id}: running, prod, 3 roots")
+    for others in (["--spec", "specs", "--rollouts", "rollouts"], ["--spec", "specs", "--emulator"], []):
+        assert run(["rollout", "history", *others]) == 0
+        assert begun.id not in capsys.readouterr().out
+    Path("environments/organization.yaml").write_text("rollouts: [")
+    assert run(["rollout", "history"]) == 1
+    assert "organization.yaml:1:" in capsys.readouterr().err
