@@ -118,6 +118,7 @@ def _write_pipelines(
     files = {path: headed(text, command) for path, text in texts.items()}
     if not only_check:
         _tell(write(files, directory, force), directory)
+        _tell_where_rollouts_are(spec_directory)
         return
     found = standing(files, directory)
     if found.differs:
@@ -125,6 +126,18 @@ def _write_pipelines(
         names = ", ".join(found.differs)
         raise OutOfDateError(f"{names}: not what the spec and this Goldsmith make of it. Run: {command}")
     _tell(found, directory)
+
+
+def _tell_where_rollouts_are(spec_directory: Path) -> None:
+    """A runner's own folder is no place for them."""
+    from generator.spec.recorded import recorded_at
+
+    if not recorded_at(spec_directory):
+        click.echo(
+            f"{spec_directory}: does not say where rollouts are recorded, and a runner's folder is gone with it. Add to "
+            "organization.yaml: rollouts: s3://BUCKET/PREFIX",
+            err=True,
+        )
 
 
 def _inside(path: Path, directory: Path) -> str:

@@ -15,7 +15,7 @@ from generator.commands.rollout_options import open_ledger, recorded_rollouts_op
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.rollout.record import Lease, RolloutRecord, RootRecord
+    from generator.rollout.record import BuildRecord, Lease, RolloutRecord, RootRecord
     from generator.rollout.state_locks import RootLock
 
 _MAY_BE_LOCKED = frozenset({"planned", "approved", "applying", "failed"})
@@ -55,6 +55,8 @@ def status(id: str | None, place: str | None, report: Path | None, use_emulator:
         )
         return
     _print(record, roots, leases)
+    for build in ledger.all_builds(record.id):
+        click.echo(built(build, datetime.now(UTC)))
     _tell_locks(record, locks, use_emulator)
 
 
@@ -83,6 +85,16 @@ def _print(record: RolloutRecord, roots: Sequence[RootRecord], leases: Sequence[
         click.echo(f"{lease.root}: {described(lease, now)}", err=True)
     if leases and record.state != "running":
         click.echo(f"It holds roots all the same. Make them free with: goldsmith rollout unlock {record.id}", err=True)
+
+
+def built(build: BuildRecord, now: datetime) -> str:
+    """`prod/web: build 1.0.0/3 is available, asked for 2 h ago behind prod/build`."""
+    from generator.rollout.leases import age
+
+    version = build.arn.split("/", 2)[2] if build.arn else "of an unknown number"
+    state = {"building": "under way", "available": "AVAILABLE", "failed": f"failed ({build.reason})"}[build.state]
+    asked = f"asked for {age(now - build.started)} ago behind {build.wave}"
+    return f"{build.environment}/{build.image}: build {version} is {state}, {asked}"
 
 
 def _locks(record: RolloutRecord, roots: Sequence[RootRecord], use_emulator: bool) -> list[RootLock]:

@@ -13,6 +13,7 @@ from generator.rollout.journal import Actor
 from generator.rollout.leases import Clock, Leases, each, now_in_utc, read_lease, unlock
 from generator.rollout.record import (
     NEXT_OF_ROLLOUT,
+    BuildRecord,
     Lease,
     RolloutRecord,
     RolloutState,
@@ -95,6 +96,15 @@ class Ledger:
     def builds(self, id: str, environment: str) -> BuildRecords:
         """What its gates wait for."""
         return BuildRecords(self.store, id, environment, self._actor, self._clock)
+
+    def all_builds(self, id: str) -> list[BuildRecord]:
+        """What the gates of a rollout wait for, or have waited for, by environment and image."""
+
+        def read(key: str) -> BuildRecord | None:
+            stored = self.store.read(key)
+            return from_text(BuildRecord, stored.text, f"{self.store.place}/{key}") if stored else None
+
+        return [record for record in each(read, self.store.list(f"{FOLDER}{id}/builds/")) if record is not None]
 
     def bring(self, id: str, root: str, state: RootState, **facts: Any) -> RootRecord:
         """A root into its next state. Raises JournalError where it cannot come there, or another wrote meanwhile."""

@@ -236,3 +236,17 @@ def test_a_spec_says_where_rollouts_are_recorded_unless_the_command_line_does(
     Path("environments/organization.yaml").write_text("rollouts: [")
     assert run(["rollout", "history"]) == 1
     assert "organization.yaml:1:" in capsys.readouterr().err
+
+
+def test_status_tells_what_is_built_behind_a_wave(failed: str, capsys: Output) -> None:
+    clock = StillClock()
+    builds = Ledger(DirectoryStore(Path("rollouts")), ADA, clock).builds(failed, "prod")
+    arn = "arn:aws:imagebuilder:us-east-1:333333333333:image/prod-web/1.0.0/3"
+    builds.write(builds.begin("web", "prod/build", 1), arn=arn, state="available")
+    builds.write(builds.begin("db", "prod/build", 1), state="failed", reason="build 1.0.0/1 is FAILED")
+    assert run(["rollout", "status"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert re.match(
+        r"prod/db: build of an unknown number is failed \(build 1.0.0/1 is FAILED\), asked for .* ago", lines[-2]
+    )
+    assert re.match(r"prod/web: build 1.0.0/3 is AVAILABLE, asked for .* ago behind prod/build", lines[-1])
