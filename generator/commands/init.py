@@ -134,7 +134,7 @@ def _tell_where_rollouts_are(spec_directory: Path) -> None:
 
     if not recorded_at(spec_directory):
         click.echo(
-            f"{spec_directory}: does not say where rollouts are recorded, and a runner's folder is gone with it. Add to "
+            f"{spec_directory}: does not say where rollouts are recorded, and a runner's folder goes with it. Add to "
             "organization.yaml: rollouts: s3://BUCKET/PREFIX",
             err=True,
         )
