@@ -31,7 +31,7 @@ OWN = {
     "sg-0123456789abcdef0": "sg-03507000000000001",
     "distribute:\n  - {accounts: [web-prod], regions: [us-east-1, eu-central-1]}\n": "keep: 1\n",
 }
-WAITING = "rollout: {build_root: {gates: [approval]}}\n"
+WAITING = "rollout: {build_root: {gates: [approval, verify]}}\n"
 HARDENED = {"components/harden-os.yaml": SMALL["components/harden-os.yaml"].replace("echo", "printf")}
 
 
@@ -128,13 +128,17 @@ def test_what_was_approved_for_another_tree_is_not_rolled_out(journey: Journey) 
 
 def test_it_is_on_record_with_the_commit_and_goes_on_at_it_by_itself(journey: Journey) -> None:
     schema = Draft202012Validator(record_schemas()["rollouts"])
-    for name, states in [("stopped", ("failed", "prod/build waits for approval")), ("goes on", ("succeeded", ""))]:
+    ends = {
+        "stopped": ("failed", "prod/build waits for approval", "applied"),
+        "goes on": ("succeeded", "", "verified"),
+    }
+    for name, (state, reason, of_root) in ends.items():
         schema.validate(journey.document(name))
         [shown] = journey.document(name)["rollouts"]
         rollout = shown["rollout"]
-        assert (rollout["state"], rollout["reason"]) == states
+        assert (rollout["state"], rollout["reason"]) == (state, reason)
         assert (rollout["commit"], rollout["to_commit"]) == (journey.first, True)
-        assert [(root["root"], root["state"]) for root in shown["roots"]] == [(ROOT, "applied")]
+        assert [(root["root"], root["state"]) for root in shown["roots"]] == [(ROOT, of_root)]
     assert f", to commit {journey.first[:12]}" in journey.said["status"].stdout
     assert f"The fleet is what {journey.first[:12]} has." in journey.said["goes on"].stderr
 
