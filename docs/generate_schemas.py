@@ -7,6 +7,7 @@ from pathlib import Path
 
 from generator.review.json_schema import review_schemas
 from generator.rollout.document import rollout_schemas
+from generator.rollout.next_document import step_schemas
 from generator.rollout.shown import record_schemas
 from generator.spec.json_schema import schemas
 
@@ -15,7 +16,7 @@ FOLDER = Path(__file__).parent / "schemas"
 
 def generated() -> dict[str, str]:
     """The text of each schema, by the name of its file."""
-    every = schemas() | review_schemas() | rollout_schemas() | record_schemas()
+    every = schemas() | review_schemas() | rollout_schemas() | record_schemas() | step_schemas()
     return {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in every.items()}
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "record": "record",
     "verify": "verify",
     "rollout": "rollout",
+    "run-one": "run_one",
     "build": "build",
     "images": "images",
     "destroy": "destroy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,8 +12,9 @@ import click
 from generator.commands.rollout_options import default_place, ledger_at
 from generator.errors import AwsError, GoldsmithError, JournalError, ReviewError
 from generator.rollout.conductor import RolloutStoppedError
+from generator.rollout.holders import described
 from generator.rollout.leases import LostError
-from generator.rollout.record import WaveOfRoots
+from generator.rollout.record import WaveOfRoots, pending
 from generator.terraform.adapter import CancelledError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from generator.rollout.leases import Leases
     from generator.rollout.ledger import Ledger
     from generator.rollout.record import RolloutRecord, RootRecord, RootState
+    from generator.rollout.work import Work
     from generator.terraform.fleet import Outcome
     from generator.terraform.root import Applied
 
@@ -31,51 +34,81 @@ class StoppedError(CancelledError):
 
 
 class Recording:
-    """One rollout of a session's roots; workers write of different roots at the same time."""
+    """One rollout of a session's roots; workers write of different roots at the same time.
+
+    `leases` are asked before a root is applied; none where its worker sees to that. `roots` are as they are on record;
+    all are pending unless they are given.
+    """
 
     def __init__(
         self,
         session: Session,
         ledger: Ledger,
         record: RolloutRecord,
-        leases: Leases,
-        states: Mapping[str, RootState] | None = None,
+        leases: Leases | None,
+        roots: Sequence[RootRecord] = (),
     ) -> None:
-        self._ledger = ledger
+        self.ledger = ledger
         self._leases = leases
         self.record = record
         self._id = record.id
-        self._states: dict[str, RootState] = dict.fromkeys(record.roots, "pending")
-        self._states.update(states or {})
+        self._roots = {root: pending(root, record.actor, record.started) for root in record.roots}
+        self._roots.update({root.root: root for root in roots})
         self._state_keys = {root.name: root.state_key for root in session.roots}
         self._session = session
 
-    @property
-    def ledger(self) -> Ledger:
-        return self._ledger
-
     def bring(self, root: str, state: RootState, **facts: Any) -> None:
-        self._ledger.bring(self._id, root, state, **facts)
-        self._states[root] = state
+        self._roots[root] = self.ledger.bring(self._id, root, state, **facts)
 
     def state(self, root: str) -> RootState:
-        return self._states[root]
+        return self._roots[root].state
+
+    def records(self) -> Mapping[str, RootRecord]:
+        """As this process has written them, in the order of the waves."""
+        return self._roots
+
+    def work(self, root: str) -> Work:
+        """Of this process, on a root; not taken yet."""
+        return self.ledger.work(self._id, root)
+
+    def read(self, root: str) -> RootRecord:
+        """As it is on record now, whoever wrote that."""
+        self._roots[root] = self.ledger.root(self._id, root)
+        return self._roots[root]
+
+    def refresh(self) -> None:
+        """Read what others have written."""
+        self._roots.update({root.root: root for root in self.ledger.roots(self.record)})
+
+    def passes(self, wave: str) -> None:
+        self.record = self.ledger.passes(self._id, [*self.record.passed, wave])
+
+    def take_up(self) -> None:
+        """Have roots that failed or were skipped stand where they stood; their waves pass their gates again."""
+        left = {root.root: root.digest for root in self._roots.values() if root.state in ("failed", "skipped")}
+        for root, digest in left.items():
+            self.bring(root, "planned", digest=digest)
+            self.bring(root, "approved")
+        behind = [wave.name for wave in self.record.waves if not left.keys() & {*wave.roots}]
+        if left:
+            self.record = self.ledger.passes(self._id, [wave for wave in self.record.passed if wave in behind])
 
     def roots(self) -> list[RootRecord]:
-        return self._ledger.roots(self.record)
+        return list(self._roots.values())
 
     def require_running(self) -> None:
         """Raises StoppedError after an abort."""
-        if self._ledger.read(self._id).state == "aborted":
+        if self.ledger.read(self._id).state == "aborted":
             raise StoppedError(f"{self._id}: was aborted; no further root is begun.")
 
     def applies(self, root: str) -> None:
         """To be told before anything is applied. Raises StoppedError after an abort, LostError without the root."""
-        record = self._ledger.read(self._id)
+        record = self.ledger.read(self._id)
         if record.state == "aborted":
             raise StoppedError(f"{root}: not started; the rollout was aborted.")
         try:
-            self._leases.require(root)
+            if self._leases:
+                self._leases.require(root)
         except LostError:
             self.bring(root, "failed", reason="not held any more")
             raise
@@ -88,9 +121,9 @@ class Recording:
 
     def failed(self, root: str, seconds: float = 0.0, reason: str = "") -> None:
         """Told, and no error, where that cannot be recorded: what the root failed of is more to the point."""
-        if self._states[root] == "failed":
+        if self.state(root) == "failed":
             return
-        step = "apply" if self._states[root] == "applying" else "plan"
+        step = "apply" if self.state(root) == "applying" else "plan"
         try:
             self.bring(root, "failed", reason=reason or f"{step} failed", seconds=round(seconds, 2))
         except (JournalError, AwsError) as error:
@@ -99,7 +132,7 @@ class Recording:
     def end(self, outcomes: Sequence[Outcome[Applied]]) -> None:
         """The rollout, and what was never begun of it."""
         for outcome in outcomes:
-            if outcome.state == "skipped" and self._states.get(outcome.name) in _BEFORE_APPLY:
+            if outcome.state == "skipped" and self.state(outcome.name) in _BEFORE_APPLY:
                 _, _, why = outcome.message.partition("not started; ")
                 self.bring(outcome.name, "skipped", reason=why.rstrip(".") or "interrupted")
         unfinished = sum(outcome.state != "done" for outcome in outcomes)
@@ -109,10 +142,10 @@ class Recording:
             self.succeed()
 
     def succeed(self) -> None:
-        self._ledger.end(self._id, "succeeded")
+        self.ledger.end(self._id, "succeeded")
 
-    def stop(self, reason: str) -> None:
-        self._ledger.end(self._id, "failed", reason)
+    def stop(self, reason: str, waits_for: str = "") -> None:
+        self.ledger.end(self._id, "failed", reason, waits_for)
 
     def _state_of(self, root: str) -> tuple[int | None, str]:
         """Serial and lineage of Terraform's state; none where it cannot be read, which undoes no apply."""
@@ -160,12 +193,14 @@ def recorded(
 def resumed(session: Session, ledger: Ledger, id: str) -> Iterator[Recording]:
     """Hold the roots of a rollout again, and go on recording. Raises HeldError, JournalError."""
     record, leases = ledger.resume(id)
+    for lease in leases.taken_over:
+        click.echo(f"{lease.root}: {described(lease, datetime.now(UTC))}; taken over", err=True)
     try:
-        states = {root.root: root.state for root in ledger.roots(record)}
+        roots = ledger.roots(record)
     except BaseException:
         leases.release()
         raise
-    with _kept(Recording(session, ledger, record, leases, states), leases) as recording:
+    with _kept(Recording(session, ledger, record, leases, roots), leases) as recording:
         yield recording
 
 
@@ -176,7 +211,7 @@ def _kept(recording: Recording, leases: Leases) -> Iterator[Recording]:
         try:
             yield recording
         except BaseException as error:
-            recording.stop(_in_words(error))
+            recording.stop(_in_words(error), error.waits_for if isinstance(error, RolloutStoppedError) else "")
             raise
 
 

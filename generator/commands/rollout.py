@@ -19,6 +19,8 @@ COMMANDS = {
     "preview": "rollout_preview",
     "run": "rollout_run",
     "resume": "rollout_resume",
+    "begin": "rollout_begin",
+    "next": "rollout_next",
     "status": "rollout_status",
     "history": "rollout_history",
     "abort": "rollout_abort",

@@ -17,7 +17,6 @@ from generator.commands.rollout_run import approve_option
 from generator.errors import RolloutError
 
 if TYPE_CHECKING:
-    from generator.commands.session import Session
     from generator.rollout.record import RolloutRecord
 
 
@@ -47,37 +46,25 @@ def resume(
     from generator.commands.rollout_run import roll
     from generator.commands.rollout_told import told_at_the_end
     from generator.commands.session import open_session
-    from generator.rollout.conductor import require_same_waves
-    from generator.rollout.plan import plan_rollout
+    from generator.rollout.conductor import plan_of_record
 
     applying.refuse_partial(os.environ)
     ledger = open_ledger(place, asked.use_emulator)
     record = ledger.read(ledger.find(id))
     digests = {root.root: root.digest for root in ledger.roots(record)}
-    _require_approved(record, digests)
+    require_approved(record, digests)
     with at_commit(asked, record.commit if record.to_commit else None) as there:
-        session = _narrowed(open_session(there), record)
-        plan = plan_rollout(session.spec, session.roots)
-        require_same_waves(plan, [(wave.name, wave.roots) for wave in record.waves])
+        session = open_session(there)
+        plan = plan_of_record(session.spec, record)
+        session = replace(session, roots=tuple(root for root in session.roots if root.name in record.roots))
         click.echo(f"Rollout {record.id} goes on", err=True)
         with told_at_the_end(as_json) as begun, resumed(session, ledger, record.id) as recording:
             begun(recording)
+            recording.take_up()
             roll(session, recording, plan, digests, there.spec_directory, journal, approvals, as_json=as_json)
 
 
-def _narrowed(session: Session, record: RolloutRecord) -> Session:
-    names = {*record.roots}
-    found = replace(session, roots=tuple(root for root in session.roots if root.name in names))
-    gone = sorted(names - {root.name for root in found.roots})
-    if gone:
-        raise RolloutError(
-            f"{', '.join(gone[:3])}: is of rollout {record.id}, and the spec does not have it. Check out the commit "
-            "that the rollout is of, or begin another."
-        )
-    return found
-
-
-def _require_approved(record: RolloutRecord, digests: dict[str, str]) -> None:
+def require_approved(record: RolloutRecord, digests: dict[str, str]) -> None:
     """An apply is on record too, and one that died early may know no plan yet."""
     unknown = [root for root, digest in digests.items() if not digest]
     if not record.approved or unknown:

@@ -66,7 +66,7 @@ def _print(record: RolloutRecord, roots: Sequence[RootRecord], leases: Sequence[
     from rich.table import Table
 
     from generator.commands.fleet import WIDE
-    from generator.rollout.leases import described
+    from generator.rollout.holders import described
 
     now = datetime.now(UTC)
     click.echo(headline(record, now))
@@ -124,7 +124,7 @@ def _tell_locks(record: RolloutRecord, locks: Sequence[RootLock], use_emulator: 
 
 def headline(record: RolloutRecord, now: datetime) -> str:
     """`20260301-120000-3f9a1c: failed (interrupted), prod, begun 3 h ago by ada, commit 0a1b2c3d4e5f`."""
-    from generator.rollout.leases import age
+    from generator.rollout.holders import age
 
     by = f" by {record.ended_by.name}" if record.ended_by else ""
     reason = f" ({record.reason})" if record.reason else ""

@@ -24,7 +24,7 @@ def unlock(id: str, place: str | None, confirm: bool, use_emulator: bool) -> Non
     run that lives after all applies nothing more in those roots.
     """
     from generator.commands.state_locks import locks_of, require_dead, told
-    from generator.rollout.leases import described
+    from generator.rollout.holders import described
 
     ledger = open_ledger(place, use_emulator)
     record = ledger.read(ledger.find(id))
@@ -42,7 +42,7 @@ def unlock(id: str, place: str | None, confirm: bool, use_emulator: bool) -> Non
     if not confirm:
         raise UsageError(f"{record.id}: make sure that its run is dead. Then add --confirm")
     require_dead(locked, record, ledger.store, now, use_emulator)
-    free = len(ledger.unlock(record.id))
+    free = len({lease.root for lease in ledger.unlock(record.id)})
     if locks:
         for lock in locked:
             locks.remove(lock)

@@ -35,9 +35,10 @@ class Scribe:
         self._roots = {root.name: root for root in session.roots}
         journal.open()
 
-    def planned(self, plan: Plan) -> None:
+    def planned(self, plan: Plan, approved: str = "") -> None:
+        """`approved` is the digest of the plan that was approved, of which this may be what is left to do: nothing."""
         if self._recording:
-            self._recording.bring(plan.root, "planned", digest=self.digest(plan))
+            self._recording.bring(plan.root, "planned", digest=approved or self.digest(plan))
 
     def approved(self, root: str) -> None:
         if self._recording:

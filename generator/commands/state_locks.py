@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from generator.aws import caller_client
 from generator.commands.session import aws_environment, data_directory_of, state_directory_of
 from generator.errors import JournalError
-from generator.rollout.leases import described, read_lease, stands
+from generator.rollout.holders import described
+from generator.rollout.leases import read_lease, stands
 from generator.rollout.state_locks import RootLock, StateLocks
 from generator.terraform.adapter import CancelledError
 from generator.terraform.living import lives, mark_of, told_process

@@ -1,52 +1,62 @@
-"""The waves of a rollout one after the other, with what comes between them. What a root needs is the engine's part.
+"""The steps of a rollout one after the other. How roots get applied is the engine's part.
 
-A rollout that stops is taken up again where it stopped: what its roots have become tells which waves have passed.
+A rollout that stops is taken up again where it stopped: what its roots have become tells which step is next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from generator.errors import RolloutError
-from generator.render.roots import Root
-from generator.rollout.plan import RolloutPlan, Wave
-from generator.rollout.record import RootState
-from generator.rollout.words import TEXT, moment_in_words
-from generator.spec.freezes import frozen, thawed
+from generator.render.roots import Root, roots_of
+from generator.rollout.plan import RolloutPlan, Wave, plan_rollout
+from generator.rollout.record import RolloutRecord, RootRecord
+from generator.rollout.steps import Skip, Step, next_step, skips
+from generator.spec.model import Spec
 from generator.spec.model_rollout import Gate
 
-_DONE: frozenset[RootState] = frozenset({"applied", "verified"})
-_BEGUN: frozenset[RootState] = _DONE | {"applying", "failed"}
 _LOOK = timedelta(seconds=15)  # how often a bake looks whether the rollout was aborted
 
 
 class RolloutStoppedError(RolloutError):
-    """No further wave begins. The rollout can be resumed; `reason` is one phrase for its record."""
+    """No further wave begins. The rollout can be resumed; `reason` is one phrase for its record.
 
-    def __init__(self, message: str, reason: str) -> None:
+    `waits_for` is the wave whose approval would have it go on.
+    """
+
+    def __init__(self, message: str, reason: str, waits_for: str = "") -> None:
         self.reason = reason
+        self.waits_for = waits_for
         super().__init__(message)
 
 
 class Engine(Protocol):
-    """What is done to roots, and where that is written down."""
+    """How the roots of a wave get applied."""
 
-    def state(self, root: str) -> RootState: ...
-
-    def apply(self, wave: Wave, roots: Sequence[Root]) -> str:
-        """Apply them, at the wave's concurrency; returns why no further wave may begin, empty where one may."""
+    def apply(self, wave: Wave, roots: Sequence[Root]) -> None:
+        """Apply them, at the wave's concurrency. What became of each is on record when this returns."""
         ...
 
-    def skip(self, root: str, reason: str, cause: str) -> None: ...
+
+class Rollout(Protocol):
+    """What is on record of a rollout, and what passes between its waves."""
+
+    def records(self) -> Mapping[str, RootRecord]: ...
+
+    def passed(self) -> Collection[str]:
+        """The waves whose bake and gates are behind them."""
+        ...
+
+    def passes(self, wave: Wave) -> None:
+        """Note that they are."""
+        ...
+
+    def skip(self, skip: Skip) -> None: ...
 
     def pass_gate(self, wave: Wave, gate: Gate) -> None:
         """Raises RolloutStoppedError where it does not hold."""
-        ...
-
-    def ended(self, wave: Wave) -> datetime | None:
-        """When its last root was applied; None where nothing was."""
         ...
 
     def require_running(self) -> None:
@@ -54,29 +64,62 @@ class Engine(Protocol):
         ...
 
 
-def conduct(plan: RolloutPlan, engine: Engine, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
-    """Take every wave of the plan in its order. Raises RolloutStoppedError where one cannot begin, or stops the rest.
+def conduct(
+    plan: RolloutPlan,
+    rollout: Rollout,
+    engine: Engine,
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+) -> None:
+    """Take all steps, to the end. Raises RolloutStoppedError where a wave cannot begin, or stops the rest."""
+    applied: Step | None = None
+    while (step := settled_step(plan, rollout, clock)).do != "done":
+        rollout.require_running()
+        if step.do == "frozen":
+            raise _frozen(step)
+        if step.do == "bake" and step.until:
+            sleep(max(0.0, min(step.until - clock(), _LOOK).total_seconds()))
+        elif step.wave and step.do == "apply":
+            if step == applied:
+                raise _not_finished(step)
+            engine.apply(step.wave, step.roots)
+            applied = step
 
-    Roots that are done are left alone. A wave passes its gates again unless one behind it has begun, which shows that
-    it has passed them.
+
+def settled_step(plan: RolloutPlan, rollout: Rollout, clock: Callable[[], datetime]) -> Step:
+    """The next step that takes time or work of others: gates are passed, and what a failure stops is skipped.
+
+    Raises RolloutStoppedError where a gate does not hold, or a wave stops the rest.
     """
-    for number, wave in enumerate(plan.waves):
-        later = plan.waves[number + 1 :]
-        left = [root for root in wave.roots if engine.state(root.name) not in _DONE]
-        if not left and any(_has_begun(each, engine) for each in later):
-            continue
-        engine.require_running()
-        if left:
-            if not _has_begun(wave, engine):
-                _refuse_frozen(wave, clock())
-            stop = engine.apply(wave, left)
-            if stop:
-                _skip_all(later, engine, stop, wave)
-                raise RolloutStoppedError(f"{wave.id}: {stop}, so no further wave begins.", f"{wave.id}: {stop}")
-        _bake(wave, engine, clock, sleep)
-        for gate in wave.gates:
-            engine.require_running()
-            engine.pass_gate(wave, gate)
+    while True:
+        records = rollout.records()
+        step = next_step(plan, records, rollout.passed(), clock())
+        if step.wave and step.do == "stop":
+            for each in skips(plan, step, records):
+                rollout.skip(each)
+            why = f"{step.wave.id}: {step.reason}"
+            raise RolloutStoppedError(f"{why}, so no further wave begins.", why)
+        if step.wave is None or step.do != "gates":
+            return step
+        for gate in step.wave.gates:
+            rollout.require_running()
+            rollout.pass_gate(step.wave, gate)
+        rollout.passes(step.wave)
+
+
+def plan_of_record(spec: Spec, record: RolloutRecord) -> RolloutPlan:
+    """The waves of a rollout that goes on. Raises RolloutError where the spec makes others than it began with."""
+    names = {*record.roots}
+    roots = [root for root in roots_of(spec) if root.name in names]
+    gone = sorted(names - {root.name for root in roots})
+    if gone:
+        raise RolloutError(
+            f"{', '.join(gone[:3])}: is of rollout {record.id}, and the spec does not have it. Check out the commit "
+            "that the rollout is of, or begin another."
+        )
+    plan = plan_rollout(spec, roots)
+    require_same_waves(plan, [(wave.name, wave.roots) for wave in record.waves])
+    return plan
 
 
 def require_same_waves(plan: RolloutPlan, recorded: Sequence[tuple[str, Sequence[str]]]) -> None:
@@ -90,32 +133,25 @@ def require_same_waves(plan: RolloutPlan, recorded: Sequence[tuple[str, Sequence
         )
 
 
-def _has_begun(wave: Wave, engine: Engine) -> bool:
-    return any(engine.state(root.name) in _BEGUN for root in wave.roots)
+def refuse_frozen_for_ever(step: Step) -> None:
+    """Raise RolloutStoppedError for a wave that may never begin; one that may begin later is waited for."""
+    if step.do == "frozen" and step.until is None:
+        raise _frozen(step)
 
 
-def _refuse_frozen(wave: Wave, now: datetime) -> None:
-    found = frozen(now, wave.freezes)
-    if found is None:
-        return
-    freeze, end = found[0], thawed(now, wave.freezes)
-    why = f" ({freeze.reason[:TEXT]})" if freeze.reason else ""
-    until = f"It can begin from {moment_in_words(end)} on" if end else "The freezes leave no time for it"
-    raise RolloutStoppedError(f"{wave.id}: frozen by {freeze.text}{why}. {until}.", f"{wave.id} is frozen")
+def _frozen(step: Step) -> RolloutStoppedError:
+    return RolloutStoppedError(f"{_id(step)}: {step.reason}", f"{_id(step)} is frozen")
 
 
-def _skip_all(waves: Sequence[Wave], engine: Engine, reason: str, cause: Wave) -> None:
-    for wave in waves:
-        for root in wave.roots:
-            if engine.state(root.name) not in _BEGUN:
-                engine.skip(root.name, reason, cause.id)
+def _id(step: Step) -> str:
+    return step.wave.id if step.wave else ""
 
 
-def _bake(wave: Wave, engine: Engine, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
-    """Wait until the wave has been applied for so long; what has passed of that counts in a rollout that goes on."""
-    ended = engine.ended(wave) if wave.bake else None
-    if ended is None:
-        return
-    while (left := ended + wave.bake - clock()) > timedelta():
-        engine.require_running()
-        sleep(min(left, _LOOK).total_seconds())
+def _not_finished(step: Step) -> RolloutStoppedError:
+    """What others are at, or have left."""
+    names = ", ".join(root.name for root in step.roots[:3])
+    more = f" and {len(step.roots) - 3} more roots" if len(step.roots) > 3 else ""
+    return RolloutStoppedError(
+        f"{_id(step)}: {names}{more}: not done, and not on record as failed, as is told above. No further wave begins.",
+        f"{_id(step)}: {len(step.roots)} roots are not finished",
+    )

@@ -3,6 +3,9 @@
 A lease is taken by creating it, or by replacing one that was released or has expired, and only as it was read: of two
 that take it one gets it. Holders renew theirs in time. A lease is never deleted.
 
+There are two levels. `leases/ROOT.json` says which rollout has a root; `rollouts/ID/work/ROOT.json`, which of that
+rollout's processes works on it (see generator.rollout.work).
+
 Times are those of each machine's own clock. A lease counts for GRACE longer with others than with its holder, who
 stops in time also where the clocks differ by less than that.
 """
@@ -15,12 +18,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from generator.errors import AwsError, GoldsmithError, JournalError
+from generator.rollout.holders import described, is_gone, process_of, runs_here
 from generator.rollout.journal import Actor
 from generator.rollout.record import Lease, from_text, to_text
 from generator.rollout.store import ConflictError, Store
@@ -58,18 +62,33 @@ class LostError(JournalError):
     """A lease of ours is no more: nothing may be applied by it."""
 
 
-def key_of(root: str) -> str:
-    return f"{FOLDER}{root}.json"
+def key_of(root: str, folder: str = FOLDER) -> str:
+    return f"{folder}{root}.json"
 
 
 class Leases:
-    """The leases of one process for one rollout. Threads may share it."""
+    """The leases of one process for one rollout. Threads may share it.
 
-    def __init__(self, store: Store, rollout: str, actor: Actor, clock: Clock = now_in_utc) -> None:
+    What another process of the same rollout holds is taken where that `yields`: at once when it is dead for certain.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        rollout: str,
+        actor: Actor,
+        clock: Clock = now_in_utc,
+        *,
+        folder: str = FOLDER,
+        yields: Callable[[Lease], bool] = is_gone,
+    ) -> None:
         self._store = store
         self._rollout = rollout
         self._actor = actor
         self._clock = clock
+        self._folder = folder
+        self._yields = yields
+        self.taken_over: list[Lease] = []  # what processes of this rollout held that are dead
         self._token = secrets.token_hex(8)
         self._lock = threading.Lock()  # of the two below
         self._writing = threading.Lock()  # a lease is not renewed and released at once
@@ -116,27 +135,18 @@ class Leases:
         with self._writing:
             each(self._release_one, self._ours() if roots is None else sorted({*roots} & {*self._ours()}))
 
-    @contextmanager
-    def renewed(self, every: timedelta = RENEWAL) -> Iterator[None]:
+    def renewed(self, every: timedelta = RENEWAL) -> AbstractContextManager[None]:
         """Renew in the background, and release all at the end."""
-        stop = threading.Event()
-
-        def go_on() -> None:
-            while not stop.wait(every.total_seconds()):
-                self.renew()
-
-        thread = threading.Thread(target=go_on, name="leases", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
-            self.release()
+        return renewed(self, every)
 
     def _in_the_way(self, root: str) -> Lease | None:
-        lease = read_lease(self._store, root)
-        return lease if lease is not None and stands(lease, self._clock()) and lease.token != self._token else None
+        lease = read_lease(self._store, root, self._folder)
+        return lease if lease is not None and self._keeps_out(lease) else None
+
+    def _keeps_out(self, lease: Lease) -> bool:
+        if lease.token == self._token or not stands(lease, self._clock()):
+            return False
+        return lease.rollout != self._rollout or not self._yields(lease)
 
     def _take_one(self, root: str) -> Lease | None:
         """The lease of another, where that stands in the way."""
@@ -144,18 +154,22 @@ class Leases:
         ours = Lease(
             *(root, self._rollout, self._actor, socket.gethostname(), os.getpid(), self._token),
             *(now, now, now + DURATION),
+            process=process_of(os.getpid()),
         )
-        stored = self._store.read(key_of(root))
+        key = key_of(root, self._folder)
+        stored = self._store.read(key)
         try:
             if stored is None:
-                etag = self._store.create(key_of(root), to_text(ours))
+                etag = self._store.create(key, to_text(ours))
             else:
-                there = read_text(stored.text, self._store, root)
-                if stands(there, now) and there.token != self._token:
+                there = read_text(stored.text, self._store, root, self._folder)
+                if self._keeps_out(there):
                     return there
-                etag = self._store.replace(key_of(root), to_text(ours), stored.etag)
+                etag = self._store.replace(key, to_text(ours), stored.etag)
+                if there.token != self._token and stands(there, now):
+                    self.taken_over.append(there)
         except ConflictError:
-            faster = read_lease(self._store, root)
+            faster = read_lease(self._store, root, self._folder)
             if faster is None:
                 raise
             return faster
@@ -181,7 +195,7 @@ class Leases:
     def _whose(self, root: str, now: datetime) -> str:
         """Who has a root that was ours."""
         with suppress(JournalError, AwsError):
-            taken = read_lease(self._store, root)
+            taken = read_lease(self._store, root, self._folder)
             if taken is not None:
                 return described(taken, now)
         return "another run took it"
@@ -194,7 +208,7 @@ class Leases:
         self._lose(root, "it has been released")
 
     def _write(self, lease: Lease, etag: str) -> None:
-        written = self._store.replace(key_of(lease.root), to_text(lease), etag)
+        written = self._store.replace(key_of(lease.root, self._folder), to_text(lease), etag)
         with self._lock:
             self._held[lease.root] = lease, written
 
@@ -202,6 +216,30 @@ class Leases:
         with self._lock:
             self._held.pop(root, None)
             self._lost[root] = why
+
+
+class Renewable(Protocol):
+    def renew(self) -> None: ...
+    def release(self) -> None: ...
+
+
+@contextmanager
+def renewed(held: Renewable, every: timedelta = RENEWAL) -> Iterator[None]:
+    """Renew in the background what is held, and release it at the end."""
+    stop = threading.Event()
+
+    def go_on() -> None:
+        while not stop.wait(every.total_seconds()):
+            held.renew()
+
+    thread = threading.Thread(target=go_on, name="leases", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        held.release()
 
 
 def each(act: Callable[[str], T], roots: Iterable[str]) -> list[T]:
@@ -215,22 +253,24 @@ def stands(lease: Lease, now: datetime) -> bool:
     return lease.is_held(now - GRACE)
 
 
-def read_text(text: str, store: Store, root: str) -> Lease:
-    return from_text(Lease, text, f"{store.place}/{key_of(root)}")
+def read_text(text: str, store: Store, root: str, folder: str = FOLDER) -> Lease:
+    return from_text(Lease, text, f"{store.place}/{key_of(root, folder)}")
 
 
-def read_lease(store: Store, root: str) -> Lease | None:
-    stored = store.read(key_of(root))
-    return read_text(stored.text, store, root) if stored else None
+def read_lease(store: Store, root: str, folder: str = FOLDER) -> Lease | None:
+    stored = store.read(key_of(root, folder))
+    return read_text(stored.text, store, root, folder) if stored else None
 
 
-def unlock(store: Store, rollout: str, roots: Iterable[str], actor: Actor, now: datetime) -> list[Lease]:
+def unlock(
+    store: Store, rollout: str, roots: Iterable[str], actor: Actor, now: datetime, folder: str = FOLDER
+) -> list[Lease]:
     """Make roots free that a rollout holds; returns the leases that were ended.
 
     Raises JournalError where the holder is a process of this machine that still runs, before anything is done.
     """
-    found = [(root, stored) for root in roots if (stored := store.read(key_of(root)))]
-    held = [(read_text(stored.text, store, root), stored.etag) for root, stored in found]
+    found = [(root, stored) for root in roots if (stored := store.read(key_of(root, folder)))]
+    held = [(read_text(stored.text, store, root, folder), stored.etag) for root, stored in found]
     held = [(lease, etag) for lease, etag in held if lease.rollout == rollout and lease.released is None]
     for lease, _ in held:
         if stands(lease, now) and runs_here(lease):
@@ -239,40 +279,5 @@ def unlock(store: Store, rollout: str, roots: Iterable[str], actor: Actor, now: 
                 f"kill {lease.pid}"
             )
     for lease, etag in held:
-        store.replace(key_of(lease.root), to_text(replace(lease, released=now, released_by=actor)), etag)
+        store.replace(key_of(lease.root, folder), to_text(replace(lease, released=now, released_by=actor)), etag)
     return [lease for lease, _ in held]
-
-
-def runs_here(lease: Lease) -> bool:
-    """Whether its process is one of this machine that lives. Its number may be another's by now: then it counts."""
-    if lease.host != socket.gethostname():
-        return False
-    try:
-        os.kill(lease.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def described(lease: Lease, now: datetime) -> str:
-    """Who holds it, from where, for how long."""
-    run = f", {lease.actor.run}" if lease.actor.run else ""
-    gone = "" if lease.host != socket.gethostname() or runs_here(lease) else ", which is gone"
-    until = (
-        f"expires in {age(lease.expires - now)}" if lease.expires > now else f"expired {age(now - lease.expires)} ago"
-    )
-    return (
-        f"held by {lease.actor.name} (process {lease.pid} on {lease.host}{gone}{run}) for rollout {lease.rollout}, "
-        f"taken {age(now - lease.taken)} ago, renewed {age(now - lease.renewed)} ago, {until}"
-    )
-
-
-def age(time: timedelta) -> str:
-    """In its largest unit: `45 s`, `12 min`, `3 h`, `2 d`."""
-    seconds = max(0, int(time.total_seconds()))
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

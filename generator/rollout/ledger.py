@@ -26,6 +26,7 @@ from generator.rollout.record import (
     to_text,
 )
 from generator.rollout.store import ConflictError, Store, Stored
+from generator.rollout.work import Work, folder_of
 
 FOLDER = "rollouts/"
 _IN_WORDS = {"running": "runs", "succeeded": "has succeeded", "failed": "has failed", "aborted": "was aborted"}
@@ -33,7 +34,7 @@ _TRIES = 10  # of changes to a rollout, which few write
 
 
 class Ledger:
-    """`rollouts/ID/rollout.json`, `rollouts/ID/roots/ROOT.json` and `leases/ROOT.json` of a store."""
+    """`rollouts/ID/rollout.json`, `rollouts/ID/roots/ROOT.json` and the leases of a store."""
 
     def __init__(self, store: Store, actor: Actor, clock: Clock = now_in_utc) -> None:
         self.store = store
@@ -84,7 +85,7 @@ class Ledger:
         leases = self.leases(id)
         leases.take(self.read(id).roots)
         try:
-            return self._change(id, _running), leases
+            return self.reopen(id), leases
         except BaseException:
             leases.release()
             raise
@@ -106,21 +107,38 @@ class Ledger:
 
         return [record for record in each(read, self.store.list(f"{FOLDER}{id}/builds/")) if record is not None]
 
+    def work(self, id: str, root: str) -> Work:
+        """Of this process, on a root of a rollout; not taken yet."""
+        return Work(self.store, id, root, self._actor, self._clock)
+
     def bring(self, id: str, root: str, state: RootState, **facts: Any) -> RootRecord:
         """A root into its next state. Raises JournalError where it cannot come there, or another wrote meanwhile."""
-        stored = self._stored(_root_key(id, root))
-        record = from_text(RootRecord, stored.text, f"{self.store.place}/{_root_key(id, root)}")
+        record, etag = self._root(id, root)
         record = moved(record, state, self._actor, self._clock(), **facts)
-        self.store.replace(_root_key(id, root), to_text(record), stored.etag)
+        self.store.replace(_root_key(id, root), to_text(record), etag)
         return record
 
-    def end(self, id: str, state: RolloutState, reason: str = "") -> RolloutRecord:
-        """One that has ended stays as it is, such as one that was aborted meanwhile."""
+    def root(self, id: str, root: str) -> RootRecord:
+        return self._root(id, root)[0]
+
+    def reopen(self, id: str) -> RolloutRecord:
+        """One that stopped goes on. Raises JournalError where it has ended well or was aborted."""
+        return self._change(id, _running)
+
+    def passes(self, id: str, waves: Iterable[str]) -> RolloutRecord:
+        """Note all of the waves whose bake and gates are behind them."""
+        return self._change(id, lambda record: replace(record, passed=tuple(waves)))
+
+    def end(self, id: str, state: RolloutState, reason: str = "", waits_for: str = "") -> RolloutRecord:
+        """One that has ended stays as it is, such as one that was aborted meanwhile.
+
+        `waits_for` is the wave whose approval would have it go on.
+        """
 
         def ended(record: RolloutRecord) -> RolloutRecord:
             if record.state != "running":
                 return record
-            return _brought(record, state, ended=self._clock(), reason=reason)
+            return _brought(record, state, ended=self._clock(), reason=reason, waits_for=waits_for)
 
         return self._change(id, ended)
 
@@ -131,7 +149,9 @@ class Ledger:
 
     def unlock(self, id: str) -> list[Lease]:
         """End the leases that a rollout holds. Raises JournalError where their holder runs on this machine."""
-        return unlock(self.store, id, self.read(id).roots, self._actor, self._clock())
+        record = self.read(id)
+        of_workers = unlock(self.store, id, self._worked_on(record), self._actor, self._clock(), folder_of(id))
+        return of_workers + unlock(self.store, id, record.roots, self._actor, self._clock())
 
     def read(self, id: str) -> RolloutRecord:
         return from_text(RolloutRecord, self._stored(_key(id)).text, f"{self.store.place}/{_key(id)}")
@@ -149,8 +169,9 @@ class Ledger:
         return each(read, record.roots)
 
     def held(self, record: RolloutRecord) -> list[Lease]:
-        """The leases that it has not released, expired ones too."""
+        """The leases that it has not released, expired ones too; a root at which a worker is has two."""
         found = each(lambda root: read_lease(self.store, root), record.roots)
+        found += each(lambda root: read_lease(self.store, root, folder_of(record.id)), self._worked_on(record))
         return [lease for lease in found if lease and lease.rollout == record.id and lease.released is None]
 
     def ids(self) -> list[str]:
@@ -170,6 +191,17 @@ class Ledger:
             )
         asked = f"{beginning}: there is no such rollout" if beginning else "there is no rollout"
         raise UsageError(f"{asked} in {self.store.place}. See: goldsmith rollout history")
+
+    def _root(self, id: str, root: str) -> tuple[RootRecord, str]:
+        stored = self._stored(_root_key(id, root))
+        return from_text(RootRecord, stored.text, f"{self.store.place}/{_root_key(id, root)}"), stored.etag
+
+    def _worked_on(self, record: RolloutRecord) -> list[str]:
+        """The roots that ever had a worker."""
+        folder = folder_of(record.id)
+        return sorted(
+            {key.removeprefix(folder).removesuffix(".json") for key in self.store.list(folder)} & {*record.roots}
+        )
 
     def _pending(self, id: str, root: str) -> tuple[str, str]:
         return _root_key(id, root), to_text(pending(root, self._actor, self._clock()))
@@ -202,7 +234,7 @@ def _brought(record: RolloutRecord, state: RolloutState, **facts: Any) -> Rollou
 def _running(record: RolloutRecord) -> RolloutRecord:
     if record.state == "running":  # its run died
         return record
-    return _brought(record, "running", ended=None, reason="")
+    return _brought(record, "running", ended=None, reason="", waits_for="")
 
 
 def _key(id: str) -> str:

@@ -15,7 +15,28 @@ from generator.rollout.store import DirectoryStore, Store
 VARIABLE = "GOLDSMITH_ROLLOUTS"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._=-]+)*/?")
+_FOLDER = "rollouts"
+_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 _ASKED = {"region", "kms_key"}
+
+
+def journal_url(place: str, id: str) -> str:
+    """The address of one rollout of a place, for its workers: `s3://bucket/prefix/rollouts/ID?region=...`."""
+    if "://" not in place:
+        return str(Path(place).absolute() / _FOLDER / id)
+    address, mark, query = place.partition("?")
+    return f"{address.rstrip('/')}/{_FOLDER}/{id}{mark}{query}"
+
+
+def of_journal_url(url: str) -> tuple[str, str]:
+    """The place and the id that an address of a rollout has. Raises UsageError."""
+    address, mark, query = url.partition("?") if "://" in url else (url, "", "")
+    place, folder, id = address.rpartition(f"/{_FOLDER}/")
+    if not folder or not place or not _ID.fullmatch(id):
+        raise UsageError(
+            f"--journal {url}: is no address of a rollout. `goldsmith rollout next` gives it: PLACE/rollouts/ID."
+        )
+    return f"{place}{mark}{query}", id
 
 
 def open_store(place: str, environment: Mapping[str, str]) -> Store:

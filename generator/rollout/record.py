@@ -68,6 +68,8 @@ class RolloutRecord:
     state_bucket: str = ""  # where the states of its roots are; unknown in older records
     state_region: str = ""
     to_commit: bool = False  # whether the commit was named to go to, instead of being what was checked out
+    passed: tuple[str, ...] = ()  # waves whose bake and gates are behind them
+    waits_for: str = ""  # the wave whose approval it stopped for
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -80,7 +82,7 @@ class RootRecord:
     state: RootState
     actor: Actor  # who brought it there
     changed: AwareDatetime  # when it came into this state
-    digest: str = ""  # of its plan
+    digest: str = ""  # of its plan; where one was approved for it, of that
     started: AwareDatetime | None = None  # the last time that it was taken up
     ended: AwareDatetime | None = None
     seconds: float = 0.0  # of Terraform's time
@@ -110,6 +112,15 @@ class BuildRecord:
     reason: str = ""  # of a failure
 
 
+@dataclass(frozen=True)
+class Process:
+    """A process for certain: of its pid there are others on other machines, in other containers, and later ones."""
+
+    boot: str  # of the machine, another with each start of it
+    namespace: str  # of pids: a container has its own
+    started: int  # in clock ticks since the machine's start
+
+
 @checked(frozen=True, config=_STRICT)
 class Lease:
     """The right to work on a root until it expires; whoever has it renews it meanwhile."""
@@ -125,6 +136,7 @@ class Lease:
     expires: AwareDatetime
     released: AwareDatetime | None = None
     released_by: Actor | None = None  # where that was not its holder
+    process: Process | None = None  # which its pid is, so that its death can be told; unknown in older records
 
     def is_held(self, now: datetime) -> bool:
         return self.released is None and now < self.expires
@@ -147,7 +159,8 @@ def moved(record: RootRecord, state: RootState, actor: Actor, now: datetime, **f
     times: dict[str, Any] = {"changed": now}
     if record.started is None or (state == "planned" and record.state not in UNDER_WAY):
         times |= {"started": now}
-    times["ended"] = None if state in UNDER_WAY else now
+    if state != "verified":  # it ended when it was applied
+        times["ended"] = None if state in UNDER_WAY else now
     if state == "planned":
         facts = {"reason": "", "cause": "", "seconds": 0.0, **facts}
     return replace(record, state=state, actor=actor, **times, **facts)

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,13 +17,17 @@ from generator.rollout.conductor import (
     conduct,
     require_same_waves,
 )
+from generator.rollout.journal import Actor
 from generator.rollout.plan import RolloutPlan, Wave
-from generator.rollout.record import NEXT, RootState
+from generator.rollout.record import RootRecord, RootState, moved, pending
+from generator.rollout.steps import UNLIKE, Skip
 from generator.spec.model_rollout import Freeze, Gate, Pace, Rollout, Share, WaveRule
 from tests.rollout.clocks import StillClock
 from tests.rollout.test_plan import accounts_of, fleet, planned
 
 COUNT = 6
+ADA = Actor("ada")
+STOP = "1 of 2 roots failed, and 0 may"
 PACE = Pace(bake=timedelta(minutes=10), failure_tolerance=Share(1), gates=(Gate("verify"), Gate("approval")))
 
 
@@ -33,36 +37,63 @@ class KilledError(Exception):
 
 @dataclass
 class Fake:
-    """An engine whose records outlive it, as those of a store do."""
+    """A rollout and an engine of it whose records outlive it, as those of a store do."""
 
     clock: StillClock
-    states: dict[str, RootState]
-    ends: dict[str, datetime] = field(default_factory=dict)
+    roots: dict[str, RootRecord]
+    behind: list[str] = field(default_factory=list)
     failing: set[str] = field(default_factory=set)
     gates_failing: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)  # another process has them
     kill_in: int = -1  # steps
     applies: Counter[str] = field(default_factory=Counter)
-    passed: list[str] = field(default_factory=list)
+    gates: list[str] = field(default_factory=list)
     slept: float = 0.0
+
+    @property
+    def states(self) -> dict[str, RootState]:
+        return {root.root: root.state for root in self.roots.values()}
 
     def step(self) -> None:
         if self.kill_in == 0:
             raise KilledError
         self.kill_in -= 1
 
-    def bring(self, root: str, state: RootState) -> None:
-        assert state in NEXT[self.states[root]]
+    def bring(self, root: str, state: RootState, **facts: str) -> None:
+        record = moved(self.roots[root], state, ADA, self.clock(), **facts)
         self.step()
-        self.states[root] = state
+        self.roots[root] = record
 
-    def state(self, root: str) -> RootState:
-        return self.states[root]
+    def take_up(self) -> None:
+        """As a rollout is that goes on."""
+        for wave in [*self.behind]:
+            if any(self.roots[root].state == "failed" for root in self.roots if root in self.roots_of(wave)):
+                self.behind.remove(wave)
+        for root, state in self.states.items():
+            if state in ("failed", "skipped"):
+                self.bring(root, "planned")
+                self.bring(root, "approved")
 
-    def apply(self, wave: Wave, roots: Sequence[Root]) -> str:
+    def roots_of(self, wave: str) -> list[str]:
+        return [root.name for each in plan_of().waves if each.id == wave for root in each.roots]
+
+    def records(self) -> dict[str, RootRecord]:
+        return dict(self.roots)
+
+    def passed(self) -> list[str]:
+        return self.behind
+
+    def passes(self, wave: Wave) -> None:
+        self.step()
+        self.behind.append(wave.id)
+
+    def apply(self, wave: Wave, roots: Sequence[Root]) -> None:
         failed = 0
         for root in roots:
             if wave.concurrency(failed) == 0:
                 break
+            if root.name in self.busy:
+                continue
             self.bring(root.name, "planned")
             self.bring(root.name, "applying")
             if root.name in self.failing:
@@ -72,11 +103,9 @@ class Fake:
             self.applies[root.name] += 1
             self.clock.advance(seconds=20)
             self.bring(root.name, "applied")
-            self.ends[root.name] = self.clock()
-        return f"{failed} failed" if failed > wave.failure_tolerance else ""
 
-    def skip(self, root: str, reason: str, cause: str) -> None:
-        self.bring(root, "skipped")
+    def skip(self, skip: Skip) -> None:
+        self.bring(skip.root, "skipped", reason=skip.reason, cause=skip.cause)
 
     def pass_gate(self, wave: Wave, gate: Gate) -> None:
         self.step()
@@ -84,12 +113,9 @@ class Fake:
             raise RolloutStoppedError("it does not hold", "gate")
         if gate.kind == "verify":
             for root in wave.roots:
-                if self.states[root.name] == "applied":
+                if self.roots[root.name].state == "applied":
                     self.bring(root.name, "verified")
-        self.passed.append(f"{wave.id} {gate.kind}")
-
-    def ended(self, wave: Wave) -> datetime | None:
-        return max((self.ends[root.name] for root in wave.roots if root.name in self.ends), default=None)
+        self.gates.append(f"{wave.id} {gate.kind}")
 
     def require_running(self) -> None:
         self.step()
@@ -114,11 +140,18 @@ def _first(rule: WaveRule, count: int) -> WaveRule:
 
 
 def engine_of(plan: RolloutPlan) -> Fake:
-    return Fake(StillClock(), {root.name: "approved" for wave in plan.waves for root in wave.roots})
+    clock = StillClock()
+    roots = {root.name: pending(root.name, ADA, clock()) for wave in plan.waves for root in wave.roots}
+    engine = Fake(clock, roots)
+    for root in roots:
+        engine.bring(root, "planned")
+        engine.bring(root, "approved")
+    return engine
 
 
 def run(plan: RolloutPlan, engine: Fake) -> None:
-    conduct(plan, engine, engine.clock, engine.sleep)
+    engine.take_up()
+    conduct(plan, engine, engine, engine.clock, engine.sleep)
 
 
 def test_waves_come_in_their_order_with_bake_and_gates_between_them() -> None:
@@ -127,7 +160,7 @@ def test_waves_come_in_their_order_with_bake_and_gates_between_them() -> None:
     run(plan, engine)
     assert set(engine.states.values()) == {"verified"}
     assert list(engine.applies) == [root.name for wave in plan.waves for root in wave.roots]
-    assert engine.passed == [f"{wave.id} {kind}" for wave in plan.waves for kind in ("verify", "approval")]
+    assert engine.gates == [f"{wave.id} {kind}" for wave in plan.waves for kind in ("verify", "approval")]
     assert engine.slept == 600 * len(plan.waves)
 
 
@@ -137,12 +170,12 @@ def test_failures_within_the_tolerance_let_the_rollout_go_on() -> None:
     failing = plan.waves[1].roots[0].name
     engine.failing = {failing}
     run(plan, engine)
-    assert engine.states.pop(failing) == "failed"
-    assert set(engine.states.values()) == {"verified"}
-    engine.states[failing], engine.failing, engine.passed = "failed", set(), []
+    assert engine.states[failing] == "failed"
+    assert {state for root, state in engine.states.items() if root != failing} == {"verified"}
+    engine.failing, engine.gates = set(), []
     run(plan, engine)
     assert engine.states[failing] == "verified"
-    assert engine.passed[:2] == [f"{plan.waves[1].id} verify", f"{plan.waves[1].id} approval"]
+    assert engine.gates == [f"{plan.waves[1].id} verify", f"{plan.waves[1].id} approval"]
     assert max(engine.applies.values()) == 1
 
 
@@ -150,10 +183,12 @@ def test_more_failures_skip_all_later_waves() -> None:
     plan = plan_of(Pace(gates=()))
     engine = engine_of(plan)
     engine.failing = {plan.waves[1].roots[0].name}
-    with pytest.raises(RolloutStoppedError, match="prod/early: 1 failed, so no further wave begins"):
+    with pytest.raises(RolloutStoppedError, match=f"prod/early: {STOP}, so no further wave begins"):
         run(plan, engine)
-    assert [engine.states[root.name] for root in plan.waves[1].roots] == ["failed", "approved"]
-    assert {engine.states[root.name] for wave in plan.waves[2:] for root in wave.roots} == {"skipped"}
+    told = [(engine.roots[root.name].state, engine.roots[root.name].reason) for root in plan.waves[1].roots]
+    assert told == [("failed", ""), ("skipped", "more failed than may fail")]
+    later = {engine.roots[root.name] for wave in plan.waves[2:] for root in wave.roots}
+    assert {(root.state, root.reason, root.cause) for root in later} == {("skipped", STOP, "prod/early")}
     engine.failing = set()
     run(plan, engine)
     assert set(engine.states.values()) == {"applied"}
@@ -184,7 +219,7 @@ def test_no_wave_begins_in_a_freeze_and_one_under_way_is_finished() -> None:
     ):
         run(plan, engine)
     assert set(engine.states.values()) == {"approved"}
-    engine.states[plan.waves[0].roots[0].name] = "applying"  # its run was killed
+    engine.bring(plan.waves[0].roots[0].name, "applying")  # its run was killed
     with pytest.raises(RolloutStoppedError, match="prod/early: frozen"):
         run(plan, engine)
     assert sum(engine.applies.values()) == 1
@@ -211,6 +246,28 @@ def test_killed_at_any_step_it_goes_on_until_every_root_is_verified(seed: int) -
     assert set(engine.states.values()) == {"verified"}
     assert all(1 <= count <= 1 + died_applying[root] for root, count in engine.applies.items())
     assert len(engine.applies) == len(engine.states)
+
+
+def test_a_root_that_another_process_is_at_stops_the_rollout_until_it_is_done() -> None:
+    plan = plan_of()
+    engine = engine_of(plan)
+    engine.busy = {plan.waves[1].roots[1].name}
+    with pytest.raises(RolloutStoppedError, match=r"prod/early: prod/\S+: not done, and not on record as failed"):
+        run(plan, engine)
+    assert engine.states[plan.waves[1].roots[1].name] == "approved"
+    engine.busy = set()
+    run(plan, engine)
+    assert set(engine.states.values()) == {"verified"}
+
+
+def test_a_plan_that_is_another_stops_all_whatever_may_fail() -> None:
+    plan = plan_of()
+    engine = engine_of(plan)
+    engine.bring(plan.waves[0].roots[0].name, "failed", reason=UNLIKE)
+    with pytest.raises(RolloutStoppedError, match="a plan is not the approved one, so no further wave begins"):
+        conduct(plan, engine, engine, engine.clock, engine.sleep)
+    assert not engine.applies
+    assert sorted(set(engine.states.values())) == ["failed", "skipped"]
 
 
 def test_other_waves_than_those_it_began_with_are_refused() -> None:

@@ -1,0 +1,104 @@
+"""One root of a rollout at its turn, the same in every engine: planned, held against what was approved, applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from generator.commands import fleet
+from generator.commands.applying import nothing_was_done
+from generator.commands.recording import StoppedError
+from generator.commands.state_locks import wait_for_state
+from generator.errors import GoldsmithError, ReviewError
+from generator.review.digest import short
+from generator.rollout.leases import HeldError, LostError, renewed
+from generator.rollout.steps import DONE, UNLIKE
+from generator.rollout.work import BusyError
+from generator.terraform.plans import Plan
+from generator.terraform.root import Applied
+
+if TYPE_CHECKING:
+    from generator.commands.recording import Recording
+    from generator.commands.scribe import Scribe
+    from generator.commands.session import Session
+    from generator.rollout.work import Work
+    from generator.terraform.root import Terraform
+
+
+class UnlikeError(ReviewError):
+    """A root's plan is another than the one that was approved."""
+
+
+def roll_root(session: Session, terraform: Terraform, scribe: Scribe, recording: Recording, approved: str) -> Applied:
+    """Apply the plan that was approved, if that is its plan; `approved` is its digest. All of it is on record.
+
+    Nothing is done where another process of this rollout has done it meanwhile. Raises BusyError, with nothing on
+    record, where one is at it; UnlikeError, HeldError, RunFailedError.
+    """
+    name = terraform.root.name
+    work = recording.work(name)
+    try:
+        work.take()
+    except BusyError:
+        raise
+    except HeldError:
+        scribe.failed(name, None, "held by another rollout")
+        raise
+    with renewed(work):
+        state = recording.read(name).state
+        if state in DONE:
+            return Applied(name, Plan(name), 0.0)
+        settle = partial(wait_for_state, session, terraform) if state == "applying" else None
+        return _apply(terraform, scribe, work, approved, settle)
+
+
+def _apply(
+    terraform: Terraform, scribe: Scribe, work: Work, approved: str, settle: Callable[[], None] | None
+) -> Applied:
+    """`settle` waits for what a run that died has left running."""
+    name, plan = terraform.root.name, None
+    try:
+        if settle:
+            settle()
+        with TemporaryDirectory(prefix="goldsmith-plan-") as directory:  # mode 0700
+            file = Path(directory, "tfplan")
+            plan = terraform.retried(lambda: _plan(terraform, file))
+            _require_approved(plan, scribe.digest(plan), approved)
+            scribe.planned(plan, approved)
+            applied = Applied(name, plan, plan.seconds)
+            if not plan.is_empty:
+                work.require(name)
+                scribe.applies(name)
+                result = terraform.retried(lambda: terraform.apply(file), may=nothing_was_done)
+                applied = Applied(name, plan, plan.seconds + result.seconds)
+    except StoppedError:
+        raise
+    except GoldsmithError as error:
+        scribe.failed(name, plan, _reason(error))
+        raise
+    scribe.did(applied)
+    return applied
+
+
+def _plan(terraform: Terraform, file: Path) -> Plan:
+    terraform.push_kept_state()
+    return terraform.plan(file)
+
+
+def _require_approved(plan: Plan, digest: str, approved: str) -> None:
+    """What has nothing to do changes nothing that was not approved: another run of it may have been killed."""
+    if not plan.is_empty and digest != approved:
+        raise UnlikeError(
+            f"{plan.root}: {short(approved)} was approved, and its plan is {short(digest)} now "
+            f"({fleet.described(plan)}), so it was not applied. Plan and review again: goldsmith review"
+        )
+
+
+def _reason(error: GoldsmithError) -> str:
+    """In the words of the record; empty for a failure of Terraform's, which tells itself which step it was."""
+    if isinstance(error, UnlikeError):
+        return UNLIKE
+    return "not held any more" if isinstance(error, HeldError | LostError) else ""

@@ -1,0 +1,168 @@
+"""`goldsmith rollout next`: what is to be done next in a rollout, for engines that take one step at a time."""
+
+from __future__ import annotations
+
+import os
+from builtins import next as next_of  # the command has its name
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.commands.asked import Asked, asks
+from generator.commands.earlier import at_commit
+from generator.commands.options import json_option
+from generator.commands.rollout_options import rollouts_option
+from generator.commands.rollout_run import approve_option
+from generator.errors import UsageError
+
+if TYPE_CHECKING:
+    from generator.commands.recording import Recording
+    from generator.commands.rolling import RecordedRollout
+    from generator.commands.session import Session
+    from generator.rollout.ledger import Ledger
+    from generator.rollout.next_document import NextDocument
+    from generator.rollout.plan import RolloutPlan
+    from generator.rollout.record import RolloutRecord
+
+
+@click.command("next")
+@click.argument("id", metavar="ID")
+@approve_option
+@click.option(
+    "--resume", "again", is_flag=True, help="Go on with a rollout that failed: what failed in it is applied again."
+)
+@click.option(
+    "--settled",
+    metavar="WAVE",
+    help="The workers of this wave have all ended: roots that they have left unfinished count as failed.",
+)
+@click.option(
+    "--manifest",
+    metavar="FILE",
+    help="Write the roots to be applied, with what `run-one` needs of each, as a JSON array: to a file, or s3://BUCKET/KEY.",
+)
+@rollouts_option
+@json_option
+@asks()
+def next(
+    id: str,
+    approvals: tuple[str, ...],
+    again: bool,
+    settled: str | None,
+    manifest: str | None,
+    place: str | None,
+    as_json: bool,
+    asked: Asked,
+) -> None:
+    """Say what is to be done next in a rollout: apply roots, wait, or nothing more.
+
+    What can be done here is done first: failures are counted, gates are passed, and what a failure stops is skipped.
+    Asked again while nothing has changed, it says the same. The roots are then applied with `goldsmith run-one`, each
+    once, as many at once as it says, on whatever machines.
+    """
+    from generator.commands.manifest import write_manifest
+    from generator.commands.rollout_options import default_place, open_ledger
+    from generator.commands.rollout_resume import require_approved
+    from generator.commands.session import open_session, state_directory_of
+    from generator.rollout import next_document
+    from generator.rollout.conductor import plan_of_record
+    from generator.rollout.places import journal_url
+
+    where = place or default_place(state_directory_of(os.environ), asked.use_emulator)
+    ledger = open_ledger(where, asked.use_emulator)
+    record = ledger.read(ledger.find(id))
+    require_approved(record, {root.root: root.digest for root in ledger.roots(record)})
+    again = again and record.state == "failed"
+    if again or (record.state == "failed" and record.waits_for in approvals):
+        record = ledger.reopen(record.id)
+    address = journal_url(where, record.id)
+    if record.state == "running":
+        with at_commit(asked, record.commit if record.to_commit else None) as there:
+            rollout = _opened(open_session(there), ledger, record, approvals, there.spec_directory)
+            if again:
+                rollout.recording.take_up()
+            if settled is not None:
+                _settle(rollout.recording, settled)
+            document = _step(rollout, plan_of_record(rollout.gates.session.spec, record), address)
+    else:
+        document = next_document.ended(record, address)
+    if manifest is not None:
+        write_manifest(manifest, next_document.manifest(document), _environment(asked))
+    click.echo(next_document.as_text(document) if as_json else _in_words(document), nl=not as_json)
+
+
+def _environment(asked: Asked) -> Mapping[str, str]:
+    """What an AWS client is made by, as for the journal."""
+    from generator.commands.session import aws_environment, state_directory_of
+    from generator.emulator.process import ensure_started
+
+    state_directory = state_directory_of(os.environ)
+    return aws_environment(os.environ, ensure_started(state_directory / "emulator") if asked.use_emulator else None)
+
+
+def _opened(
+    session: Session, ledger: Ledger, record: RolloutRecord, approvals: Collection[str], spec_directory: Path
+) -> RecordedRollout:
+    from generator.commands.gates import Gates
+    from generator.commands.recording import Recording
+    from generator.commands.rolling import RecordedRollout
+
+    session = replace(session, roots=tuple(root for root in session.roots if root.name in record.roots))
+    recording = Recording(session, ledger, record, None, ledger.roots(record))
+    return RecordedRollout(recording, Gates(session, recording, spec_directory, approvals, "rollout next"))
+
+
+def _settle(recording: Recording, wave: str) -> None:
+    """Have what no worker finished count as failed, unless one is at it after all. Raises UsageError."""
+    from generator.rollout.steps import SETTLED
+
+    roots = next_of((each.roots for each in recording.record.waves if each.name == wave), None)
+    if roots is None:
+        raise UsageError(f"--settled {wave}: is no wave of rollout {recording.record.id}.")
+    for root in roots:
+        if recording.state(root) not in SETTLED and not recording.work(root).is_taken():
+            recording.bring(root, "failed", reason="its worker did not finish it")
+
+
+def _step(rollout: RecordedRollout, plan: RolloutPlan, address: str) -> NextDocument:
+    """What can be done here is done; what is left is returned."""
+    from generator.commands.rolling import outcome
+    from generator.rollout import next_document
+    from generator.rollout.conductor import RolloutStoppedError, refuse_frozen_for_ever, settled_step
+
+    recording = rollout.recording
+    try:
+        step = settled_step(plan, rollout, _now)
+        refuse_frozen_for_ever(step)
+    except RolloutStoppedError as error:
+        click.echo(str(error), err=True)
+        recording.stop(error.reason, error.waits_for)
+        return next_document.ended(recording.ledger.read(recording.record.id), address)
+    if step.do == "done":
+        outcome(recording)
+        return next_document.ended(recording.ledger.read(recording.record.id), address)
+    if step.do == "apply":
+        return next_document.to_apply(step, rollout.records(), recording.record.id, address)
+    return next_document.to_wait(step, _now(), recording.record.id, address)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _in_words(document: NextDocument) -> str:
+    match document.do:
+        case "apply":
+            lines = [f"{each.root} {each.digest}" for each in document.roots]
+            told = f"{document.wave}: apply {len(lines)} roots, {document.max_concurrent} at once"
+            return "\n".join([told, f"journal {document.journal}", *lines])
+        case "wait":
+            return f"{document.wave}: wait until {document.until}: {document.reason}"
+        case "done":
+            return f"{document.rollout}: succeeded."
+        case "stop":
+            return f"{document.rollout}: stopped: {document.reason}"
