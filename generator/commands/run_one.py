@@ -52,9 +52,7 @@ def run_one(asked: Asked, name: str, digest: str, url: str, retries: int, as_jso
     if name not in record.roots:
         raise UsageError(f"--root {name}: is no root of rollout {id}. See: goldsmith rollout status {id}")
     try:
-        with at_commit(
-            replace(asked, selection=_selection(name)), record.commit if record.to_commit else None
-        ) as there:
+        with at_commit(chosen, record.commit if record.to_commit else None) as there:
             session = open_session(there, retries=retries)
             session = replace(session, roots=tuple(root for root in session.roots if root.name == name))
             _run(session, ledger, record, name, digest)
