@@ -14,6 +14,7 @@ from specs import SMALL
 
 from generator.review.json_schema import review_schemas
 from generator.rollout.document import rollout_schemas
+from generator.rollout.next_document import step_schemas
 from generator.rollout.shown import record_schemas
 from generator.source.yaml import parse
 from generator.spec.json_schema import schemas
@@ -145,4 +146,5 @@ def test_the_script_writes_every_schema() -> None:
         *review_schemas(),
         *rollout_schemas(),
         *record_schemas(),
+        *step_schemas(),
     }
