@@ -89,7 +89,7 @@ def _print(record: RolloutRecord, roots: Sequence[RootRecord], leases: Sequence[
 
 def built(build: BuildRecord, now: datetime) -> str:
     """`prod/web: build 1.0.0/3 is available, asked for 2 h ago behind prod/build`."""
-    from generator.rollout.leases import age
+    from generator.rollout.holders import age
 
     version = build.arn.split("/", 2)[2] if build.arn else "of an unknown number"
     state = {"building": "under way", "available": "AVAILABLE", "failed": f"failed ({build.reason})"}[build.state]
