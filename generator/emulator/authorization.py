@@ -5,13 +5,13 @@ On, a session of a role gets an answer only to what its policies allow, as on AW
 and for the roles, instance profiles, buckets and objects that it names. moto's own enforcement compares no resources
 and takes each condition for unmet, so that every scoped policy would refuse.
 
-Not judged: users and roots of accounts, permissions boundaries, policies of resources, further actions that AWS asks
+Not judged: users and roots of accounts, policies of resources, further actions that AWS asks
 for on the way (iam:PassRole), and resources that a request names in other ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -20,6 +20,7 @@ from moto.iam.models import iam_backends
 from moto.utilities.utils import get_partition
 from werkzeug.wrappers import Response
 
+from generator.emulator.boundaries import default_document, is_within_boundary
 from generator.emulator.call_faults import operation_of
 from generator.emulator.corrections.assume_role import ROLE_ARN, caller_of
 from generator.emulator.corrections.refusals import error_response
@@ -76,27 +77,35 @@ def refused(request: Request, environ: dict[str, Any]) -> Response | None:
     question = Question(
         action,
         resource=_resource(request, environ, form, partition),
-        context={"iam:PolicyARN": form.get("PolicyArn", "")},
+        context={"iam:PolicyARN": form.get("PolicyArn", ""), **_boundary(request, form, partition)},
     )
-    if is_permitted(_policies(request.account_id, partition, role_arn), question):
+    role = _role(request.account_id, partition, lambda role: role.arn == role_arn)
+    if role and is_permitted(_policies(role), question) and is_within_boundary(role, question):
         return None
     message = f"User: {request.caller.arn} is not authorized to perform: {action}"
     return error_response(request.call, CODES[request.call.protocol], message, status=403)
 
 
-def _policies(account_id: str, partition: str, role_arn: str) -> list[Document]:
-    """The role's own policies and those attached to it; none of a role that has gone meanwhile."""
-    backend = iam_backends[account_id][partition]
-    role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
-    if role is None:
-        return []
-    attached = [
-        version.document
-        for policy in role.managed_policies.values()
-        for version in policy.versions
-        if version.version_id == policy.default_version_id
-    ]
-    return [*role.policies.values(), *attached]
+def _role(account_id: str, partition: str, is_wanted: Callable[[Any], bool]) -> Any:
+    """moto's role, or None."""
+    return next((role for role in iam_backends[account_id][partition].roles.values() if is_wanted(role)), None)
+
+
+def _policies(role: Any) -> list[Document]:
+    """The role's own policies and those attached to it."""
+    return [*role.policies.values(), *(default_document(policy) for policy in role.managed_policies.values())]
+
+
+def _boundary(request: Request, form: Mapping[str, str], partition: str) -> dict[str, str]:
+    """The boundary that a role gets, or else the one that it has: the condition key is one of the two.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    """
+    if request.call.service != "iam" or "RoleName" not in form:
+        return {}
+    role = _role(request.account_id, partition, lambda role: role.name == form["RoleName"])
+    arn = form.get("PermissionsBoundary") or (role.permissions_boundary_arn if role else None)
+    return {"iam:PermissionsBoundary": arn} if arn else {}
 
 
 def _resource(request: Request, environ: dict[str, Any], form: Mapping[str, str], partition: str) -> str | None:

@@ -74,13 +74,13 @@ def _repository(wanted: Mapping[str, str]) -> str:
 
 
 def _policy(wanted: Mapping[str, str]) -> str:
-    """It allows what such policies are for: workflows that call Lambda and Step Functions."""
+    """It allows what it is for: workflows that call Lambda and Step Functions; a boundary whatever builds need."""
     backend = iam_backends[wanted["account"]][wanted["partition"]]
     arn = f"arn:{wanted['partition']}:iam::{wanted['account']}:policy/{wanted['path']}"
     if arn in backend.managed_policies:
         return ""
     actions = ["lambda:InvokeFunction", "states:DescribeExecution", "states:StartExecution"]
-    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    statement = {"Effect": "Allow", "Action": wanted.get("action") or actions, "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     path, _, name = f"/{wanted['path']}".rpartition("/")
     backend.create_policy("Made by the embedded AWS", f"{path}/", document, name, [])

@@ -108,6 +108,9 @@ def _key_pairs(environment: Environment) -> Iterator[dict[str, Any]]:
 def _policies(environment: Environment) -> Iterator[dict[str, Any]]:
     for path in environment.operations.execution_policies:
         yield _in_build_account(environment, path=path)
+    if environment.permissions_boundary:
+        for account in sorted({environment.build.account.id, *(each.account.id for each in environment.targets)}):
+            yield _in_account(account, environment.build.region, path=environment.permissions_boundary, action="*")
 
 
 def _repositories(environment: Environment) -> Iterator[dict[str, Any]]:

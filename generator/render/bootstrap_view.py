@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from generator.render import hcl
 from generator.render.bootstrap_roots import BootstrapRoot
+from generator.render.boundary_view import boundary_arguments
 from generator.render.hcl import Hcl, Value
 from generator.render.root_view import View, distinct, heading, in_order
 from generator.spec.model import Environment
@@ -32,11 +33,11 @@ def bootstrap_view(root: BootstrapRoot) -> View:
 
 def _arguments(root: BootstrapRoot) -> list[dict[str, Hcl]]:
     """The arguments of the module that differ from its defaults."""
-    given = {**_of_roles(root), **_of_pipelines(root), **_of_account(root)}
+    given = {**_of_roles(root), **_of_pipelines(root), **_of_account(root), **boundary_arguments(root)}
     return [
         {"name": Hcl(name), "value": hcl.encode(value, depth=1)}
         for name, value in sorted(given.items())
-        if value not in (None, [], {})
+        if value is not None and value != []
     ]
 
 
@@ -108,7 +109,7 @@ def _of_account(root: BootstrapRoot) -> dict[str, Value]:
     roles = distinct(found.role for each in building for found in each.operations.imports if found.role)
     return {
         "account_id": root.account.id,
-        "additional_policy_arns": own,
+        "additional_policy_arns": own or None,
         "attachable_policy_arns": [f"{place}:policy/{name}" for name in policies],
         "manages_network": True if any(each.build.network for each in building) else None,
         "parameter_paths": _parameter_paths(root),

@@ -21,7 +21,7 @@ from generator.render.pipeline_view import operations_view, pipeline_arguments, 
 from generator.render.recipe_view import built_before, component_use, recipe_arguments, root_volume
 from generator.render.root_view import View, distinct, heading, in_order
 from generator.render.roots import Root
-from generator.render.target_view import image_keys
+from generator.render.target_view import boundaries, image_keys
 from generator.render.vm_view import vm_view
 from generator.spec.model import Component, Environment, Image
 
@@ -53,6 +53,7 @@ def build_view(root: Root) -> View:
         "log_bucket": hcl.encode(names.log_bucket(root)),
         "parameter_arns": hcl.encode(_parameter_arns(root), depth=1),
         "partition": hcl.encode(root.organization.partition),
+        "permissions_boundaries": boundaries(root),
         "region": hcl.encode(root.region),
     }
 

@@ -56,6 +56,12 @@ def iso_instance_profile(environment: Environment) -> str:
     return f"goldsmith-{environment.name}-iso"
 
 
+def permissions_boundary(root: Root) -> str | None:
+    """ARN of the policy that no role of the root goes beyond; None for none."""
+    name = root.environment.permissions_boundary
+    return f"arn:{root.organization.partition}:iam::{root.account.id}:policy/{name}" if name else None
+
+
 def key_alias(environment: Environment) -> str:
     """The image keys' alias, the same in each Region, without `alias/`."""
     return f"goldsmith-{environment.name}"

@@ -24,8 +24,15 @@ def target_view(root: Root) -> View:
         "key_alias_arn": hcl.encode(names.image_key(root, root.region) if root.is_build_account else None),
         "keys": image_keys(root),
         "partition": hcl.encode(root.organization.partition),
+        "permissions_boundaries": boundaries(root),
         "region": hcl.encode(root.region),
     }
+
+
+def boundaries(root: Root) -> list[Hcl]:
+    """The ARN of the boundary of the root's roles; none where they have none."""
+    arn = names.permissions_boundary(root)
+    return [hcl.encode(arn)] if arn else []
 
 
 def image_keys(root: Root) -> list[dict[str, Hcl | list[dict[str, Hcl]]]]:

@@ -43,6 +43,13 @@ Principal = Annotated[
         "a principal is the ARN of a role, a user or an account, such as arn:aws:iam::111111111111:role/Engineers",
     ),
 ]
+Action = Annotated[
+    str,
+    v.matching(
+        r"^(?!iam:|organizations:|sts:)[a-z0-9-]+:[A-Za-z]+$",
+        "an action reads like lambda:InvokeFunction, without wildcards, and is none of iam, organizations and sts",
+    ),
+]
 Principals = Annotated[list[Principal], Field(min_length=1), AfterValidator(v.unique("principals"))]
 
 
@@ -100,12 +107,17 @@ class BootstrapWritten(Written):
         description="names of IAM policies of each account that the apply role has as well: what Terraform of your "
         "own needs under `extra/`",
     )
+    boundary_actions: Annotated[list[Action], Field(min_length=1), AfterValidator(v.unique("actions"))] | None = Field(
+        default=None,
+        description="actions that `GoldsmithBoundary` leaves to the roles of builds besides what the modules need: "
+        "those of policies of your own",
+    )
 
 
 def resolve_bootstrap(
-    written: BootstrapWritten, document: Document, organization: Organization, report: Report
+    written: BootstrapWritten, document: Document, organization: Organization, boundary: str | None, report: Report
 ) -> Bootstrap | None:
-    """The bootstrap, or None after what is wrong has been reported."""
+    """The bootstrap, or None after what is wrong has been reported. `boundary` is the organization's."""
     account = find_account(document, ("bootstrap", "account"), written.account, organization, report)
     _check(written, document, organization, report)
     if account is None:
@@ -119,6 +131,8 @@ def resolve_bootstrap(
         plan_principals=tuple(sorted(written.plan_principals or ())),
         apply_principals=tuple(sorted(written.apply_principals or ())),
         additional_policies=tuple(sorted(written.additional_policies or ())),
+        permissions_boundary=boundary,
+        boundary_actions=tuple(sorted(written.boundary_actions or ())),
     )
 
 

@@ -198,6 +198,7 @@ class Environment:
     audiences: tuple[Audience, ...] = ()  # by Region; the build account owns a copy in each
     kept_components: tuple[Component, ...] = ()  # older versions that stay alive, by name, the oldest first
     keys: Mapping[str, str] = field(default_factory=dict)  # ARNs by Region, of others; empty: Goldsmith makes its own
+    permissions_boundary: str | None = None  # name of a policy of each account, which no role made goes beyond
     extras: tuple[ExtraFile, ...] = ()  # the organization's own Terraform, sorted by root and path
 
     @property

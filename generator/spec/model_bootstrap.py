@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from generator.spec.model_accounts import Account
 
+BOUNDARY = "GoldsmithBoundary"  # the policy that modules/bootstrap makes
+
 
 @dataclass(frozen=True)
 class GitHub:
@@ -38,6 +40,8 @@ class Bootstrap:
     plan_principals: tuple[str, ...] = ()  # ARNs, sorted
     apply_principals: tuple[str, ...] = ()
     additional_policies: tuple[str, ...] = ()  # names of policies of each account, sorted
+    permissions_boundary: str | None = None  # name of a policy: of roles in accounts that no environment is in
+    boundary_actions: tuple[str, ...] = ()  # sorted; what roles of builds may besides what the modules need
 
     @property
     def has_pipelines(self) -> bool:

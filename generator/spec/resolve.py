@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.source.report import Report, did_you_mean, quoted
 from generator.spec.accounts import check_region
 from generator.spec.allowances import resolve_allowances
 from generator.spec.bootstraps import check_environments, resolve_bootstrap
+from generator.spec.boundaries import boundary_of
 from generator.spec.chains import in_building_order
 from generator.spec.container_places import check_repositories
 from generator.spec.delivery import check_parameters_across, check_regions_of_images, with_delivery
@@ -20,7 +21,7 @@ from generator.spec.environments import (
     warn_of_tags,
 )
 from generator.spec.extras import with_extras
-from generator.spec.files import Sources
+from generator.spec.files import Source, Sources
 from generator.spec.imports import resolve_import
 from generator.spec.infrastructure import check_infrastructure
 from generator.spec.keeping import with_kept
@@ -38,6 +39,7 @@ from generator.spec.recipes import Recipe, resolve_recipe
 from generator.spec.rollout_rules import resolve_rollouts
 from generator.spec.scheduling import resolve_schedule
 from generator.spec.versions import LOCK_FILE, version_of
+from generator.spec.written import EnvironmentWritten
 
 DEFAULT_PARTITION = "aws"
 UNVERSIONED = "0.0.0"  # stands for a version while a spec is looked at that has no lock yet
@@ -75,7 +77,8 @@ def _bootstrap(
     if source is None or source.written.bootstrap is None:
         return None
     check_environments(source.document, environments, report)
-    return resolve_bootstrap(source.written.bootstrap, source.document, organization, report)
+    boundary = boundary_of(source.written)
+    return resolve_bootstrap(source.written.bootstrap, source.document, organization, boundary, report)
 
 
 def _policies(sources: Sources, report: Report) -> Policies:
@@ -187,7 +190,8 @@ def _resolve_environments(
         if environment and source:
             operated = with_operations(environment, source, shared, workflows, report)
             delivered = with_delivery(operated, source, shared, report)
-            environments[name] = with_kept(delivered, source, shared, kept, report)
+            whole = with_kept(delivered, source, shared, kept, report)
+            environments[name] = replace(whole, permissions_boundary=_boundary(sources, source))
     _check_distribution_roles(sources, environments, report)
     check_inspector(sources, environments, report)
     check_repositories(sources, environments, report)
@@ -195,6 +199,10 @@ def _resolve_environments(
     check_templates_across(sources, environments, report)
     check_regions_of_images(sources, environments, report)
     return with_extras(environments, sources.names["environments"], sources.directory, report)
+
+
+def _boundary(sources: Sources, source: Source[EnvironmentWritten]) -> str | None:
+    return boundary_of(sources.organization.written, source.written) if sources.organization else None
 
 
 def resolve_imports(sources: Sources, partition: str, report: Report) -> dict[str, Import]:

@@ -61,6 +61,11 @@ class OrganizationWritten(Written):
     bootstrap: BootstrapWritten | None = Field(
         default=None, description="what `goldsmith bootstrap` makes of that: roles, bucket, trust [default: nothing]"
     )
+    permissions_boundary: v.PolicyName | None = Field(
+        default=None,
+        description="name of an IAM policy of each account that no role of builds goes beyond; `none` for none "
+        "[default: `GoldsmithBoundary`, which a `bootstrap` makes; without one none]",
+    )
     environments: Annotated[list[v.Name], AfterValidator(v.unique("environments"))] | None = Field(
         default=None,
         description="the environments in the order in which a change travels [default: by file name]",
@@ -184,6 +189,9 @@ class EnvironmentWritten(Written):
         default=None,
         description="names of IAM policies of the build account that Image Builder's role has besides its own: what "
         "workflows need that call Lambda or Step Functions",
+    )
+    permissions_boundary: v.PolicyName | None = Field(
+        default=None, description="replaces the organization's; `none` for none"
     )
     ignore: Ignores | None = Field(
         default=None, description="findings of `goldsmith check` that are meant, of the environment and its images"

@@ -8,7 +8,7 @@ locals {
 
   parameters = [for path in sort(var.parameter_paths) : "${local.resource.ssm}:parameter${path}*"]
 
-  # Two roles bear names that AWS has chosen.
+  # Two roles bear names that AWS has chosen. Image Builder assumes those by itself, so nobody passes them on.
   roles = [
     "arn:${var.partition}:iam::${var.account_id}:role/${local.own}*",
     "arn:${var.partition}:iam::${var.account_id}:role/EC2ImageBuilderDistributionCrossAccountRole",
@@ -140,6 +140,16 @@ locals {
 }
 
 locals {
+  # Nobody takes a boundary away, since no statement allows it. IAM compares the boundary that a role gets, and of one
+  # that is there the boundary that it has; one without any has no such key, and is refused too.
+  stay_within = {
+    Sid       = "StayWithinBoundary"
+    Effect    = "Deny"
+    Action    = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
+    Resource  = "*"
+    Condition = { StringNotEquals = { "iam:PermissionsBoundary" = local.boundary_arns } }
+  }
+
   write = [
     {
       Sid      = "ManageImageBuilder"
@@ -180,16 +190,19 @@ locals {
       Sid      = "ManageRoles"
       Effect   = "Allow"
       Resource = local.roles
-      Action = [
-        "iam:CreateRole",
-        "iam:DeleteRole",
-        "iam:DeleteRolePolicy",
-        "iam:PutRolePolicy",
-        "iam:TagRole",
-        "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy",
-        "iam:UpdateRoleDescription",
-      ]
+      Action = concat(
+        [
+          "iam:CreateRole",
+          "iam:DeleteRole",
+          "iam:DeleteRolePolicy",
+          "iam:PutRolePolicy",
+          "iam:TagRole",
+          "iam:UntagRole",
+          "iam:UpdateAssumeRolePolicy",
+          "iam:UpdateRoleDescription",
+        ],
+        [for action in ["iam:PutRolePermissionsBoundary"] : action if length(local.boundary_arns) > 0],
+      )
     },
     {
       Sid       = "AttachPolicies"
@@ -202,7 +215,7 @@ locals {
       Sid      = "PassRoles"
       Effect   = "Allow"
       Action   = "iam:PassRole"
-      Resource = concat(local.roles, sort(var.passed_role_arns))
+      Resource = concat([local.roles[0]], sort(var.passed_role_arns))
       Condition = {
         StringEquals = {
           "iam:PassedToService" = ["ec2.amazonaws.com", "imagebuilder.amazonaws.com", "vmie.amazonaws.com", "vpc-flow-logs.amazonaws.com"]

@@ -73,9 +73,29 @@ resource "aws_iam_role_policy" "apply_write" {
   role = aws_iam_role.apply.name
 
   policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = concat(local.write, [for statement in local.write_network : statement if var.manages_network])
+    Version = "2012-10-17"
+    Statement = concat(
+      local.write,
+      [for statement in [local.stay_within] : statement if local.needs_boundary],
+    )
   })
+}
+
+# Beside the inline policies, in which there is no room for it.
+resource "aws_iam_policy" "apply_network" {
+  for_each = toset([for name in ["this"] : name if var.manages_network])
+
+  name        = "${var.apply_role_name}Network"
+  description = "The VPCs that images are built in, for ${var.apply_role_name}."
+  policy      = jsonencode({ Version = "2012-10-17", Statement = local.write_network })
+  tags        = var.tags
+}
+
+resource "aws_iam_role_policy_attachment" "apply_network" {
+  for_each = aws_iam_policy.apply_network
+
+  role       = aws_iam_role.apply.name
+  policy_arn = each.value.arn
 }
 
 resource "aws_iam_role_policy_attachment" "apply" {
@@ -101,6 +121,9 @@ resource "aws_iam_role_policy_attachments_exclusive" "plan" {
 }
 
 resource "aws_iam_role_policy_attachments_exclusive" "apply" {
-  role_name   = aws_iam_role.apply.name
-  policy_arns = [for attachment in aws_iam_role_policy_attachment.apply : attachment.policy_arn]
+  role_name = aws_iam_role.apply.name
+  policy_arns = concat(
+    [for attachment in aws_iam_role_policy_attachment.apply : attachment.policy_arn],
+    [for attachment in aws_iam_role_policy_attachment.apply_network : attachment.policy_arn],
+  )
 }

@@ -1,7 +1,12 @@
 output "apply_role_arn" {
   description = "ARN of the role that applies, once it may."
   value       = aws_iam_role.apply.arn
-  depends_on  = [aws_iam_role_policy.apply_read, aws_iam_role_policy.apply_write]
+  depends_on  = [aws_iam_role_policy.apply_read, aws_iam_role_policy.apply_write, aws_iam_role_policy_attachment.apply_network]
+}
+
+output "boundary_arn" {
+  description = "ARN of the permissions boundary of the roles that builds have; null where none is made."
+  value       = one([for policy in aws_iam_policy.boundary : policy.arn])
 }
 
 output "pipeline_apply_role_arn" {

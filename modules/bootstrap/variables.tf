@@ -69,6 +69,49 @@ variable "attachable_policy_arns" {
   }
 }
 
+variable "boundary" {
+  description = "Makes the policy GoldsmithBoundary, which no role that the apply role makes can go beyond; null for none. `actions` are what policies of your own need besides the modules', `buckets` names of buckets that disk images are read from and exported to, `key_arns` and `key_aliases` keys of your own that encrypt images."
+  type = object({
+    actions     = optional(set(string), [])
+    buckets     = optional(set(string), [])
+    key_aliases = optional(set(string), [])
+    key_arns    = optional(set(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.boundary == null || try(alltrue([for action in var.boundary.actions : can(regex("^[a-z0-9-]+:[A-Za-z]+$", action)) && !contains(["iam", "organizations", "sts"], split(":", action)[0])]), false)
+    error_message = "boundary.actions must be actions such as lambda:InvokeFunction (no wildcards, and none of iam, organizations and sts), not ${jsonencode(try(var.boundary.actions, null))}."
+  }
+
+  validation {
+    condition     = var.boundary == null || try(alltrue([for name in var.boundary.buckets : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", name))]), false)
+    error_message = "boundary.buckets must be names of buckets (no wildcards), not ${jsonencode(try(var.boundary.buckets, null))}."
+  }
+
+  validation {
+    condition     = var.boundary == null || try(alltrue([for arn in var.boundary.key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", arn))]), false)
+    error_message = "boundary.key_arns must be ARNs of KMS keys (no wildcards), not ${jsonencode(try(var.boundary.key_arns, null))}."
+  }
+
+  validation {
+    condition     = var.boundary == null || try(alltrue([for alias in var.boundary.key_aliases : can(regex("^alias/[A-Za-z0-9/_-]+$", alias))]), false)
+    error_message = "boundary.key_aliases must be aliases such as alias/images (no wildcards), not ${jsonencode(try(var.boundary.key_aliases, null))}."
+  }
+}
+
+variable "boundary_arns" {
+  description = "ARNs of policies that were there before and that roles may have as their boundary as well."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.boundary_arns : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", arn))])
+    error_message = "boundary_arns must be ARNs of IAM policies (no wildcards), not ${jsonencode(var.boundary_arns)}."
+  }
+}
+
 variable "github" {
   description = "The GitHub repository whose workflows plan and apply; null for none. `workflow_refs` are the only workflow files that may apply, such as acme/images/.github/workflows/goldsmith-apply.yml@refs/heads/main. `makes_provider = false` where the account has GitHub's OIDC provider."
   type = object({
@@ -193,6 +236,13 @@ variable "plan_role_name" {
     condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,60}$", var.plan_role_name)) && !startswith(var.plan_role_name, "goldsmith-")
     error_message = "plan_role_name must have 1 to 60 letters, digits or +=,.@_-, and not begin as the roles that the apply role may change (goldsmith-), not ${jsonencode(var.plan_role_name)}."
   }
+}
+
+variable "requires_boundary" {
+  description = "Whether roles without one of these boundaries are refused; false while there are some that have none yet."
+  type        = bool
+  nullable    = false
+  default     = true
 }
 
 variable "state" {

@@ -80,6 +80,17 @@ variable "partition" {
   }
 }
 
+variable "permissions_boundary_arn" {
+  description = "ARN of the policy that the role cannot go beyond, whatever its own policies say; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy or null, not ${jsonencode(var.permissions_boundary_arn)}."
+  }
+}
+
 variable "readable_object_arns" {
   description = "ARNs of objects in S3 that the instances may read, known at plan."
   type        = set(string)

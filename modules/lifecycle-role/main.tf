@@ -1,7 +1,8 @@
 resource "aws_iam_role" "this" {
-  name        = var.name
-  description = "EC2 Image Builder, while it deprecates, disables and deletes old images."
-  tags        = var.tags
+  name                 = var.name
+  description          = "EC2 Image Builder, while it deprecates, disables and deletes old images."
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -14,9 +14,10 @@ resource "aws_cloudwatch_log_group" "flow_logs" {
 resource "aws_iam_role" "flow_logs" {
   for_each = toset(local.flow_logs)
 
-  name        = "${var.name}-flow-logs"
-  description = "VPC, while it writes what instances connect to."
-  tags        = var.tags
+  name                 = "${var.name}-flow-logs"
+  description          = "VPC, while it writes what instances connect to."
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -96,9 +96,10 @@ locals {
 }
 
 resource "aws_iam_role" "this" {
-  name        = local.name
-  description = "EC2 Image Builder of account ${var.source_account_id}, while it copies images to this account."
-  tags        = var.tags
+  name                 = local.name
+  description          = "EC2 Image Builder of account ${var.source_account_id}, while it copies images to this account."
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

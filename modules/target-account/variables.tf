@@ -29,6 +29,17 @@ variable "partition" {
   }
 }
 
+variable "permissions_boundary_arn" {
+  description = "ARN of the policy that the role cannot go beyond, whatever its own policies say; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy or null, not ${jsonencode(var.permissions_boundary_arn)}."
+  }
+}
+
 variable "source_account_id" {
   description = "Id of the account that builds images and is trusted to copy them here."
   type        = string

@@ -1,7 +1,8 @@
 resource "aws_iam_role" "this" {
-  name        = var.name
-  description = "VM Export, while it writes disk images of finished images to S3."
-  tags        = var.tags
+  name                 = var.name
+  description          = "VM Export, while it writes disk images of finished images to S3."
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   # https://docs.aws.amazon.com/vm-import/latest/userguide/required-permissions.html
   assume_role_policy = jsonencode({

@@ -10,9 +10,10 @@ locals {
 }
 
 resource "aws_iam_role" "this" {
-  name        = var.name
-  description = "VM Import, while it makes AMIs of disk images in S3."
-  tags        = var.tags
+  name                 = var.name
+  description          = "VM Import, while it makes AMIs of disk images in S3."
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   # https://docs.aws.amazon.com/vm-import/latest/userguide/required-permissions.html
   assume_role_policy = jsonencode({

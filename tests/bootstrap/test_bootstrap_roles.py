@@ -17,6 +17,8 @@ from generator.emulator.policies import Question, is_permitted
 ACCOUNT = "111111111111"
 READ = planned("aws_iam_role_policy.plan")
 WRITE = planned("aws_iam_role_policy.apply_write")
+NETWORK = planned('aws_iam_policy.apply_network["this"]')
+WITHIN = {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/GoldsmithBoundary"}
 BESIDE_MODULES = {"sns:GetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"}
 
 # Needed, and seen by no example: why.
@@ -41,6 +43,7 @@ JUSTIFIED = {
     "events:UntagResource": TAG,
     "iam:CreateServiceLinkedRole": DEPENDENT,
     "iam:PassRole": DEPENDENT,
+    "iam:PutRolePermissionsBoundary": CHANGE,
     "iam:UntagInstanceProfile": TAG,
     "iam:UntagRole": TAG,
     "iam:UpdateAssumeRolePolicy": CHANGE,
@@ -92,7 +95,7 @@ def test_the_plan_role_may_all_that_planning_asks_for() -> None:
 
 
 def test_the_apply_role_may_all_that_applying_asks_for() -> None:
-    assert sorted(wanted(known_calls()["GoldsmithApply"]) - actions(READ, WRITE)) == []
+    assert sorted(wanted(known_calls()["GoldsmithApply"]) - actions(READ, WRITE, NETWORK)) == []
 
 
 def test_both_roles_read_alike() -> None:
@@ -101,7 +104,7 @@ def test_both_roles_read_alike() -> None:
 
 def test_no_right_is_idle() -> None:
     seen = wanted(call for calls in known_calls().values() for call in calls)
-    assert sorted(actions(READ, WRITE) - seen) == sorted(JUSTIFIED)
+    assert sorted(actions(READ, WRITE, NETWORK) - seen) == sorted(JUSTIFIED)
 
 
 def test_the_plan_role_only_reads() -> None:
@@ -119,24 +122,30 @@ def test_what_a_plan_reads_of_contents_is_goldsmiths_own() -> None:
 
 
 def test_no_action_is_a_pattern() -> None:
-    assert [each for each in actions(READ, WRITE) if "*" in each] == []
+    assert [each for each in actions(READ, WRITE, NETWORK) if "*" in each] == []
 
 
 def test_rights_over_everything_are_those_that_aws_cannot_narrow() -> None:
     """Keys, scanning, imports and what networks are made of bear no names that a policy could tell."""
-    wide = {each["Sid"] for each in WRITE["Statement"] if "*" in listed(each["Resource"])}
+    wide = {
+        each["Sid"]
+        for each in (*WRITE["Statement"], *NETWORK["Statement"])
+        if "*" in listed(each["Resource"]) and each["Effect"] == "Allow"
+    }
     assert wide == {"ImportImages", "ManageKeys", "ManageNetwork", "ManageScanning"}
 
 
 @pytest.mark.parametrize(
     ("action", "resource", "context"),
     [
-        ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", {}),
+        ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", WITHIN),
+        ("iam:PutRolePermissionsBoundary", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", WITHIN),
+        ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", WITHIN),
         ("iam:DeleteRole", f"arn:aws:iam::{ACCOUNT}:role/EC2ImageBuilderDistributionCrossAccountRole", {}),
         (
             "iam:AttachRolePolicy",
             f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance",
-            {"iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"},
+            {"iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"} | WITHIN,
         ),
         (
             "iam:PassRole",
@@ -155,13 +164,25 @@ def test_the_apply_role_may(action: str, resource: str, context: dict[str, str])
 @pytest.mark.parametrize(
     ("action", "resource", "context"),
     [
-        ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/GoldsmithApply", {}),
+        ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", {}),
+        ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", {}),
+        (
+            "iam:PutRolePermissionsBoundary",
+            f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance",
+            {"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"},
+        ),
+        (
+            "iam:AttachRolePolicy",
+            f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance",
+            {"iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"},
+        ),
+        ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/GoldsmithApply", WITHIN),
         ("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/GoldsmithPlan", {}),
         ("iam:DeleteRole", f"arn:aws:iam::{ACCOUNT}:role/Admin", {}),
         (
             "iam:AttachRolePolicy",
             f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance",
-            {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"},
+            {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"} | WITHIN,
         ),
         (
             "iam:PassRole",
@@ -171,7 +192,7 @@ def test_the_apply_role_may(action: str, resource: str, context: dict[str, str])
         ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/Admin", {"iam:PassedToService": "ec2.amazonaws.com"}),
         ("iam:CreateServiceLinkedRole", "*", {"iam:AWSServiceName": "organizations.amazonaws.com"}),
         ("iam:CreateUser", "*", {}),
-        ("iam:DeleteRolePermissionsBoundary", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", {}),
+        ("iam:DeleteRolePermissionsBoundary", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", WITHIN),
         ("s3:PutObject", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", {}),
         ("s3:PutBucketPolicy", "arn:aws:s3:::acme-prod-imagebuilder-logs-222222222222-us-east-1", {}),
         ("ssm:PutParameter", f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/database/password", {}),
@@ -186,8 +207,9 @@ def test_the_apply_role_may_not(action: str, resource: str, context: dict[str, s
 def test_a_roles_inline_policies_are_short_enough() -> None:
     """10,240 characters together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
     assert sum(len(json.dumps(policy, separators=(",", ":"))) for policy in (READ, WRITE)) <= 10_240
+    assert len(json.dumps(NETWORK, separators=(",", ":"))) <= 6_144
 
 
 def test_what_stands_beside_the_modules_is_no_right_of_theirs() -> None:
     assert actions(SUBSCRIBE) == BESIDE_MODULES
-    assert actions(SUBSCRIBE).isdisjoint(actions(READ, WRITE))
+    assert actions(SUBSCRIBE).isdisjoint(actions(READ, WRITE, NETWORK))

@@ -33,6 +33,7 @@ AwsFactory = Callable[..., Any]
 Output = pytest.CaptureFixture[str]
 BUCKET = "acme-bootstrap-state"
 HOME, OTHER = "910000000001", "910000000002"  # accounts of this file alone
+BOUNDARY = f"arn:aws:iam::{HOME}:policy/GoldsmithBoundary"
 ADMINISTRATORS = "OrganizationAccountAccessRole"
 CALLER = f"arn:aws:iam::{CALLER_ACCOUNT}:root"
 SPEC = {
@@ -139,6 +140,10 @@ def made_up(shape: Shape | None) -> Any:
     return simple.get(shape.type_name, shape.metadata.get("min", 1))
 
 
+def document(**statement: Any) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
+
+
 def answer_to(client: Any, operation: str) -> str:
     """The code of the error that a call with made-up arguments gets; `done` where it gets none."""
     model = client.meta.service_model.operation_model(operation)
@@ -195,7 +200,8 @@ def test_pipelines_plan_without_a_write_and_apply(
     assert run(["plan", "--account", "web"]) == 0
     as_pipeline("BootstrapApply-ci")
     assert run(["apply", "--account", "web"]) == 0
-    assert aws("iam", OTHER).get_role(RoleName="EC2ImageBuilderDistributionCrossAccountRole")
+    role = aws("iam", OTHER).get_role(RoleName="EC2ImageBuilderDistributionCrossAccountRole")["Role"]
+    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == f"arn:aws:iam::{OTHER}:policy/GoldsmithBoundary"
     as_pipeline("BootstrapPlan-ci")
     capsys.readouterr()
     assert run(["plan", "--account", "web", "--json"]) == 0
@@ -234,20 +240,44 @@ def test_the_plan_role_reads(enforced: Endpoint, aws: AwsFactory) -> None:
     clients("s3").head_bucket(Bucket=BUCKET)
 
 
-def test_the_apply_role_makes_roles_of_builds_and_leaves_its_own_alone(enforced: Endpoint, aws: AwsFactory) -> None:
+def test_the_apply_role_makes_roles_within_the_boundary_alone(enforced: Endpoint, aws: AwsFactory) -> None:
     iam = session_of("BootstrapApply", enforced, aws)("iam")
-    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
-    iam.create_role(RoleName="goldsmith-test-instance", AssumeRolePolicyDocument=trust)
+    role = "goldsmith-test-instance"
+    trust = json.dumps(document(Principal={"AWS": CALLER}, Action="sts:AssumeRole"))
+    within = {"AssumeRolePolicyDocument": trust, "PermissionsBoundary": BOUNDARY}
     admin = "arn:aws:iam::aws:policy/AdministratorAccess"
+    iam.create_role(RoleName=role, **within)
+    iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=json.dumps(document(Action="*", Resource="*")))
     refused: list[Callable[[], Any]] = [
-        lambda: iam.create_role(RoleName="Admin", AssumeRolePolicyDocument=trust),
-        lambda: iam.attach_role_policy(RoleName="goldsmith-test-instance", PolicyArn=admin),
+        lambda: iam.create_role(RoleName="Admin", **within),
+        lambda: iam.create_role(RoleName="goldsmith-free", AssumeRolePolicyDocument=trust),
+        lambda: iam.create_role(RoleName="goldsmith-free", **within | {"PermissionsBoundary": admin}),
+        lambda: iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=admin),
+        lambda: iam.delete_role_permissions_boundary(RoleName=role),
+        lambda: iam.create_policy_version(PolicyArn=BOUNDARY, PolicyDocument=trust, SetAsDefault=True),
+        lambda: iam.attach_role_policy(RoleName=role, PolicyArn=admin),
         lambda: iam.put_role_policy(RoleName="BootstrapApply", PolicyName="all", PolicyDocument=trust),
     ]
     for attempt in refused:
         with pytest.raises(ClientError, match="not authorized to perform: iam:"):
             attempt()
-    iam.delete_role(RoleName="goldsmith-test-instance")
+
+
+def test_a_role_that_may_everything_can_do_no_more_than_builds_need(enforced: Endpoint, aws: AwsFactory) -> None:
+    """One that whoever applies has given a policy of his own."""
+    role = "goldsmith-test-mighty"
+    trust = json.dumps(document(Principal={"AWS": CALLER}, Action="sts:AssumeRole"))
+    iam = aws("iam", HOME)
+    iam.create_role(RoleName=role, AssumeRolePolicyDocument=trust, PermissionsBoundary=BOUNDARY)
+    iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=json.dumps(document(Action="*", Resource="*")))
+    clients = session_of(role, enforced, aws)
+    assert clients("ec2").describe_images(Owners=["self"])["Images"] is not None
+    with pytest.raises(ClientError, match="not authorized to perform: iam:CreateUser"):
+        clients("iam").create_user(UserName="mighty")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        clients("s3").put_object(Bucket=BUCKET, Key="prod/images/us-east-1/terraform.tfstate", Body=b"{}")
+    with pytest.raises(ClientError, match="not authorized to perform: sts:AssumeRole"):
+        clients("sts").assume_role(RoleArn=f"arn:aws:iam::{HOME}:role/BootstrapApply", RoleSessionName="test")
 
 
 def test_pipelines_reach_the_state_and_the_roles_alone(bootstrapped: Path, aws: AwsFactory) -> None:

@@ -1,7 +1,7 @@
 """Who may do what for Image Builder in moto's accounts: roles, their trust, their policies, and key policies.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html: across
-accounts both sides have to allow. Not judged: permissions boundaries, service control policies, sessions' policies.
+accounts both sides have to allow. Not judged: service control policies, sessions' policies.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from generator.emulator.boundaries import default_document, is_within_boundary
 from generator.emulator.policies import Caller, Context, Question, is_permitted, is_trusted, verdict
 
 SERVICE = "imagebuilder.amazonaws.com"
@@ -32,7 +33,8 @@ class Principal:
         return Caller(self.session_arn, self.role.account_id, names)
 
     def may(self, action: str, resource: str, context: Context | None = None) -> bool:
-        return is_permitted(_documents(self.role), Question(action, resource=resource, context=context or {}))
+        question = Question(action, resource=resource, context=context or {})
+        return is_permitted(_documents(self.role), question) and is_within_boundary(self.role, question)
 
     def refusal(self, action: str, resource: str) -> str:
         """What AWS answers when it may not."""
@@ -43,13 +45,7 @@ class Principal:
 
 
 def _documents(role: Any) -> list[str]:
-    return [*(_document(policy) for policy in role.managed_policies.values()), *role.policies.values()]
-
-
-def _document(policy: Any) -> str:
-    """A managed policy says what its default version says."""
-    default = next(version for version in policy.versions if version.version_id == policy.default_version_id)
-    return str(default.document)
+    return [*(default_document(policy) for policy in role.managed_policies.values()), *role.policies.values()]
 
 
 def service_caller(account_id: str, partition: str) -> Caller:

@@ -65,6 +65,66 @@ run "attachable_policies_have_no_wildcard" {
   expect_failures = [var.attachable_policy_arns]
 }
 
+run "boundary_arns_have_no_wildcard" {
+  command = plan
+
+  variables {
+    boundary_arns = ["arn:aws:iam::111111111111:policy/*"]
+  }
+
+  expect_failures = [var.boundary_arns]
+}
+
+run "boundary_actions_have_no_wildcard" {
+  command = plan
+
+  variables {
+    boundary = { actions = ["lambda:*"] }
+  }
+
+  expect_failures = [var.boundary]
+}
+
+run "boundary_actions_give_no_rights" {
+  command = plan
+
+  variables {
+    boundary = { actions = ["iam:CreateUser"] }
+  }
+
+  expect_failures = [var.boundary]
+}
+
+run "boundary_buckets_have_no_wildcard" {
+  command = plan
+
+  variables {
+    boundary = { buckets = ["*"] }
+  }
+
+  expect_failures = [var.boundary]
+}
+
+run "boundary_keys_have_no_wildcard" {
+  command = plan
+
+  variables {
+    boundary = { key_arns = ["arn:aws:kms:us-east-1:111111111111:key/*"] }
+  }
+
+  expect_failures = [var.boundary]
+}
+
+run "boundary_aliases_have_no_wildcard" {
+  command = plan
+
+  variables {
+    boundary = { key_aliases = ["alias/*"] }
+  }
+
+  expect_failures = [var.boundary]
+}
+
 run "github_repository_has_no_wildcard" {
   command = plan
 

@@ -63,3 +63,13 @@ run "topic_key_alias_arns_are_of_aliases" {
 
   expect_failures = [var.topic_key_alias_arns]
 }
+
+run "permissions_boundary_is_a_policy" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111111111111:role/boundary"
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
+}

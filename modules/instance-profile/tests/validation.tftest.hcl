@@ -102,3 +102,13 @@ run "readable_object_arns_are_arns_of_objects" {
 
   expect_failures = [var.readable_object_arns]
 }
+
+run "permissions_boundary_is_a_policy" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111111111111:role/boundary"
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
+}

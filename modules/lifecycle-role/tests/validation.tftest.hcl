@@ -34,3 +34,13 @@ run "source_account_ids_are_ids" {
 
   expect_failures = [var.source_account_ids]
 }
+
+run "permissions_boundary_is_a_policy" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111111111111:role/boundary"
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
+}

@@ -125,3 +125,13 @@ run "zones_are_zones" {
 
   expect_failures = [var.zones]
 }
+
+run "permissions_boundary_is_a_policy" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111111111111:role/boundary"
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
+}

@@ -43,3 +43,13 @@ run "ssm_parameter_names_have_no_wildcard" {
 
   expect_failures = [var.ssm_parameter_names]
 }
+
+run "permissions_boundary_is_a_policy" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111111111111:role/boundary"
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
+}

@@ -75,3 +75,13 @@ run "partition_is_known" {
 
   expect_failures = [var.partition]
 }
+
+run "permissions_boundary_is_a_policy" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111111111111:role/boundary"
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
+}

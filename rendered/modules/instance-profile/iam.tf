@@ -24,9 +24,10 @@ locals {
 }
 
 resource "aws_iam_role" "this" {
-  name        = var.name
-  description = "Build and test instances of EC2 Image Builder."
-  tags        = var.tags
+  name                 = var.name
+  description          = "Build and test instances of EC2 Image Builder."
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
