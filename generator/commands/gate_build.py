@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator.aws import UnreachableError
 from generator.errors import AwsError
-from generator.rollout.conductor import RolloutStoppedError
+from generator.rollout.conductor import GateWaitsError, RolloutStoppedError
 
 if TYPE_CHECKING:
     from generator.commands.session import Session
@@ -127,6 +128,37 @@ def pass_build(
     stops = failure(tuple(each.standing for each in last), pipelines, options)
     if stops is not None:
         raise stops
+
+
+def look_at_build(
+    session: Session, ledger: Ledger, rollout: str, wave: Wave, gate: Gate, *, again: bool, options: str = ""
+) -> None:
+    """Start what can be started of a gate's builds, and look at them once. `again`: what has failed is built once more.
+
+    Raises RolloutStoppedError where one has failed, GateWaitsError where one is not AVAILABLE yet; UnreachableError,
+    after which it can be looked at again.
+    """
+    pipelines = pipelines_of(session, wave, gate)
+    try:
+        standings = build_gate(session, ledger, rollout, wave, gate).advance(again=again)
+    except UnreachableError:
+        raise
+    except AwsError as error:
+        raise RolloutStoppedError(f"{error} No further wave begins.", f"{wave.id}: gate build failed") from error
+    stops = failure(standings, pipelines, options)
+    if stops is not None:
+        raise stops
+    left = [each for each in standings if each.state != "available"]
+    if left:
+        told = [f"{pipelines[each.image].place}: {each.build.status if each.build else each.reason}" for each in left]
+        raise GateWaitsError(datetime.now(UTC) + _look_in(session), "; ".join(told))
+
+
+def _look_in(session: Session) -> timedelta:
+    """On AWS a build takes half an hour and more, and each look may be a job of its own."""
+    from generator.commands.following import is_on_this_machine
+
+    return timedelta(seconds=5) if is_on_this_machine(session.environment) else timedelta(minutes=5)
 
 
 @dataclass(frozen=True)

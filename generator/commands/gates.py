@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.following import options_as_typed
-from generator.commands.gate_build import pass_build
+from generator.commands.gate_build import look_at_build, pass_build
 from generator.rollout.conductor import RolloutStoppedError
 from generator.rollout.steps import DONE
 from generator.rollout.words import TEXT, gate_in_words
@@ -32,9 +32,11 @@ class Gates:
     spec_directory: Path
     approvals: Collection[str]  # waves whose approval gates a person let pass
     go_on: str  # the command that takes a rollout up: `rollout resume`
+    follows: bool = True  # what takes long, rather than have it looked at again later
+    again: bool = True  # whether what failed before is tried once more
 
     def passed(self, wave: Wave, gate: Gate) -> None:
-        """Raises RolloutStoppedError where it does not hold."""
+        """Raises RolloutStoppedError where it does not hold, GateWaitsError where it is to be looked at again."""
         click.echo(f"{wave.id}: {gate_in_words(gate)}", err=True)
         match gate.kind:
             case "verify":
@@ -44,11 +46,15 @@ class Gates:
             case "approval":
                 self._ask(wave, gate)
             case "build":
-                pass_build(
-                    *(self.session, self.recording.ledger, self.recording.record.id, wave, gate),
-                    require_running=self.recording.require_running,
-                    options=options_as_typed(self.spec_directory),
-                )
+                self._build(wave, gate)
+
+    def _build(self, wave: Wave, gate: Gate) -> None:
+        of = (self.session, self.recording.ledger, self.recording.record.id, wave, gate)
+        options = options_as_typed(self.spec_directory)
+        if self.follows:
+            pass_build(*of, require_running=self.recording.require_running, options=options)
+        else:
+            look_at_build(*of, again=self.again, options=options)
 
     def _verify(self, wave: Wave) -> None:
         from generator.commands.verify import checks_of

@@ -81,7 +81,9 @@ class Recording:
         self._roots.update({root.root: root for root in self.ledger.roots(self.record)})
 
     def passes(self, wave: str) -> None:
-        self.record = self.ledger.passes(self._id, [*self.record.passed, wave])
+        """Note that a wave is behind, or a gate of one (`gate_mark`), which is of no interest when its wave is."""
+        others = [each for each in self.record.passed if not each.startswith(f"{wave}#")]
+        self.record = self.ledger.passes(self._id, [*others, wave])
 
     def take_up(self) -> None:
         """Have roots that failed or were skipped stand where they stood; their waves pass their gates again."""

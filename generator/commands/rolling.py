@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.rollout.steps import gate_mark
+
 if TYPE_CHECKING:
     from generator.commands.gates import Gates
     from generator.commands.recording import Recording
@@ -30,6 +32,9 @@ class RecordedRollout:
 
     def passes(self, wave: Wave) -> None:
         self.recording.passes(wave.id)
+
+    def passes_gate(self, wave: Wave, number: int) -> None:
+        self.recording.passes(gate_mark(wave.id, number))
 
     def skip(self, skip: Skip) -> None:
         self.recording.bring(skip.root, "skipped", reason=skip.reason, cause=skip.cause)

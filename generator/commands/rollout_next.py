@@ -82,7 +82,7 @@ def next(
     address = journal_url(where, record.id)
     if record.state == "running":
         with at_commit(asked, record.commit if record.to_commit else None) as there:
-            rollout = _opened(open_session(there), ledger, record, approvals, there.spec_directory)
+            rollout = _opened(open_session(there), ledger, record, approvals, there.spec_directory, again=again)
             if again:
                 rollout.recording.take_up()
             if settled is not None:
@@ -105,7 +105,13 @@ def _environment(asked: Asked) -> Mapping[str, str]:
 
 
 def _opened(
-    session: Session, ledger: Ledger, record: RolloutRecord, approvals: Collection[str], spec_directory: Path
+    session: Session,
+    ledger: Ledger,
+    record: RolloutRecord,
+    approvals: Collection[str],
+    spec_directory: Path,
+    *,
+    again: bool,
 ) -> RecordedRollout:
     from generator.commands.gates import Gates
     from generator.commands.recording import Recording
@@ -113,7 +119,8 @@ def _opened(
 
     session = replace(session, roots=tuple(root for root in session.roots if root.name in record.roots))
     recording = Recording(session, ledger, record, None, ledger.roots(record))
-    return RecordedRollout(recording, Gates(session, recording, spec_directory, approvals, "rollout next"))
+    gates = Gates(session, recording, spec_directory, approvals, "rollout next", follows=False, again=again)
+    return RecordedRollout(recording, gates)
 
 
 def _settle(recording: Recording, wave: str) -> None:

@@ -13,7 +13,7 @@ from generator.errors import RolloutError
 from generator.render.roots import Root, roots_of
 from generator.rollout.plan import RolloutPlan, Wave, plan_rollout
 from generator.rollout.record import RolloutRecord, RootRecord
-from generator.rollout.steps import Skip, Step, next_step, skips
+from generator.rollout.steps import Skip, Step, gate_mark, next_step, skips
 from generator.spec.model import Spec
 from generator.spec.model_rollout import Gate
 
@@ -30,6 +30,15 @@ class RolloutStoppedError(RolloutError):
         self.reason = reason
         self.waits_for = waits_for
         super().__init__(message)
+
+
+class GateWaitsError(Exception):
+    """A gate that does not hold yet, and is to be looked at again; nothing has failed."""
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        self.until = until
+        self.reason = reason
+        super().__init__(reason)
 
 
 class Engine(Protocol):
@@ -53,10 +62,14 @@ class Rollout(Protocol):
         """Note that they are."""
         ...
 
+    def passes_gate(self, wave: Wave, number: int) -> None:
+        """Note that this gate of it is, where a later one is looked at by another process."""
+        ...
+
     def skip(self, skip: Skip) -> None: ...
 
     def pass_gate(self, wave: Wave, gate: Gate) -> None:
-        """Raises RolloutStoppedError where it does not hold."""
+        """Raises RolloutStoppedError where it does not hold, GateWaitsError where it is to be looked at again."""
         ...
 
     def require_running(self) -> None:
@@ -77,7 +90,7 @@ def conduct(
         rollout.require_running()
         if step.do == "frozen":
             raise _frozen(step)
-        if step.do == "bake" and step.until:
+        if step.do in ("bake", "gate") and step.until:
             sleep(max(0.0, min(step.until - clock(), _LOOK).total_seconds()))
         elif step.wave and step.do == "apply":
             if step == applied:
@@ -101,10 +114,27 @@ def settled_step(plan: RolloutPlan, rollout: Rollout, clock: Callable[[], dateti
             raise RolloutStoppedError(f"{why}, so no further wave begins.", why)
         if step.wave is None or step.do != "gates":
             return step
-        for gate in step.wave.gates:
-            rollout.require_running()
-            rollout.pass_gate(step.wave, gate)
+        waits = _pass_gates(step.wave, rollout)
+        if waits:
+            return waits
         rollout.passes(step.wave)
+
+
+def _pass_gates(wave: Wave, rollout: Rollout) -> Step | None:
+    """One after the other, those that are behind already left out; the wait for one that does not hold yet."""
+    behind = rollout.passed()
+    for number, gate in enumerate(wave.gates, 1):
+        if gate_mark(wave.id, number) in behind:
+            continue
+        rollout.require_running()
+        try:
+            rollout.pass_gate(wave, gate)
+        except GateWaitsError as waits:
+            for earlier in range(1, number):
+                if gate_mark(wave.id, earlier) not in behind:
+                    rollout.passes_gate(wave, earlier)
+            return Step("gate", wave, until=waits.until, reason=waits.reason)
+    return None
 
 
 def plan_of_record(spec: Spec, record: RolloutRecord) -> RolloutPlan:

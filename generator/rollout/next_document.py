@@ -43,7 +43,9 @@ class NextDocument(_Part):
     roots: tuple[NextRoot, ...] = Field(default=(), description="Of apply: those of the wave that are not done.")
     max_concurrent: int = Field(default=0, description="Of apply: how many of them may be under way at once.")
     failure_tolerance: int = Field(default=0, description="Of apply: how many more of them may fail.")
-    until: str | None = Field(default=None, description="Of wait: the end of a bake or a freeze.")
+    until: str | None = Field(
+        default=None, description="Of wait: the end of a bake or a freeze, or when to look at builds again."
+    )
     seconds: int = Field(default=0, description="Of wait: from now to `until`, rounded up.")
     approval: str | None = Field(default=None, description="Of stop: the wave whose approval it waits for.")
     reason: str = ""
@@ -66,7 +68,7 @@ def to_apply(step: Step, records: Mapping[str, RootRecord], rollout: str, journa
 
 
 def to_wait(step: Step, now: datetime, rollout: str, journal: str) -> NextDocument:
-    """Of a bake, or of a freeze that ends."""
+    """Of a bake, of a freeze that ends, or of builds that are under way."""
     assert step.until is not None  # noqa: S101 what has no end is no wait
     return NextDocument(
         rollout=rollout,

@@ -15,6 +15,7 @@ from generator.rollout.plan import RolloutPlan, Wave
 from generator.rollout.record import RootRecord, RootState
 from generator.rollout.words import TEXT, moment_in_words
 from generator.spec.freezes import frozen, thawed
+from generator.terraform.fairness import in_turns
 
 DONE: frozenset[RootState] = frozenset({"applied", "verified"})
 SETTLED: frozenset[RootState] = DONE | {"failed", "skipped"}
@@ -22,12 +23,15 @@ BEGUN: frozenset[RootState] = DONE | {"applying", "failed"}
 UNLIKE = "its plan is not the approved one"  # the reason of a root that lets no other begin
 TOO_MANY = "more failed than may fail"
 
-What = Literal["apply", "bake", "frozen", "gates", "stop", "done"]
+What = Literal["apply", "bake", "frozen", "gates", "gate", "stop", "done"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """`apply` these roots; wait for a `bake` to end, or for a freeze; pass the `gates` of the wave; or it is over."""
+    """What is to be done: `apply` roots; wait for a `bake`, a freeze or a `gate`; pass the `gates`; or nothing more.
+
+    Roots are in an order that lets accounts take turns.
+    """
 
     do: What
     wave: Wave | None = None  # None where it is done
@@ -51,11 +55,20 @@ def next_step(plan: RolloutPlan, records: Mapping[str, RootRecord], passed: Coll
         if stop:
             return Step("stop", wave, reason=stop)
         if due:
-            return _held_back(wave, records, now) or Step("apply", wave, due)
+            return _held_back(wave, records, now) or Step("apply", wave, tuple(in_turns(due, _account)))
         if wave.id in passed:
             continue
         return _baking(wave, records, now) or Step("gates", wave)
     return Step("done")
+
+
+def _account(root: Root) -> str:
+    return root.account.name
+
+
+def gate_mark(wave: str, number: int) -> str:
+    """How a gate that is behind is noted among the waves that are, as long as its wave is not."""
+    return f"{wave}#{number}"
 
 
 def due_in(wave: Wave, records: Mapping[str, RootRecord]) -> tuple[Root, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 # What AWS counts, it counts by account: EC2 by account and Region, with 100 tokens for a call such as DescribeHosts, of
@@ -20,6 +20,7 @@ class InAccount(Protocol):
 
 
 A = TypeVar("A", bound=InAccount)
+T = TypeVar("T")
 
 
 def next_fair(ready: Sequence[A], running: Sequence[str], most: int = ROOTS_PER_ACCOUNT) -> A | None:
@@ -30,3 +31,13 @@ def next_fair(ready: Sequence[A], running: Sequence[str], most: int = ROOTS_PER_
     counts = Counter(running)
     free = [each for each in ready if not each.account or counts[each.account] < most]
     return min(free, key=lambda each: counts[each.account] if each.account else 0, default=None)
+
+
+def in_turns(items: Sequence[T], account: Callable[[T], str]) -> list[T]:
+    """The first of each account, then the second of each: for engines that take roots as they come."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for each in items:
+        turns.append(seen[account(each)])
+        seen[account(each)] += 1
+    return [each for _, each in sorted(zip(turns, items, strict=True), key=lambda pair: pair[0])]

@@ -15,7 +15,7 @@ from pipelines import make_pipeline
 from specs import write_spec
 
 from generator.commands import gate_build
-from generator.commands.gate_build import pass_build
+from generator.commands.gate_build import look_at_build, pass_build
 from generator.commands.recording import StoppedError
 from generator.commands.session import Session
 from generator.emulator.endpoint import Endpoint, redirected
@@ -23,7 +23,7 @@ from generator.emulator.landing_zone import prepare
 from generator.emulator.process import call
 from generator.images.pipeline import pipeline_of
 from generator.rollout.build_gate import Standing
-from generator.rollout.conductor import RolloutStoppedError
+from generator.rollout.conductor import GateWaitsError, RolloutStoppedError
 from generator.rollout.journal import Actor
 from generator.rollout.ledger import Ledger
 from generator.rollout.plan import Wave
@@ -131,6 +131,21 @@ def test_a_build_that_fails_stops_the_rollout_and_is_built_again_when_it_goes_on
     assert re.fullmatch(r"prod/base: build 1\.0\.0/\d+ is FAILED", stopped.value.reason)
     scene.run()
     assert (scene.record("base").attempt, scene.record("base").state) == (2, "available")
+
+
+def test_who_looks_once_is_told_to_look_again_until_all_are_there(scene: Scene, emulator: Endpoint) -> None:
+    wave = Wave("prod/build", "prod", "build", (), (), 1, 0, "strict", timedelta(), (GATE,))
+    of = (scene.session, scene.ledger, scene.rollout, wave, GATE)
+    call(emulator, "clock", {"speed": STILL})
+    for _ in range(2):
+        with pytest.raises(GateWaitsError, match=r"prod/base: [A-Z]+; prod/web: waits for base, which it is built on"):
+            look_at_build(*of, again=False)
+    call(emulator, "clock", {"advance": 7200})
+    with pytest.raises(GateWaitsError, match=r"^prod/web: [A-Z]+$"):
+        look_at_build(*of, again=False)
+    call(emulator, "clock", {"advance": 7200})
+    look_at_build(*of, again=False)
+    assert scene.record("web").state == "available"
 
 
 @pytest.mark.parametrize("error", [StoppedError("aborted"), KeyboardInterrupt()])

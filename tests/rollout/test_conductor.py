@@ -13,14 +13,16 @@ import pytest
 from generator.errors import RolloutError
 from generator.render.roots import Root
 from generator.rollout.conductor import (
+    GateWaitsError,
     RolloutStoppedError,
     conduct,
     require_same_waves,
+    settled_step,
 )
 from generator.rollout.journal import Actor
 from generator.rollout.plan import RolloutPlan, Wave
 from generator.rollout.record import RootRecord, RootState, moved, pending
-from generator.rollout.steps import UNLIKE, Skip
+from generator.rollout.steps import UNLIKE, Skip, gate_mark
 from generator.spec.model_rollout import Freeze, Gate, Pace, Rollout, Share, WaveRule
 from tests.rollout.clocks import StillClock
 from tests.rollout.test_plan import accounts_of, fleet, planned
@@ -49,6 +51,7 @@ class Fake:
     applies: Counter[str] = field(default_factory=Counter)
     gates: list[str] = field(default_factory=list)
     slept: float = 0.0
+    looks: int = 0  # for which a build is under way
 
     @property
     def states(self) -> dict[str, RootState]:
@@ -87,6 +90,9 @@ class Fake:
         self.step()
         self.behind.append(wave.id)
 
+    def passes_gate(self, wave: Wave, number: int) -> None:
+        self.behind.append(gate_mark(wave.id, number))
+
     def apply(self, wave: Wave, roots: Sequence[Root]) -> None:
         failed = 0
         for root in roots:
@@ -109,6 +115,9 @@ class Fake:
 
     def pass_gate(self, wave: Wave, gate: Gate) -> None:
         self.step()
+        if gate.kind == "build" and self.looks:
+            self.looks -= 1
+            raise GateWaitsError(self.clock() + timedelta(minutes=5), "prod/web: BUILDING")
         if wave.id in self.gates_failing:
             raise RolloutStoppedError("it does not hold", "gate")
         if gate.kind == "verify":
@@ -207,6 +216,21 @@ def test_a_gate_that_does_not_hold_keeps_the_next_wave_back_until_it_does() -> N
     engine.gates_failing = set()
     run(plan, engine)
     assert set(engine.states.values()) == {"verified"}
+
+
+def test_a_gate_that_waits_is_looked_at_again_and_those_before_it_are_not() -> None:
+    plan = plan_of(Pace(gates=(Gate("verify"), Gate("build"), Gate("approval"))))
+    engine = engine_of(plan)
+    engine.looks = 3
+    first, second = plan.waves[:2]
+    engine.apply(first, first.roots)
+    for _ in range(3):
+        step = settled_step(plan, engine, engine.clock)
+        assert (step.do, step.wave, step.reason) == ("gate", first, "prod/web: BUILDING")
+        assert step.until == engine.clock() + timedelta(minutes=5)
+    step = settled_step(plan, engine, engine.clock)
+    assert (step.do, step.wave) == ("apply", second)
+    assert engine.gates == [f"{first.id} {kind}" for kind in ("verify", "build", "approval")]
 
 
 def test_no_wave_begins_in_a_freeze_and_one_under_way_is_finished() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from generator.terraform import fleet
 from generator.terraform.cancellation import Cancellation
-from generator.terraform.fairness import next_fair
+from generator.terraform.fairness import in_turns, next_fair
 from generator.terraform.fleet import Bounds, Outcome, Task, run_fleet
 
 accounts = st.sampled_from(["web", "data", "shop", "lab"])
@@ -53,6 +53,18 @@ def test_the_first_of_the_account_with_the_fewest_under_way_is_next(
 def test_what_belongs_to_no_account_keeps_its_turn() -> None:
     tasks = [Task("one", nothing), Task("two", nothing, account="web")]
     assert next_fair(tasks, ["", "", "web"], 1) is tasks[0]
+
+
+@given(st.lists(accounts, max_size=12))
+def test_in_turns_every_account_comes_once_before_any_comes_again(drawn: list[str]) -> None:
+    tasks = [Task(str(number), nothing, account=account) for number, account in enumerate(drawn)]
+    order = in_turns(tasks, lambda task: task.account)
+    assert sorted(order, key=lambda task: int(task.name)) == tasks
+    for account in drawn:
+        names = [task.name for task in order if task.account == account]
+        assert names == [task.name for task in tasks if task.account == account]
+    turns = [[task.account for task in order[:number]].count(task.account) for number, task in enumerate(order)]
+    assert turns == sorted(turns)
 
 
 class HeldPool:
