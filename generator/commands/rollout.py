@@ -25,6 +25,7 @@ COMMANDS = {
     "history": "rollout_history",
     "abort": "rollout_abort",
     "unlock": "rollout_unlock",
+    "states": "rollout_states",
 }
 
 

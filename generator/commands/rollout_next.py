@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the roots to be applied, with what `run-one` needs of each, as a JSON array: to a file, or s3://BUCKET/KEY.",
 )
+@click.option(
+    "--answer",
+    metavar="FILE",
+    help="Write what --json prints, without the roots, for a state machine to read: to a file, or s3://BUCKET/KEY.",
+)
 @rollouts_option
 @json_option
 @asks()
@@ -54,6 +59,7 @@ def next(
     again: bool,
     settled: str | None,
     manifest: str | None,
+    answer: str | None,
     place: str | None,
     as_json: bool,
     asked: Asked,
@@ -91,7 +97,9 @@ def next(
     else:
         document = next_document.ended(record, address)
     if manifest is not None:
-        write_manifest(manifest, next_document.manifest(document), _environment(asked))
+        write_manifest("--manifest", manifest, next_document.manifest(document), _environment(asked))
+    if answer is not None:
+        write_manifest("--answer", answer, next_document.without_roots(document), _environment(asked))
     click.echo(next_document.as_text(document) if as_json else _in_words(document), nl=not as_json)
 
 

@@ -102,6 +102,11 @@ def as_text(document: NextDocument) -> str:
     return json.dumps(document.model_dump(mode="json"), indent=2, ensure_ascii=True) + "\n"
 
 
+def without_roots(document: NextDocument) -> str:
+    """For who may read no more than some hundred kilobytes, as a state machine; its roots are in the manifest."""
+    return as_text(document.model_copy(update={"roots": ()}))
+
+
 def manifest(document: NextDocument) -> str:
     """Its roots, one item for each worker."""
     items = [{"root": each.root, "digest": each.digest, "journal": document.journal} for each in document.roots]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from generator.aws import caller_client
 from generator.errors import UsageError
@@ -47,6 +47,20 @@ def open_store(place: str, environment: Mapping[str, str]) -> Store:
     """
     if "://" not in place:
         return DirectoryStore(Path(place).absolute())
+    parts, asked = _address(place)
+    client = caller_client("s3", environment, asked.get("region"))
+    return S3Store(client, parts.netloc, parts.path, asked.get("kms_key", ""))
+
+
+def bucket_of(place: str) -> tuple[str, str]:
+    """The bucket of a place that is in one, and its prefix there, empty or ending in a slash. Raises UsageError."""
+    parts, _ = _address(place)
+    prefix = parts.path.strip("/")
+    return parts.netloc, f"{prefix}/" if prefix else ""
+
+
+def _address(place: str) -> tuple[SplitResult, dict[str, str]]:
+    """The parts of a place in a bucket, and what is asked of it. Raises UsageError."""
     parts = urlsplit(place)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     if (
@@ -60,5 +74,4 @@ def open_store(place: str, environment: Mapping[str, str]) -> Store:
             f"--rollouts {place}: is no place of rollouts; a folder is, or s3://BUCKET/PREFIX with ?region=REGION and "
             "&kms_key=ARN where they are needed."
         )
-    client = caller_client("s3", environment, asked.get("region"))
-    return S3Store(client, parts.netloc, parts.path, asked.get("kms_key", ""))
+    return parts, asked

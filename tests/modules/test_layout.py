@@ -112,7 +112,10 @@ def test_a_module_looks_nothing_up(module: str) -> None:
 @pytest.mark.parametrize("module", NAMES)
 def test_every_resource_that_takes_tags_has_the_modules_tags(module: str) -> None:
     iam = "iam_role|iam_instance_profile"
-    others = "cloudwatch_event_rule|ecr_repository|kms_key|launch_template|s3_bucket|sns_topic|ssm_parameter"
+    others = (
+        "cloudwatch_event_rule|cloudwatch_log_group|codebuild_project|ecr_repository|kms_key|launch_template|s3_bucket|"
+        "sfn_state_machine|sns_topic|ssm_parameter"
+    )
     taggable = rf"aws_(imagebuilder_\w+|{iam}|{others})"
     resources = re.findall(rf'^resource "{taggable}" "\w+" \{{\n(.*?)^\}}', read_terraform(module), re.M | re.S)
     assert bool(resources) != (module in WITHOUT_TAGS)

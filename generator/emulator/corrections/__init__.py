@@ -12,6 +12,7 @@ from generator.emulator.corrections import (
     assume_role,
     bucket_policy,
     bucket_tags,
+    build_projects,
     export_image_tasks,
     fast_launch_images,
     import_image_tasks,
@@ -23,6 +24,7 @@ from generator.emulator.corrections import (
     service_names,
     shared_images,
     snapshot_owners,
+    state_machines,
     template_ids,
 )
 
@@ -31,6 +33,7 @@ ALL = (
     assume_role,
     bucket_policy,
     bucket_tags,
+    build_projects,
     export_image_tasks,
     fast_launch_images,
     import_image_tasks,
@@ -42,6 +45,7 @@ ALL = (
     service_names,
     shared_images,
     snapshot_owners,
+    state_machines,
     template_ids,
 )
 
