@@ -1,5 +1,5 @@
-"""The state machine of a rollout with real workers and real Terraform, on the embedded AWS: a canary, a wave, a build root,
-each verified.
+"""The state machine of a rollout with real workers and real Terraform, on the embedded AWS: a canary, a wave and the
+build root, each verified.
 """
 
 from __future__ import annotations
