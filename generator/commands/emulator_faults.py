@@ -59,6 +59,15 @@ def unavailable(**wanted: Any) -> None:
 
 
 @faults.command()
+@_where("service", "operation", "account")
+@next_option
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="So many seconds of the embedded clock.")
+def outage(**wanted: Any) -> None:
+    """Close the connection without an answer, as a server does that goes down."""
+    _add("outage", wanted)
+
+
+@faults.command()
 @click.option("--stage", required=True, metavar="STAGE", help="BUILDING, TESTING, DISTRIBUTING or another one.")
 @_where("image")
 @next_option

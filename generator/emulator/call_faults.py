@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.htm
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,12 +45,25 @@ USUAL: Mapping[str, Mapping[Protocol, Error]] = {"throttle": THROTTLED, "unavail
 
 
 def struck(call: Call, environ: dict[str, Any], account_id: str) -> Response | None:
-    """The error that a fault answers the request with; None for a request that is spared."""
-    if not FAULTS.has("throttle", "unavailable"):
+    """The error that a fault answers the request with; None for a request that is spared.
+
+    Raises ConnectionAbortedError, with the connection closed, where none is to be given.
+    """
+    if not FAULTS.has("throttle", "unavailable", "outage"):
         return None
     facts = {"service": call.service, "operation": operation_of(call, environ), "account": account_id}
+    if FAULTS.take("outage", **facts):
+        _hang_up(environ)
     fault = FAULTS.take("throttle", **facts) or FAULTS.take("unavailable", **facts)
     return None if fault is None else _answer(call, fault)
+
+
+def _hang_up(environ: dict[str, Any]) -> None:
+    """As a server does that goes down: the connection ends without an answer."""
+    connection: socket.socket | None = environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError("a fault was asked for")
 
 
 def operation_of(call: Call, environ: dict[str, Any]) -> str:

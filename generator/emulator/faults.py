@@ -16,12 +16,13 @@ from typing import Any, Literal, get_args
 
 from generator.emulator.clock import CLOCK
 
-Kind = Literal["throttle", "unavailable", "build", "copy", "lifecycle"]
+Kind = Literal["throttle", "unavailable", "outage", "build", "copy", "lifecycle"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 WHERE: Mapping[Kind, tuple[str, ...]] = {  # what the patterns of a fault are about
     "throttle": ("service", "operation", "account"),
     "unavailable": ("service", "operation", "account"),
+    "outage": ("service", "operation", "account"),
     "build": ("stage", "image"),
     "copy": ("account", "region", "image"),
     "lifecycle": ("action", "account", "region", "image"),

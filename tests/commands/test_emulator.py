@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -95,28 +96,31 @@ def test_faults_are_asked_for_listed_and_forgotten(project: Path, capsys: Output
     for arguments in (
         ["throttle", "--service", "ec2", "--share", "0.2", "--seed", "7"],
         ["unavailable", "--service", "imagebuilder", "--operation", "Get*", "--next", "3"],
+        ["outage", "--seconds", "300"],
         ["build", "--stage", "TESTING", "--image", "web", "--reason", "The port is closed."],
         ["copy", "--account", "222222222222", "--region", "eu-central-1"],
         ["lifecycle", "--action", "DELETE"],
     ):
         assert run(["emulator", "faults", *arguments]) == 0
     added = capsys.readouterr().out
+    added = re.sub(r"until \S+,", "until then,", added)
     assert added.splitlines() == [
         "1: throttle: service ec2, share 0.2, struck 0",
         "2: unavailable: service imagebuilder, operation Get*, left 3, struck 0",
-        "3: build: stage TESTING, image web, reason The port is closed., left 1, struck 0",
-        "4: copy: account 222222222222, region eu-central-1, left 1, struck 0",
-        "5: lifecycle: action DELETE, left 1, struck 0",
+        "3: outage: until then, struck 0",
+        "4: build: stage TESTING, image web, reason The port is closed., left 1, struck 0",
+        "5: copy: account 222222222222, region eu-central-1, left 1, struck 0",
+        "6: lifecycle: action DELETE, left 1, struck 0",
     ]
     assert run(["emulator", "faults", "list"]) == 0
-    assert capsys.readouterr().out == added
+    assert re.sub(r"until \S+,", "until then,", capsys.readouterr().out) == added
     assert run(["emulator", "faults", "clear", "2"]) == 0
     assert run(["emulator", "faults", "list", "--json"]) == 0
-    assert [fault["id"] for fault in json.loads(capsys.readouterr().out)] == [1, 3, 4, 5]
+    assert [fault["id"] for fault in json.loads(capsys.readouterr().out)] == [1, 3, 4, 5, 6]
     assert run(["emulator", "faults", "build", "--stage", "BAKING", "--reason", "none"]) == 1
     assert "there is no such stage of a build; there are PENDING, CREATING" in capsys.readouterr().err
     assert run(["emulator", "faults", "clear"]) == 0
-    assert capsys.readouterr().err == "4 forgotten.\n"
+    assert capsys.readouterr().err == "5 forgotten.\n"
     assert run(["emulator", "faults", "list"]) == 0
     assert capsys.readouterr().err == "No faults wait to strike.\n"
 
@@ -131,7 +135,7 @@ def test_findings_are_asked_for_listed_and_forgotten(project: Path, capsys: Outp
     added = capsys.readouterr().out
     assert added == "CVE-2026-0001: severity CRITICAL, package openssl, version 3.0.7, fixed in 3.0.9, image web\n"
     assert run(["emulator", "findings", "list"]) == 0
-    assert capsys.readouterr().out == added
+    assert re.sub(r"until \S+,", "until then,", capsys.readouterr().out) == added
     assert run(["emulator", "findings", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["id"] == "CVE-2026-0001"
     assert run(["emulator", "findings", "clear"]) == 0

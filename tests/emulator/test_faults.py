@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aws_clients import SESSION, client_for
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from generator.emulator import process, snapshot
 from generator.emulator.call_faults import operation_of
@@ -96,7 +96,7 @@ def test_a_service_is_unavailable_in_its_own_protocol(emulator: Endpoint, faults
 
 @pytest.mark.parametrize("mode", ["legacy", "standard"])
 @pytest.mark.parametrize("service", CALLS)
-@pytest.mark.parametrize("kind", ["throttle", "unavailable"])
+@pytest.mark.parametrize("kind", ["throttle", "unavailable", "outage"])
 def test_boto3_repeats_what_a_fault_strikes(
     emulator: Endpoint, faults: Any, mode: str, service: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +145,17 @@ def test_an_outage_ends_by_the_embedded_clock(emulator: Endpoint, faults: Any) -
     assert [error_of(CALLS["ssm"][1], client)[1] for _ in range(3)] == [503] * 3
     process.call(emulator, "clock", {"advance": 36000})
     client.describe_parameters()
+    assert waiting(emulator) == []
+
+
+@pytest.mark.parametrize("service", CALLS)
+def test_in_an_outage_nobody_answers(emulator: Endpoint, faults: Any, service: str) -> None:
+    client = prepared(emulator, service)
+    faults("outage", service=service, next=2)
+    for _ in range(2):
+        with pytest.raises(ConnectionClosedError):
+            CALLS[service][1](client)
+    CALLS[service][1](client)
     assert waiting(emulator) == []
 
 
