@@ -7,13 +7,17 @@ comma := ,
 EXTRAS := dev$(if $(shell command -v terraform || command -v tofu),,$(comma)terraform)
 WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
 
-.PHONY: demo test lint bench docs clean
+.PHONY: demo test proofs lint bench docs clean
 
 demo: $(BIN)/.installed
 	$(BIN)/goldsmith demo
 
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+
+# What takes dozens of Terraforms: a rollout that is killed twenty times, and the like.
+proofs: $(BIN)/.installed
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(or $(TESTS),tests/proofs)
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .

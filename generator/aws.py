@@ -26,6 +26,11 @@ SESSION_NAME = "goldsmith"
 # A person waits for the answer: botocore's own are a minute for each of five attempts.
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
 
+# For what a rollout asks while it runs, which must outlive throttling and a short outage: with waits that double each
+# time, up to 20 seconds, a call is given up after some 40 seconds.
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+_PATIENT = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 8}))
+
 # Where each partition has it: https://docs.aws.amazon.com/general/latest/gr/ao.html
 ORGANIZATIONS_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
 
@@ -50,7 +55,16 @@ class AccountClients:
     botocore's: see `aws_errors`.
     """
 
-    def __init__(self, organization: Organization, role: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        organization: Organization,
+        role: str,
+        environment: Mapping[str, str] | None = None,
+        *,
+        patient: bool = False,
+    ) -> None:
+        """`patient` where nobody waits for the answer, and a refusal that passes must not end what goes on."""
+        self._config = _PATIENT if patient else _CONFIG
         self._organization = organization
         self._role = role
         self._environment = dict(os.environ if environment is None else environment)
@@ -61,20 +75,25 @@ class AccountClients:
             if account.id not in self._sessions:
                 self._sessions[account.id] = self._assumed(account, region)
             session: Any = self._sessions[account.id]
-            return session.client(service, region_name=region, config=_CONFIG)
+            return session.client(service, region_name=region, config=self._config)
 
     def _assumed(self, account: Account, region: str) -> Boto3Session:
         role_arn = f"arn:{self._organization.partition}:iam::{account.id}:role/{self._role}"
         with aws_errors(f"account {account.name} ({account.id}): {role_arn}"):
-            caller = Boto3Session().client("sts", region_name=region, config=_CONFIG)
+            caller = Boto3Session().client("sts", region_name=region, config=self._config)
             return _session_with(_assume_role(caller, role_arn))
 
 
-def caller_client(service: str, environment: Mapping[str, str], region: str | None = None) -> Any:
-    """A client with the caller's own credentials, in the caller's Region unless one is named. Raises AwsError."""
+def caller_client(
+    service: str, environment: Mapping[str, str], region: str | None = None, *, patient: bool = False
+) -> Any:
+    """A client with the caller's own credentials, in the caller's Region unless one is named. Raises AwsError.
+
+    `patient` as for AccountClients.
+    """
     with _MAKING_CLIENTS, _process_environment(environment), aws_errors(service):
         session: Any = Boto3Session()
-        return session.client(service, region_name=region, config=_CONFIG)
+        return session.client(service, region_name=region, config=_PATIENT if patient else _CONFIG)
 
 
 def organizations_client(partition: str, role_arn: str | None, environment: Mapping[str, str]) -> Any:

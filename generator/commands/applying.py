@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +20,7 @@ from generator.review.approval import AGAIN, refuse_blocked, require_all_reviewe
 from generator.review.digest import short
 from generator.review.risks import find_risks
 from generator.terraform.fleet import Outcome
+from generator.terraform.plan_files import plan_directory
 from generator.terraform.root import Applied
 
 if TYPE_CHECKING:
@@ -101,8 +100,8 @@ def apply_approved(session: Session, approval: Approval, scribe: Scribe, *, fail
     The plans lie in a directory for the owner alone, and are gone in the end. Raises ReviewError where the plan is
     another than the approved one or has a risk that blocks it, TerraformError where a root cannot be planned.
     """
-    with _private_directory() as directory:
-        files = {root.name: Path(directory, f"{number}.tfplan") for number, root in enumerate(session.roots)}
+    with plan_directory() as directory:
+        files = {root.name: directory / f"{number}.tfplan" for number, root in enumerate(session.roots)}
         secrets: dict[str, Sequence[Secrets]] = {}  # of each root's plan, so that its apply does not tell them either
         planned, plans = _plan_all(session, files, secrets)
         for plan in plans:
@@ -163,10 +162,6 @@ def applied_in_words(applied: Applied) -> str:
     past = {"add": "added", "change": "changed", "replace": "replaced", "destroy": "destroyed"}
     parts = [f"{count} {past[verb]}" for verb, count in applied.plan.counts.items() if count]
     return ", ".join(parts) or ("outputs changed" if applied.plan.outputs else "no changes")
-
-
-def _private_directory() -> AbstractContextManager[str]:
-    return TemporaryDirectory(prefix="goldsmith-plans-")  # mode 0700
 
 
 def _plan_all(

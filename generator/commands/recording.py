@@ -156,7 +156,7 @@ class Recording:
 
         state = self._session.spec.organization.state
         try:
-            client = caller_client("s3", self._session.environment, state.region)
+            client = caller_client("s3", self._session.environment, state.region, patient=True)
             return state_identity(client, state.bucket, self._state_keys[root])
         except AwsError:
             return None, ""

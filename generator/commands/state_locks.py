@@ -75,7 +75,7 @@ def wait_for_state(session: Session, terraform: Terraform) -> None:
     """
     terraform.wait_for_outliving()
     name, state = terraform.root.name, session.spec.organization.state
-    locks = StateLocks(caller_client("s3", session.environment, state.region), state.bucket)
+    locks = StateLocks(caller_client("s3", session.environment, state.region, patient=True), state.bucket)
     deadline = time.monotonic() + PATIENCE.total_seconds()
     is_told = False
     while (held := locks.read(name)) and held.lock.host != socket.gethostname() and time.monotonic() < deadline:

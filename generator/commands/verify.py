@@ -56,7 +56,7 @@ def checks_of(session: Session, tested: Path | None) -> list[Check]:
 
     role = session.spec.organization.roles.plan
     runner = Runner(str(session.binary.path), session.environment_with_role(role))
-    clients = AccountClients(session.spec.organization, role, session.environment)
+    clients = AccountClients(session.spec.organization, role, session.environment, patient=True)
     with private_copies(session.rendered) as copies:
         with (
             providers_of(session, runner.environment) as providers,

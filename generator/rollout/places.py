@@ -48,7 +48,7 @@ def open_store(place: str, environment: Mapping[str, str]) -> Store:
     if "://" not in place:
         return DirectoryStore(Path(place).absolute())
     parts, asked = _address(place)
-    client = caller_client("s3", environment, asked.get("region"))
+    client = caller_client("s3", environment, asked.get("region"), patient=True)
     return S3Store(client, parts.netloc, parts.path, asked.get("kms_key", ""))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from generator.errors import TerraformError
@@ -24,6 +23,7 @@ from generator.terraform.fingerprint import init_fingerprint
 from generator.terraform.living import lives, mark_of, told_process
 from generator.terraform.log import RunLog
 from generator.terraform.mirror import write_private
+from generator.terraform.plan_files import plan_directory
 from generator.terraform.plans import Plan
 from generator.terraform.running import REATTACH
 from generator.terraform.secrets import DigestKey, Secrets
@@ -103,8 +103,8 @@ class Terraform:
     @contextmanager
     def planned(self, destroy: bool = False) -> Iterator[tuple[Plan, Path]]:
         """A complete plan and its file, gone after the block. Raises RunFailedError, TerraformError."""
-        with TemporaryDirectory(prefix="goldsmith-plan-") as directory:  # mode 0700
-            file = Path(directory, "tfplan")
+        with plan_directory() as directory:
+            file = directory / "tfplan"
             yield self.plan(file, destroy), file
 
     def drifted(self) -> Plan:
@@ -112,8 +112,8 @@ class Terraform:
 
         Raises RunFailedError, TerraformError.
         """
-        with TemporaryDirectory(prefix="goldsmith-plan-") as directory:
-            return self.plan(Path(directory, "tfplan"), refresh_only=True)
+        with plan_directory() as directory:
+            return self.plan(directory / "tfplan", refresh_only=True)
 
     def apply(self, file: Path) -> Result:
         """Apply a plan file as it is. Raises RunFailedError, which names the state that was kept, if any."""
