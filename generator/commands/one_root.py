@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from generator.commands import fleet
@@ -17,10 +15,13 @@ from generator.review.digest import short
 from generator.rollout.leases import HeldError, LostError, renewed
 from generator.rollout.steps import DONE, UNLIKE
 from generator.rollout.work import BusyError
+from generator.terraform.plan_files import plan_directory
 from generator.terraform.plans import Plan
 from generator.terraform.root import Applied
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.commands.recording import Recording
     from generator.commands.scribe import Scribe
     from generator.commands.session import Session
@@ -51,20 +52,17 @@ def roll_root(session: Session, terraform: Terraform, scribe: Scribe, recording:
         state = recording.read(name).state
         if state in DONE:
             return Applied(name, Plan(name), 0.0)
-        settle = partial(wait_for_state, session, terraform) if state == "applying" else None
+        settle = partial(wait_for_state, session, terraform) if state == "applying" else terraform.wait_for_outliving
         return _apply(terraform, scribe, work, approved, settle)
 
 
-def _apply(
-    terraform: Terraform, scribe: Scribe, work: Work, approved: str, settle: Callable[[], None] | None
-) -> Applied:
+def _apply(terraform: Terraform, scribe: Scribe, work: Work, approved: str, settle: Callable[[], None]) -> Applied:
     """`settle` waits for what a run that died has left running."""
     name, plan = terraform.root.name, None
     try:
-        if settle:
-            settle()
-        with TemporaryDirectory(prefix="goldsmith-plan-") as directory:  # mode 0700
-            file = Path(directory, "tfplan")
+        settle()
+        with plan_directory() as directory:
+            file = directory / "tfplan"
             plan = terraform.retried(lambda: _plan(terraform, file))
             _require_approved(plan, scribe.digest(plan), approved)
             scribe.planned(plan, approved)

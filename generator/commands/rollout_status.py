@@ -89,7 +89,7 @@ def _print(record: RolloutRecord, roots: Sequence[RootRecord], leases: Sequence[
 
 def built(build: BuildRecord, now: datetime) -> str:
     """`prod/web: build 1.0.0/3 is available, asked for 2 h ago behind prod/build`."""
-    from generator.rollout.holders import age
+    from generator.terraform.locks import age
 
     version = build.arn.split("/", 2)[2] if build.arn else "of an unknown number"
     state = {"building": "under way", "available": "AVAILABLE", "failed": f"failed ({build.reason})"}[build.state]
@@ -124,7 +124,7 @@ def _tell_locks(record: RolloutRecord, locks: Sequence[RootLock], use_emulator: 
 
 def headline(record: RolloutRecord, now: datetime) -> str:
     """`20260301-120000-3f9a1c: failed (interrupted), prod, begun 3 h ago by ada, commit 0a1b2c3d4e5f`."""
-    from generator.rollout.holders import age
+    from generator.terraform.locks import age
 
     by = f" by {record.ended_by.name}" if record.ended_by else ""
     reason = f" ({record.reason})" if record.reason else ""

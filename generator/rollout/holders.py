@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from generator.rollout.record import Lease, Process
+from generator.terraform.locks import age
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _DEAD = ("Z", "X", "x")  # a process that has ended, whose parent has not looked yet
@@ -63,15 +64,6 @@ def described(lease: Lease, now: datetime) -> str:
         f"held by {lease.actor.name} (process {lease.pid} on {lease.host}{gone}{run}) for rollout {lease.rollout}, "
         f"taken {age(now - lease.taken)} ago, renewed {age(now - lease.renewed)} ago, {until}"
     )
-
-
-def age(time: timedelta) -> str:
-    """In its largest unit: `45 s`, `12 min`, `3 h`, `2 d`."""
-    seconds = max(0, int(time.total_seconds()))
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
 
 
 def _seems_gone(lease: Lease) -> bool:
