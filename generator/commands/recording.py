@@ -14,6 +14,7 @@ from generator.errors import AwsError, GoldsmithError, JournalError, ReviewError
 from generator.rollout.conductor import RolloutStoppedError
 from generator.rollout.holders import described
 from generator.rollout.leases import LostError
+from generator.rollout.places import journal_url
 from generator.rollout.record import WaveOfRoots, pending
 from generator.terraform.adapter import CancelledError
 
@@ -56,6 +57,11 @@ class Recording:
         self._roots.update({root.root: root for root in roots})
         self._state_keys = {root.name: root.state_key for root in session.roots}
         self._session = session
+
+    @property
+    def address(self) -> str:
+        """Of the rollout, for workers elsewhere."""
+        return journal_url(self.ledger.address, self._id)
 
     def bring(self, root: str, state: RootState, **facts: Any) -> None:
         self._roots[root] = self.ledger.bring(self._id, root, state, **facts)
@@ -108,6 +114,8 @@ class Recording:
         record = self.ledger.read(self._id)
         if record.state == "aborted":
             raise StoppedError(f"{root}: not started; the rollout was aborted.")
+        if record.state != "running":
+            raise StoppedError(f"{root}: not started; the rollout has stopped.")
         try:
             if self._leases:
                 self._leases.require(root)

@@ -84,4 +84,4 @@ def ledger_at(place: str, variables: Mapping[str, str]) -> Ledger:
     from generator.rollout.ledger import Ledger
     from generator.rollout.places import open_store
 
-    return Ledger(open_store(place, variables), actor_of(os.environ))
+    return Ledger(open_store(place, variables), actor_of(os.environ), address=place)

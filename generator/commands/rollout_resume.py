@@ -11,6 +11,7 @@ import click
 
 from generator.commands.asked import Asked, asks
 from generator.commands.earlier import at_commit
+from generator.commands.engines import chosen, engine_options
 from generator.commands.options import json_option
 from generator.commands.rollout_options import journal_option, rollouts_option
 from generator.commands.rollout_run import approve_option
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("id", required=False, metavar="[ID]")
 @approve_option
+@engine_options
 @journal_option
 @rollouts_option
 @json_option
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 def resume(
     id: str | None,
     approvals: tuple[str, ...],
+    engine_name: str,
+    scheduler: str | None,
+    workdir: Path | None,
     journal: Path | None,
     place: str | None,
     as_json: bool,
@@ -48,6 +53,7 @@ def resume(
     from generator.commands.session import open_session
     from generator.rollout.conductor import plan_of_record
 
+    engine = chosen(asked, engine_name, scheduler, workdir)
     applying.refuse_partial(os.environ)
     ledger = open_ledger(place, asked.use_emulator)
     record = ledger.read(ledger.find(id))
@@ -61,7 +67,17 @@ def resume(
         with told_at_the_end(as_json) as begun, resumed(session, ledger, record.id) as recording:
             begun(recording)
             recording.take_up()
-            roll(session, recording, plan, digests, there.spec_directory, journal, approvals, as_json=as_json)
+            roll(
+                session,
+                recording,
+                plan,
+                digests,
+                there.spec_directory,
+                journal,
+                approvals,
+                chosen=engine,
+                as_json=as_json,
+            )
 
 
 def require_approved(record: RolloutRecord, digests: dict[str, str]) -> None:

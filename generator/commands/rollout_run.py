@@ -12,11 +12,13 @@ import click
 
 from generator.commands.asked import Asked
 from generator.commands.beginning import begins
+from generator.commands.engines import chosen, engine_options
 from generator.commands.options import json_option
 from generator.commands.rollout_options import journal_option, rollouts_option
 from generator.errors import RolloutError
 
 if TYPE_CHECKING:
+    from generator.commands.engines import Chosen
     from generator.commands.recording import Recording
     from generator.commands.session import Session
     from generator.rollout.plan import RolloutPlan
@@ -33,6 +35,7 @@ approve_option = click.option(
 @click.command()
 @begins
 @approve_option
+@engine_options
 @journal_option
 @rollouts_option
 @json_option
@@ -44,6 +47,9 @@ def run(
     reviewed: tuple[Path, ...],
     commit: str | None,
     approvals: tuple[str, ...],
+    engine_name: str,
+    scheduler: str | None,
+    workdir: Path | None,
     journal: Path | None,
     place: str | None,
     as_json: bool,
@@ -60,12 +66,14 @@ def run(
     from generator.commands.beginning import beginning
     from generator.commands.rollout_told import told_at_the_end
 
+    engine = chosen(asked, engine_name, scheduler, workdir)
     with told_at_the_end(as_json) as tell, beginning(asked, changed, to, approved, reviewed, commit, place) as begun:
         if begun is None:
             return
         tell(begun.recording)
         roll(
             *(begun.session, begun.recording, begun.plan, begun.digests, begun.spec_directory, journal, approvals),
+            chosen=engine,
             as_json=as_json,
         )
 
@@ -79,6 +87,7 @@ def roll(
     journal: Path | None,
     approvals: Collection[str],
     *,
+    chosen: Chosen,
     as_json: bool,
 ) -> None:
     """Take the waves, and tell what came of it; `as_json` leaves standard output free for that.
@@ -86,7 +95,6 @@ def roll(
     Raises RolloutError where not every root is done.
     """
     from generator.commands.gates import Gates
-    from generator.commands.local_engine import LocalEngine
     from generator.commands.rolling import RecordedRollout, outcome
     from generator.commands.scribe import Scribe
     from generator.rollout.conductor import conduct
@@ -97,9 +105,8 @@ def roll(
     lines = Journal(journal or session.state_directory / FILE)
     scribe = Scribe(session, lines, record.commit, record.approved, recording)
     gates = Gates(session, recording, spec_directory, approvals, "rollout resume")
-    engine = LocalEngine(session, recording, scribe, digests)
     try:
-        with terminate_as_interrupt():
+        with terminate_as_interrupt(), chosen.opened(session, recording, scribe, digests) as engine:
             conduct(plan, RecordedRollout(recording, gates), engine, lambda: datetime.now(UTC), time.sleep)
     except BaseException:
         click.echo(f"See: goldsmith rollout status {record.id}. Go on: goldsmith rollout resume {record.id}", err=True)

@@ -36,8 +36,9 @@ _TRIES = 10  # of changes to a rollout, which few write
 class Ledger:
     """`rollouts/ID/rollout.json`, `rollouts/ID/roots/ROOT.json` and the leases of a store."""
 
-    def __init__(self, store: Store, actor: Actor, clock: Clock = now_in_utc) -> None:
+    def __init__(self, store: Store, actor: Actor, clock: Clock = now_in_utc, *, address: str = "") -> None:
         self.store = store
+        self.address = address or store.place  # as another machine opens it, with its Region and key
         self._actor = actor
         self._clock = clock
 
