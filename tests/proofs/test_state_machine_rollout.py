@@ -15,7 +15,7 @@ from generator.emulator.endpoint import Endpoint, redirected
 from generator.emulator.landing_zone import prepare
 from generator.spec import load
 from tests.rollout.stand_in import Commands
-from tests.rollout.stepped import Fleet
+from tests.rollout.stepped import BUILD, DATA, WEB, Fleet, stood_in_fleet
 
 ROLLOUT = "rollout: {canaries: {accounts: [web-prod]}, gates: [verify], mode: soft}\n"
 BUCKET = "stepped-rollouts"
@@ -53,3 +53,18 @@ def test_it_leaves_the_journal_that_a_local_rollout_leaves(tmp_path: Path, emula
     run = own.commands.run("rollout", "run", "--approved", own.digest, "--planned", "planned.json")
     assert run.returncode == 0, run.stderr
     assert own.newest() == stepped
+
+
+def test_what_had_stopped_is_taken_up_by_another_execution(tmp_path: Path, emulator: Endpoint) -> None:
+    """What was applied is left alone. Terraform is stood in for."""
+    own, terraform = stood_in_fleet(tmp_path, emulator, "stopped-rollouts", ROLLOUT.replace("[verify]", "[]"))
+    terraform.mark("fails", DATA)
+    first, _ = own.by_state_machine()
+    assert (first.status, first.error) == ("FAILED", "RolloutStopped")
+    assert "1 of 1 roots failed, and 0 may" in first.cause
+    assert [wave["status"] for wave in first.maps] == ["SUCCEEDED", "FAILED"]
+    terraform.unmark("fails", DATA)
+    second, builds = own.executed(own.newest_id())
+    assert (second.status, builds.failed) == ("SUCCEEDED", [])
+    assert [terraform.count("applied", root) for root in (WEB, DATA, BUILD)] == [1, 1, 1]
+    assert {root["state"] for root in own.newest()["roots"]} == {"applied"}

@@ -12,13 +12,23 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from aws_clients import client_for
+from repositories import new_project
+from specs import SMALL
+
+from generator.emulator.endpoint import Endpoint, redirected
 from generator.resources import resource_directory
 from generator.rollout.states import Surroundings
-from tests.rollout.stand_in import Commands
+from tests.rollout.stand_in import Commands, StandIn
 from tests.rollout.step_functions import Execution, interpreter, run
 
 WORKER = (resource_directory("modules") / "rollout-state-machine" / "worker.tf").read_text("utf-8")
 STEP = WORKER.partition("step = <<-EOT\n")[2].partition("\n  EOT\n")[0]
+WEB, DATA, BUILD = (f"prod/{account}/us-east-1" for account in ("web-prod", "data-prod", "images-prod"))
+TWO = (
+    "accounts: [web-prod], regions: [us-east-1, eu-central-1]",
+    "accounts: [web-prod, data-prod], regions: [us-east-1]",
+)
 TIMES = {"actor", "changed", "started", "ended", "seconds", "id", "commit", "serial", "lineage"}
 
 
@@ -75,8 +85,24 @@ class Fleet:
 
     def newest(self) -> Any:
         """The newest rollout as `rollout status --json` tells it, without what differs from run to run."""
-        told = json.loads(self.commands.run("rollout", "status", "--json").stdout)
-        return _timeless(told["rollouts"][0])
+        return _timeless(self._status())
+
+    def newest_id(self) -> str:
+        id: str = self._status()["rollout"]["id"]
+        return id
+
+    def _status(self) -> Any:
+        return json.loads(self.commands.run("rollout", "status", "--json").stdout)["rollouts"][0]
+
+
+def stood_in_fleet(top: Path, emulator: Endpoint, bucket: str, rollout: str) -> tuple[Fleet, StandIn]:
+    """Two target roots and a build root, whose Terraform is stood in for."""
+    client_for(emulator, "s3").create_bucket(Bucket=bucket)
+    project = new_project(top / "repository", files={"prod.yaml": SMALL["prod.yaml"].replace(*TWO) + rollout})
+    (project.top / ".gitignore").write_text(".goldsmith/\nplanned.json\n")
+    terraform = StandIn(top / "terraform")
+    variables = {**terraform.variables, "GOLDSMITH_ROLLOUTS": f"s3://{bucket}/goldsmith"}
+    return Fleet.planned(Commands(project, redirected(variables, emulator)), bucket), terraform
 
 
 def _timeless(value: Any) -> Any:
