@@ -30,7 +30,7 @@ def _github(settings: Settings, roots: Sequence[Root]) -> dict[str, str]:
         "shards": encode([f"{number}/{settings.shards}" for number in range(1, settings.shards + 1)]),
         "uses": pinned(),
     }
-    names = ("review", "apply", "drift")
+    names = ("review", "apply", "rollout", "drift")
     return {f".github/workflows/goldsmith-{name}.yml": fill(f"ci/github/{name}.yml.j2", view) for name in names}
 
 

@@ -40,22 +40,24 @@ locals {
 
   # A job gets the subject of an environment only when the environment's rules let it run.
   apply_trust = concat(
-    [
-      for each in local.github : {
-        Effect    = "Allow"
-        Action    = "sts:AssumeRoleWithWebIdentity"
-        Principal = { Federated = "${local.provider_arn}/${local.github_host}" }
-        Condition = {
-          StringEquals = merge(
-            {
-              "${local.github_host}:aud" = "sts.amazonaws.com"
-              "${local.github_host}:sub" = "repo:${each.repository}:environment:${each.environment}"
-            },
-            length(each.workflow_refs) == 0 ? {} : { "${local.github_host}:job_workflow_ref" = sort(each.workflow_refs) },
-          )
+    flatten([
+      for each in local.github : [
+        for environment in compact([each.environment, each.rollout_environment]) : {
+          Effect    = "Allow"
+          Action    = "sts:AssumeRoleWithWebIdentity"
+          Principal = { Federated = "${local.provider_arn}/${local.github_host}" }
+          Condition = {
+            StringEquals = merge(
+              {
+                "${local.github_host}:aud" = "sts.amazonaws.com"
+                "${local.github_host}:sub" = "repo:${each.repository}:environment:${environment}"
+              },
+              length(each.workflow_refs) == 0 ? {} : { "${local.github_host}:job_workflow_ref" = sort(each.workflow_refs) },
+            )
+          }
         }
-      }
-    ],
+      ]
+    ]),
     [
       for each in local.gitlab : {
         Effect    = "Allow"

@@ -113,13 +113,14 @@ variable "boundary_arns" {
 }
 
 variable "github" {
-  description = "The GitHub repository whose workflows plan and apply; null for none. `workflow_refs` are the only workflow files that may apply, such as acme/images/.github/workflows/goldsmith-apply.yml@refs/heads/main. `makes_provider = false` where the account has GitHub's OIDC provider."
+  description = "The GitHub repository whose workflows plan and apply; null for none. `workflow_refs` are the only workflow files that may apply, such as acme/images/.github/workflows/goldsmith-apply.yml@refs/heads/main. `rollout_environment` is the environment in which rollouts go on by themselves, such as goldsmith-rollout; limit it to the branch before it is named here, since anybody's branch may use one without limits. `makes_provider = false` where the account has GitHub's OIDC provider."
   type = object({
-    branch         = optional(string, "main")
-    environment    = optional(string, "goldsmith")
-    makes_provider = optional(bool, true)
-    repository     = string
-    workflow_refs  = optional(set(string), [])
+    branch              = optional(string, "main")
+    environment         = optional(string, "goldsmith")
+    makes_provider      = optional(bool, true)
+    repository          = string
+    rollout_environment = optional(string)
+    workflow_refs       = optional(set(string), [])
   })
   default = null
 
@@ -129,8 +130,8 @@ variable "github" {
   }
 
   validation {
-    condition     = var.github == null || try(can(regex("^[A-Za-z0-9._/-]+$", var.github.branch)) && can(regex("^[A-Za-z0-9._-]+$", var.github.environment)), false)
-    error_message = "github.branch and github.environment must be names (no wildcards), not ${jsonencode([try(var.github.branch, null), try(var.github.environment, null)])}."
+    condition     = var.github == null || try(can(regex("^[A-Za-z0-9._/-]+$", var.github.branch)) && alltrue([for name in compact([var.github.environment, var.github.rollout_environment]) : can(regex("^[A-Za-z0-9._-]+$", name))]), false)
+    error_message = "github.branch, github.environment and github.rollout_environment must be names (no wildcards), not ${jsonencode([try(var.github.branch, null), try(var.github.environment, null), try(var.github.rollout_environment, null)])}."
   }
 
   validation {

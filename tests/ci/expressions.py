@@ -6,6 +6,7 @@ https://docs.github.com/actions/reference/workflows-and-actions/expressions
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -51,9 +52,9 @@ class Expression:
         value = self._single()
         while True:
             if self._taken("=="):
-                value = value == self._single()
+                value = _equal(value, self._single())
             elif self._taken("!="):
-                value = value != self._single()
+                value = not _equal(value, self._single())
             else:
                 return value
 
@@ -92,6 +93,24 @@ class Expression:
                 value = value[index] if isinstance(value, list) and index < len(value) else None
             else:
                 return value
+
+
+def _equal(left: Any, right: Any) -> bool:
+    """Texts whatever their case; of unlike kinds as numbers, where nothing and an empty text are 0."""
+    if isinstance(left, str) and isinstance(right, str):
+        return left.lower() == right.lower()
+    if type(left) is type(right):
+        return bool(left == right)
+    return _number(left) == _number(right)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, Mapping | list):
+        return math.nan
+    try:
+        return float(value or 0)
+    except ValueError:
+        return math.nan
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

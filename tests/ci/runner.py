@@ -50,6 +50,7 @@ class Runner:
     token: str
     repository: str = "acme/images"
     roles: list[tuple[str, str]] = field(default_factory=list)  # (job, role) as they were assumed
+    gates: list[tuple[str, str]] = field(default_factory=list)  # (job, environment) as jobs went through them
     scripts: set[str] = field(default_factory=set)  # `run:` lines that were run
     _count: int = 0
 
@@ -67,6 +68,8 @@ class Runner:
         contexts = self._contexts(event) | {"needs": {each: vars(done[each]) for each in needs}}
         if not self._is_wanted(job.get("if"), contexts, all(done[each].result == "success" for each in needs)):
             return Job("skipped")
+        if "environment" in job:
+            self.gates.append((name, self._filled(job["environment"], contexts)))
         result = Job()
         for index, matrix in enumerate(self._matrix(job, contexts)):
             one = contexts | {"matrix": matrix, "strategy": {"job-index": index}}
@@ -138,7 +141,7 @@ class Runner:
         if action == "actions/checkout":
             git("clone", "--quiet", "--no-checkout", str(self.origin), ".", cwd=workspace)
             git("fetch", "--quiet", "origin", event.commit, cwd=workspace)
-            git("checkout", "--quiet", "--detach", event.commit, cwd=workspace)
+            git("checkout", "--quiet", "--detach", given.get("ref") or event.commit, cwd=workspace)
         elif action == "aws-actions/configure-aws-credentials":
             self.roles.append((job, given["role-to-assume"]))
         elif action == "actions/upload-artifact":
@@ -148,14 +151,14 @@ class Runner:
                 shutil.copy(file, place)
         elif action == "actions/download-artifact":
             (workspace / given["path"]).mkdir()
-            for file in artifacts.glob(f"{given['pattern']}/*"):
+            for file in artifacts.glob(f"{given.get('pattern') or given['name']}/*"):
                 shutil.copy(file, workspace / given["path"])
         else:
             assert action in {"actions/setup-python", "hashicorp/setup-terraform"}, action
 
     def _contexts(self, event: Event) -> dict[str, Any]:
         facts = {"event": event.payload, "event_name": event.name, "repository": self.repository, "token": self.token}
-        facts |= {"run_attempt": 1, "ref": event.ref}
+        facts |= {"run_attempt": 1, "ref": event.ref, "ref_name": event.ref.rpartition("/")[2]}
         return {"github": facts, "vars": self.variables, "secrets": self.secrets, "inputs": event.inputs}
 
     def _defaults(self, event: Event) -> dict[str, str]:
@@ -170,6 +173,7 @@ class Runner:
             "GITHUB_REF": event.ref,
             "GITHUB_REPOSITORY": self.repository,
             "GITHUB_RUN_ID": "1",
+            "GITHUB_SERVER_URL": "https://github.example.com",
             "GITHUB_SHA": event.commit,
         }
 

@@ -20,6 +20,8 @@ CONTEXTS = {"inputs": {}, "github": {"event": {"before": "abc"}}, "needs": {"a-b
         ("fromJSON('[]')[0] != null", False),
         ("!cancelled() && (true == false || 'it''s')", "it's"),
         ("github.nothing.inside", None),
+        ("inputs.missing != ''", False),
+        ("inputs.missing == 'x' || 'Push' == 'push'", True),
     ],
 )
 def test_an_expression_comes_to(text: str, value: Any) -> None:

@@ -30,11 +30,11 @@ def files(directory: Path) -> dict[str, bytes]:
 def test_a_second_init_writes_nothing(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert init() == 0
     first = files(repository / ".github")
-    assert set(first) == {f"workflows/goldsmith-{name}.yml" for name in ("review", "apply", "drift")}
+    assert set(first) == {f"workflows/goldsmith-{name}.yml" for name in ("review", "apply", "rollout", "drift")}
     capsys.readouterr()
     assert init() == 0
     assert files(repository / ".github") == first
-    assert "3 files, all as they should be." in capsys.readouterr().err
+    assert "4 files, all as they should be." in capsys.readouterr().err
 
 
 def test_a_file_that_was_changed_by_hand_is_kept_and_so_are_all(

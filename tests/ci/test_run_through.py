@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from forge import BOT, Forge, running
 from organizations import EXAMPLE
+from rollout_story import inputs_of, write_gh
 from runner import Event, Job, Runner, git
-from workflows import steps
+from workflows import github
 
 from generator.aws import AccountClients
 from generator.emulator.endpoint import redirected
@@ -39,6 +40,7 @@ class Story:
     runner: Runner
     runs: dict[str, dict[str, Job]] = field(default_factory=dict)
     comments: dict[str, list[str]] = field(default_factory=dict)
+    first: str = ""  # the commit that was there before
     journal: str = ""  # that the apply left as an artifact
 
     def run(self, name: str, workflow: str, event: Event) -> None:
@@ -67,8 +69,9 @@ def story(
         environment = {
             **outside,
             **lend_emulator(directory / "state"),
-            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join([write_gh(directory), str(BIN), os.environ["PATH"]]),
             "GITHUB_API_URL": forge.url,
+            "DISPATCHED": str(directory / "dispatched"),
             "GOLDSMITH_EMULATOR": "1",
             "GOLDSMITH_STATE_DIR": str(directory / "state"),
             "PIP_NO_INDEX": "1",  # what the workflow installs is installed already
@@ -104,7 +107,7 @@ def tell(story: Story, repository: Path, environment: dict[str, str]) -> None:
     goldsmith("lock")
     goldsmith("render")
     goldsmith("init", "--ci", "github")
-    first = commit(repository, "The organization")
+    first = story.first = commit(repository, "The organization")
     goldsmith("apply")
 
     git("checkout", "--quiet", "-b", "change", cwd=repository)
@@ -127,6 +130,9 @@ def tell(story: Story, repository: Path, environment: dict[str, str]) -> None:
     story.forge.editors = {comment: "mallory"}
     story.run("edited", "apply", Event("push", merge, {"before": first, "after": merge}, "refs/heads/main"))
     story.forge.editors = {}
+    story.runner.variables = {**story.runner.variables, "GOLDSMITH_ON_MERGE": "rollout"}
+    story.run("handed on", "apply", Event("push", merge, {"before": first, "after": merge}, "refs/heads/main"))
+    story.runner.variables = {**story.runner.variables, "GOLDSMITH_ON_MERGE": ""}
     story.run("apply", "apply", Event("push", merge, {"before": first, "after": merge}, "refs/heads/main"))
     change_by_hand(repository, environment)
     story.run("drift", "drift", Event("schedule", merge, {}, "refs/heads/main"))
@@ -190,7 +196,9 @@ def test_a_forks_request_is_checked_and_not_planned(story: Story) -> None:
 
 
 def test_what_was_merged_is_applied_by_the_digest_of_its_review(story: Story) -> None:
-    assert story.result("apply") == {"approved": "success", "apply": "success"}, story.said("apply")
+    assert story.result("apply") == {"approved": "success", "apply": "success", "rollout": "skipped"}, story.said(
+        "apply"
+    )
     before, after = read_header(story.comments["review"][0]), read_header(story.comments["apply"][0])
     assert before is not None
     assert after is not None
@@ -200,8 +208,15 @@ def test_what_was_merged_is_applied_by_the_digest_of_its_review(story: Story) ->
     assert (line["root"], line["state"], line["approved"]) == (ROOT, "applied", before.digest)
 
 
+def test_where_merges_are_rolled_out_the_digest_is_handed_on_and_nothing_is_applied(story: Story) -> None:
+    assert story.result("handed on") == {"approved": "success", "apply": "skipped", "rollout": "success"}
+    (call,) = (story.runner.directory.parent / "dispatched").read_text().splitlines()
+    digest = story.runs["handed on"]["approved"].outputs["digest"]
+    assert inputs_of(json.loads(call)) == {"base": story.first, "digest": digest}
+
+
 def test_nothing_is_applied_by_a_review_that_somebody_edited(story: Story) -> None:
-    assert story.result("edited") == {"approved": "failure", "apply": "skipped"}
+    assert story.result("edited") == {"approved": "failure", "apply": "skipped", "rollout": "skipped"}
     assert "@mallory has edited the review" in story.said("edited")
 
 
@@ -218,7 +233,10 @@ def test_drift_opens_an_issue_that_shows_it(story: Story) -> None:
 
 
 def test_no_line_of_a_workflow_was_left_out(story: Story) -> None:
-    assert {step["run"] for _, step in steps() if "run" in step} - story.runner.scripts == set()
+    """Those of rollouts have a story of their own."""
+    jobs = [job for name in ("review", "apply", "drift") for job in github(name)["jobs"].values()]
+    lines = {step["run"] for job in jobs for step in job["steps"] if "run" in step}
+    assert lines - story.runner.scripts == set()
 
 
 def test_no_output_of_a_job_holds_the_token(story: Story) -> None:

@@ -13,7 +13,7 @@ import click
 import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
-from workflows import github, jobs, roots, steps, texts
+from workflows import NAMES, github, jobs, roots, steps, texts
 
 from generator.ci.pins import ACTIONS
 from generator.ci.pipelines import PLATFORMS, Platform
@@ -23,6 +23,7 @@ from generator.cli import COMMANDS, cli
 from generator.errors import UsageError
 
 BIN = Path(sys.executable).parent
+STARTERS = ("apply.rollout", "rollout.again")  # jobs that start a run of a workflow
 PLAN_ROLE, APPLY_ROLE = "${{ vars.GOLDSMITH_PLAN_ROLE }}", "${{ vars.GOLDSMITH_APPLY_ROLE }}"
 
 
@@ -76,13 +77,22 @@ def commands() -> list[tuple[str, str]]:
 def test_every_call_of_goldsmith_has_options_that_there_are() -> None:
     called = set()
     for path, call in commands():
-        name = call.split()[1]
-        command = cli.get_command(click.Context(cli), name)
-        assert command is not None
+        name, command = command_of(call)
         known = {option for parameter in command.params for option in parameter.opts}
         assert {*re.findall(r"--[a-z-]+", call)} <= known, f"{path}: {call}"
         called.add(name)
     assert called >= {"affected", "apply", "approved", "check", "init", "lock", "mark", "plan", "render", "review"}
+    assert called >= {f"rollout {name}" for name in ("begin", "next", "shards", "shard", "due", "status")}
+
+
+def command_of(call: str) -> tuple[str, click.Command]:
+    """The command that a line calls, one of a group by both names."""
+    _, name, *words = call.split()
+    command = cli.get_command(click.Context(cli), name)
+    if isinstance(command, click.Group) and words and words[0] in command.list_commands(click.Context(command)):
+        name, command = f"{name} {words[0]}", command.get_command(click.Context(command), words[0])
+    assert command is not None, call
+    return name, command
 
 
 def test_gitlabs_scripts_are_bash() -> None:
@@ -115,18 +125,22 @@ def test_no_script_holds_an_expression_so_that_no_text_of_a_request_becomes_code
 
 
 def test_nothing_runs_with_the_rights_of_the_target_branch_on_somebody_elses_code() -> None:
-    events = [set(github(name)["on"]) for name in ("review", "apply", "drift")]
-    assert events == [{"pull_request", "merge_group"}, {"push", "workflow_dispatch"}, {"schedule", "workflow_dispatch"}]
+    assert {name: set(github(name)["on"]) for name in NAMES} == {
+        "review": {"pull_request", "merge_group"},
+        "apply": {"push", "workflow_dispatch"},
+        "rollout": {"workflow_dispatch", "schedule"},
+        "drift": {"schedule", "workflow_dispatch"},
+    }
 
 
 def test_no_checkout_leaves_its_token_behind() -> None:
     checkouts = [step for _, step in steps() if step.get("uses", "").startswith("actions/checkout@")]
-    assert len(checkouts) == len(jobs())
+    assert len(checkouts) == len(jobs()) - len(STARTERS)
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
 def test_each_job_may_do_what_it_needs_and_no_more() -> None:
-    assert [github(name)["permissions"] for name in ("review", "apply", "drift")] == [{}, {}, {}]
+    assert [github(name)["permissions"] for name in NAMES] == [{}, {}, {}, {}]
     read = {"contents": "read"}
     assert {name: job["permissions"] for name, job in jobs().items()} == {
         "review.check": read,
@@ -134,15 +148,34 @@ def test_each_job_may_do_what_it_needs_and_no_more() -> None:
         "review.review": {**read, "pull-requests": "write"},
         "apply.approved": {**read, "pull-requests": "read"},
         "apply.apply": {**read, "id-token": "write", "pull-requests": "write"},
+        "apply.rollout": {"actions": "write"},
+        "rollout.begin": {**read, "id-token": "write"},
+        "rollout.next": {**read, "id-token": "write"},
+        "rollout.roots": {**read, "id-token": "write"},
+        "rollout.due": {**read, "id-token": "write"},
+        "rollout.again": {"actions": "write"},
         "drift.plan": {**read, "id-token": "write"},
         "drift.issues": {**read, "issues": "write"},
     }
 
 
-def test_the_role_that_writes_is_assumed_behind_the_environments_gate_alone() -> None:
+def test_the_role_that_writes_is_assumed_behind_an_environments_gate_alone() -> None:
     roles = {name: step["with"]["role-to-assume"] for name, step in steps() if "role-to-assume" in step.get("with", {})}
-    assert roles == {"review.plan": PLAN_ROLE, "apply.apply": APPLY_ROLE, "drift.plan": PLAN_ROLE}
-    assert {name for name, job in jobs().items() if "environment" in job} == {"apply.apply"}
+    assert {name for name, role in roles.items() if role == PLAN_ROLE} == {"review.plan", "drift.plan"}
+    assert {name: jobs()[name].get("environment") for name, role in roles.items() if role == APPLY_ROLE} == {
+        "apply.apply": "goldsmith",
+        "rollout.begin": "goldsmith",
+        "rollout.next": "${{ (inputs.approve != '' || inputs.resume) && 'goldsmith' || 'goldsmith-rollout' }}",
+        "rollout.roots": "goldsmith-rollout",
+        "rollout.due": "goldsmith-rollout",
+    }
+
+
+def test_who_starts_another_run_has_no_code_of_the_repository_and_no_role() -> None:
+    for name in STARTERS:
+        (step,) = jobs()[name]["steps"]
+        assert step["run"].strip().startswith(("gh ", "for "))
+        assert "environment" not in jobs()[name]
 
 
 def test_a_job_with_an_identity_at_aws_is_not_run_for_forks() -> None:
@@ -151,6 +184,8 @@ def test_a_job_with_an_identity_at_aws_is_not_run_for_forks() -> None:
 
 def test_an_apply_is_never_cut_off() -> None:
     assert github("apply")["concurrency"] == {"group": "goldsmith-apply", "cancel-in-progress": False}
+    group = "goldsmith-rollout-${{ inputs.id || github.run_id }}"
+    assert github("rollout")["concurrency"] == {"group": group, "cancel-in-progress": False}
 
 
 def test_gitlabs_token_for_aws_is_written_where_only_the_job_reads() -> None:

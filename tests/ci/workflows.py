@@ -13,6 +13,7 @@ from generator.ci.settings import Settings, shards_for
 from generator.render.roots import Root, roots_of
 from generator.spec import load
 
+NAMES = ("review", "apply", "rollout", "drift")
 EXAMPLE = Path(__file__).parents[2] / "environments"
 
 
@@ -26,15 +27,14 @@ def texts(platform: Platform, **settings: Any) -> dict[str, str]:
 
 
 def github(name: str) -> dict[str, Any]:
-    """A workflow of GitHub, by its name: review, apply, drift. `on` is a truth value to YAML 1.1."""
+    """A workflow of GitHub, by its name: review, apply, rollout, drift. `on` is a truth value to YAML 1.1."""
     document = yaml.safe_load(texts("github")[f".github/workflows/goldsmith-{name}.yml"])
     return {("on" if key is True else key): value for key, value in document.items()}
 
 
 def jobs() -> dict[str, dict[str, Any]]:
     """Every job of every workflow of GitHub, by workflow and name."""
-    names = ("review", "apply", "drift")
-    return {f"{name}.{job}": content for name in names for job, content in github(name)["jobs"].items()}
+    return {f"{name}.{job}": content for name in NAMES for job, content in github(name)["jobs"].items()}
 
 
 def steps() -> list[tuple[str, dict[str, Any]]]:

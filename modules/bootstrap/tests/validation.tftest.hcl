@@ -145,6 +145,16 @@ run "github_environment_has_no_wildcard" {
   expect_failures = [var.github]
 }
 
+run "github_rollout_environment_has_no_wildcard" {
+  command = plan
+
+  variables {
+    github = { repository = "acme/images", rollout_environment = "*" }
+  }
+
+  expect_failures = [var.github]
+}
+
 run "github_workflow_refs_have_no_wildcard" {
   command = plan
 
