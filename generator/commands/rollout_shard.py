@@ -48,12 +48,12 @@ def shard(
     mode is strict and none is left that may; then it fails in the end.
     """
     from generator.rollout.lanes import Lanes
+    from generator.rollout.next_document import read
     from generator.rollout.shards import divided
-    from generator.rollout.told_step import read_step
     from generator.terraform.fleet import terminate_as_interrupt
 
     wanted = parse_shard(part)
-    step = read_step(file)
+    step = read(file)
     division = divided(step)
     if wanted.count != len(division.parts):
         raise UsageError(

@@ -12,7 +12,7 @@ import click
 from generator.errors import RolloutError
 
 if TYPE_CHECKING:
-    from generator.rollout.told_step import ToldStep
+    from generator.rollout.next_document import NextDocument
 
 step_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 
@@ -34,28 +34,28 @@ def shards(file: Path, after: str) -> None:
     rollout fails. In GitHub Actions, the workflow's step has the outputs `do`, `shards` and `left`.
     """
     from generator.review.posting.actions import write_outputs
-    from generator.rollout.shards import names_of
-    from generator.rollout.told_step import read_step
+    from generator.rollout.next_document import read
+    from generator.rollout.shards import mark_of, names_of
 
-    step = read_step(file)
+    step = read(file)
     names = names_of(step)
     click.echo(f"{step.rollout}: {_told(step, len(names))}", err=True)
     if step.do == "stop":
         raise RolloutError(f"{step.rollout}: stops: {step.reason}")
-    if step.do == "apply" and step.mark == after:
+    if step.do == "apply" and mark_of(step) == after:
         raise RolloutError(
             f"{step.wave}: the {len(step.roots)} roots that were left before this are left still, so the jobs of the "
             f"run before came to none of them. See what they say, mend that, and go on with {step.rollout}."
         )
     if os.environ.get("GITHUB_OUTPUT"):
-        outputs = {"do": step.do, "shards": json.dumps(names), "left": step.mark if step.do == "apply" else ""}
+        outputs = {"do": step.do, "shards": json.dumps(names), "left": mark_of(step) if step.do == "apply" else ""}
         write_outputs(Path(os.environ["GITHUB_OUTPUT"]), outputs)
     click.echo(json.dumps(names))
 
 
-def _told(step: ToldStep, jobs: int) -> str:
+def _told(step: NextDocument, jobs: int) -> str:
     if step.do == "apply":
         return f"{step.wave}: {len(step.roots)} roots in {jobs} jobs, at most {step.max_concurrent} at once."
     if step.do == "wait":
-        return f"waits until {step.until:%Y-%m-%d %H:%M} UTC: {step.reason}" if step.until else f"waits: {step.reason}"
+        return f"waits until {step.until}: {step.reason}"
     return "is done." if step.do == "done" else "goes no further."

@@ -10,13 +10,16 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from generator.documents.json_schema import DRAFT
+from generator.errors import JournalError, UsageError
 from generator.rollout.record import RolloutRecord, RootRecord, adapter
 from generator.rollout.steps import Step, failed_in
+from generator.spec.model_rollout import Mode
 
 VERSION: Literal[1] = 1
 
@@ -43,6 +46,9 @@ class NextDocument(_Part):
     roots: tuple[NextRoot, ...] = Field(default=(), description="Of apply: those of the wave that are not done.")
     max_concurrent: int = Field(default=0, description="Of apply: how many of them may be under way at once.")
     failure_tolerance: int = Field(default=0, description="Of apply: how many more of them may fail.")
+    mode: Mode | None = Field(
+        default=None, description="Of apply. strict: each further failure takes one off what may be under way."
+    )
     until: str | None = Field(
         default=None, description="Of wait: the end of a bake or a freeze, or when to look at builds again."
     )
@@ -63,6 +69,7 @@ def to_apply(step: Step, records: Mapping[str, RootRecord], rollout: str, journa
         roots=tuple(NextRoot(root=root.name, digest=records[root.name].digest) for root in step.roots),
         max_concurrent=min(step.wave.concurrency(failed), len(step.roots)),
         failure_tolerance=step.wave.failure_tolerance - failed,
+        mode=step.wave.mode,
         journal=journal,
     )
 
@@ -96,6 +103,25 @@ def ended(record: RolloutRecord, journal: str) -> NextDocument:
         reason=f"{reason}; it was aborted" if record.state == "aborted" else f"{reason}; go on with: {go_on}",
         journal=journal,
     )
+
+
+def read(file: Path) -> NextDocument:
+    """What `as_text` wrote. Raises UsageError where there is no such file, JournalError where it is something else."""
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{file}: cannot be read ({error.strerror}). Write it with: goldsmith rollout next ID --json"
+        ) from error
+    try:
+        return NextDocument.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(each) for each in first["loc"])
+        raise JournalError(
+            f"{file}: is no step of a rollout, at {place or 'its beginning'} ({first['msg']}). Write it with the same "
+            "Goldsmith: goldsmith rollout next ID --json"
+        ) from error
 
 
 def as_text(document: NextDocument) -> str:

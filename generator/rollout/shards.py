@@ -6,11 +6,12 @@ what the wave lets. The same roots make the same shards on every machine.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.affected.shards import MOST_JOBS, Shard
-from generator.rollout.told_step import ToldStep
+from generator.rollout.next_document import NextDocument
 
 MOST_AT_ONCE = 4  # roots of one job: what a runner with 4 cores and 16 GB carries
 
@@ -49,13 +50,19 @@ def _in_turns(roots: Sequence[str], turns: int) -> list[str]:
     return [root for turn in range(turns) for root in ordered[turn::turns]]
 
 
-def divided(step: ToldStep) -> Shards:
+def divided(step: NextDocument) -> Shards:
     """Those of a step; none where no root is to be applied."""
     names = [each.root for each in step.roots] if step.do == "apply" else []
     return divide(names, step.max_concurrent)
 
 
-def names_of(step: ToldStep) -> list[str]:
+def mark_of(step: NextDocument) -> str:
+    """The same for the same roots of the same wave: where a step is told twice, nobody got any further."""
+    names = "\n".join([step.rollout, step.wave or "", *sorted(each.root for each in step.roots)])
+    return hashlib.sha256(names.encode()).hexdigest()[:16]
+
+
+def names_of(step: NextDocument) -> list[str]:
     """As a matrix and `--shard` have them: 1/2, 2/2."""
     count = len(divided(step).parts)
     return [str(Shard(index, count)) for index in range(1, count + 1)]

@@ -30,6 +30,10 @@ import json, os, sys
 with open(os.environ["DISPATCHED"], "a") as file:
     file.write(json.dumps([os.environ["GH_REPO"], os.environ["GH_TOKEN"], *sys.argv[1:]]) + "\\n")
 """
+# What the workflow installs is installed already, and pip takes a second to say so.
+PYTHON = """#!/bin/sh
+[ "$1 $2 $3" = "-m pip install" ]
+"""
 
 
 @dataclass
@@ -96,8 +100,13 @@ def story_of(project: Project, directory: Path, variables: Mapping[str, str], pl
         **variables,
         "DISPATCHED": str(directory / "dispatched"),
         "GOLDSMITH_STATE_DIR": str(directory / "state"),
-        "PATH": os.pathsep.join([write_gh(directory), str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PIP_NO_INDEX": "1",  # what the workflow installs is installed already
+        "PATH": os.pathsep.join(
+            [
+                write_programs(directory, {"gh": GH, "python": PYTHON}),
+                str(Path(sys.executable).parent),
+                os.environ["PATH"],
+            ]
+        ),
     }
     runner = Runner(
         origin=project.top,
@@ -110,13 +119,14 @@ def story_of(project: Project, directory: Path, variables: Mapping[str, str], pl
     return Story(runner, project, variables, directory / "dispatched")
 
 
-def write_gh(directory: Path) -> str:
-    """The stand-in, in a folder for PATH; jobs need the variable DISPATCHED, the file that it writes a line to."""
-    programs = directory / "bin"
-    programs.mkdir()
-    (programs / "gh").write_text(GH)
-    (programs / "gh").chmod(0o755)
-    return str(programs)
+def write_programs(directory: Path, programs: Mapping[str, str]) -> str:
+    """Stand-ins, in a folder for PATH. `gh` needs the variable DISPATCHED, the file that it writes a line to."""
+    place = directory / "bin"
+    place.mkdir()
+    for name, text in programs.items():
+        (place / name).write_text(text)
+        (place / name).chmod(0o755)
+    return str(place)
 
 
 def project_with_workflows(top: Path, files: Mapping[str, str]) -> Project:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from forge import BOT, Forge, running
 from organizations import EXAMPLE
-from rollout_story import inputs_of, write_gh
+from rollout_story import GH, inputs_of, write_programs
 from runner import Event, Job, Runner, git
 from workflows import github
 
@@ -69,7 +69,7 @@ def story(
         environment = {
             **outside,
             **lend_emulator(directory / "state"),
-            "PATH": os.pathsep.join([write_gh(directory), str(BIN), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([write_programs(directory, {"gh": GH}), str(BIN), os.environ["PATH"]]),
             "GITHUB_API_URL": forge.url,
             "DISPATCHED": str(directory / "dispatched"),
             "GOLDSMITH_EMULATOR": "1",

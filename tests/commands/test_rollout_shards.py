@@ -83,7 +83,7 @@ def test_the_same_roots_left_twice_end_what_would_go_on_for_ever(
         (
             {"do": "wait", "until": "2026-11-26T06:00:00+00:00", "reason": "prod/rest bakes"},
             0,
-            "waits until 2026-11-26 06:00 UTC: prod/rest bakes",
+            "waits until 2026-11-26T06:00:00+00:00: prod/rest bakes",
         ),
         ({"do": "stop", "wave": None, "reason": "prod/rest: gate failed"}, 1, "stops: prod/rest: gate failed"),
     ],
