@@ -30,7 +30,7 @@ def _github(settings: Settings, roots: Sequence[Root]) -> dict[str, str]:
         "shards": encode([f"{number}/{settings.shards}" for number in range(1, settings.shards + 1)]),
         "uses": pinned(),
     }
-    names = ("review", "apply", "rollout", "drift")
+    names = ["review", "apply", *(["rollout"] if settings.records_rollouts else []), "drift"]
     return {f".github/workflows/goldsmith-{name}.yml": fill(f"ci/github/{name}.yml.j2", view) for name in names}
 
 

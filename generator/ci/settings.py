@@ -30,6 +30,7 @@ class Settings:
     python: str = PYTHON
     goldsmith: str = __version__
     shards: int = 1
+    records_rollouts: bool = False  # whether the spec says where, so that each runner can go on with any
 
     def __post_init__(self) -> None:
         for field in fields(self):

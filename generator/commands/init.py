@@ -102,9 +102,11 @@ def _write_pipelines(
     from generator.errors import OutOfDateError
     from generator.render.roots import roots_of
     from generator.spec import load
+    from generator.spec.recorded import recorded_at
 
     spec = load(spec_directory)
     roots = roots_of(spec)
+    records_rollouts = bool(recorded_at(spec_directory))
     settings = Settings(
         branch=branch,
         spec=_inside(spec_directory, directory),
@@ -112,10 +114,17 @@ def _write_pipelines(
         region=spec.organization.state.region,
         terraform=terraform_version or TERRAFORM,
         shards=shards_for(roots),
+        records_rollouts=records_rollouts,
     )
     command = _command(platform, settings, TERRAFORM)
     texts = pipelines(cast("Platform", platform), settings, roots)
     files = {path: headed(text, command) for path, text in texts.items()}
+    if platform == "github" and not records_rollouts:
+        click.echo(
+            "No workflow for rollouts: runners share no folder, so say where they are recorded, with `rollouts: "
+            f"s3://BUCKET/PREFIX` in {spec_directory / 'organization.yaml'}.",
+            err=True,
+        )
     if not only_check:
         _tell(write(files, directory, force), directory)
         _tell_where_rollouts_are(spec_directory)

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import click
 
 from generator.commands.options import emulator_option
-from generator.commands.rollout_options import open_ledger, rollouts_option
+from generator.commands.rollout_options import open_ledger, recorded_rollouts_option
 
 NEWEST = 100  # rollouts that are looked at; every apply is one too
 
 
 @click.command()
-@rollouts_option
+@recorded_rollouts_option
 @emulator_option
 def due(place: str | None, use_emulator: bool) -> None:
     """Print the ids of rollouts that have not ended and that nobody works on, a line for each.

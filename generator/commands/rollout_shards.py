@@ -39,9 +39,9 @@ def shards(file: Path, after: str) -> None:
 
     step = read(file)
     names = names_of(step)
-    click.echo(f"{step.rollout}: {_told(step, len(names))}", err=True)
+    _say(f"{step.rollout}: {_told(step, len(names))}")
     if step.do == "stop":
-        raise RolloutError(f"{step.rollout}: stops: {step.reason}")
+        raise RolloutError(f"{step.rollout}: is not done.")
     if step.do == "apply" and mark_of(step) == after:
         raise RolloutError(
             f"{step.wave}: the {len(step.roots)} roots that were left before this are left still, so the jobs of the "
@@ -53,9 +53,17 @@ def shards(file: Path, after: str) -> None:
     click.echo(json.dumps(names))
 
 
+def _say(line: str) -> None:
+    """To people: in GitHub Actions also on the page of the run."""
+    click.echo(line, err=True)
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as summary:
+            summary.write(f"{line}\n")
+
+
 def _told(step: NextDocument, jobs: int) -> str:
     if step.do == "apply":
         return f"{step.wave}: {len(step.roots)} roots in {jobs} jobs, at most {step.max_concurrent} at once."
     if step.do == "wait":
         return f"waits until {step.until}: {step.reason}"
-    return "is done." if step.do == "done" else "goes no further."
+    return "is done." if step.do == "done" else f"stops: {step.reason}"

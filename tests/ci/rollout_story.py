@@ -23,6 +23,7 @@ from generator.rollout.ledger import Ledger
 from generator.rollout.places import open_store
 from generator.rollout.record import RolloutRecord
 from generator.spec import load
+from generator.spec.recorded import recorded_at
 
 # Notes what it was asked for: https://cli.github.com/manual/gh_workflow_run
 GH = f"""#!{sys.executable}
@@ -49,7 +50,7 @@ class Story:
 
     @property
     def ledger(self) -> Ledger:
-        return Ledger(open_store(self.runner.variables["GOLDSMITH_ROLLOUTS"], self.variables), Actor("reader"))
+        return Ledger(open_store(recorded_at(self.project.spec), self.variables), Actor("reader"))
 
     @property
     def record(self) -> RolloutRecord:
@@ -94,8 +95,8 @@ def results(jobs: Mapping[str, Job]) -> dict[str, str]:
     return {name: job.result for name, job in jobs.items() if job.result != "skipped"}
 
 
-def story_of(project: Project, directory: Path, variables: Mapping[str, str], place: str) -> Story:
-    """`variables` are the whole environment of a job; `place` is a bucket with a prefix."""
+def story_of(project: Project, directory: Path, variables: Mapping[str, str]) -> Story:
+    """`variables` are the whole environment of a job. The spec says in which bucket rollouts are recorded."""
     environment = {
         **variables,
         "DISPATCHED": str(directory / "dispatched"),
@@ -112,7 +113,7 @@ def story_of(project: Project, directory: Path, variables: Mapping[str, str], pl
         origin=project.top,
         directory=directory / "runner",
         environment=environment,
-        variables={"GOLDSMITH_APPLY_ROLE": "apply-role", "GOLDSMITH_ROLLOUTS": place},
+        variables={"GOLDSMITH_APPLY_ROLE": "apply-role"},
         secrets={"GOLDSMITH_DIGEST_KEY": "made-up"},
         token="made-up-token",
     )
@@ -133,7 +134,7 @@ def project_with_workflows(top: Path, files: Mapping[str, str]) -> Project:
     """The small spec with these files, its tree, and the workflows for it, on the branch main."""
     project = new_project(top, files=files)
     (top / ".gitignore").write_text(".goldsmith/\n.terraform/\n")
-    texts = pipelines("github", Settings(region="us-east-1"), roots_of(load(project.spec)))
+    texts = pipelines("github", Settings(region="us-east-1", records_rollouts=True), roots_of(load(project.spec)))
     for path, text in texts.items():
         (top / path).parent.mkdir(parents=True, exist_ok=True)
         (top / path).write_text(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from workflows import EXAMPLE
@@ -30,11 +31,26 @@ def files(directory: Path) -> dict[str, bytes]:
 def test_a_second_init_writes_nothing(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert init() == 0
     first = files(repository / ".github")
-    assert set(first) == {f"workflows/goldsmith-{name}.yml" for name in ("review", "apply", "rollout", "drift")}
+    assert set(first) == {f"workflows/goldsmith-{name}.yml" for name in ("review", "apply", "drift")}
     capsys.readouterr()
     assert init() == 0
     assert files(repository / ".github") == first
-    assert "4 files, all as they should be." in capsys.readouterr().err
+    assert "3 files, all as they should be." in capsys.readouterr().err
+
+
+def test_rollouts_have_a_workflow_where_the_spec_says_where_they_are_recorded(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init()
+    assert "No workflow for rollouts: runners share no folder" in capsys.readouterr().err
+    (repository / "environments").unlink()
+    copytree(EXAMPLE, repository / "environments")
+    organization = repository / "environments" / "organization.yaml"
+    organization.write_text(organization.read_text() + "rollouts: s3://acme-terraform-state/goldsmith\n")
+    assert init() == 0
+    told = capsys.readouterr().err
+    assert "No workflow" not in told
+    assert ".github/workflows/goldsmith-rollout.yml: written." in told
 
 
 def test_a_file_that_was_changed_by_hand_is_kept_and_so_are_all(

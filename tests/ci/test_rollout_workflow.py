@@ -32,7 +32,6 @@ rollout:
   canaries: {accounts: [web-prod], gates: [approval]}
   gates: []
 """
-PLACE = "s3://rollout-workflow-state/goldsmith"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Story
     directory = tmp_path_factory.mktemp("rollout-workflow")
     project = begun_project(directory / "repository")
     prepare(emulator, load(project.spec))
-    story = story_of(project, directory, redirected(outside(), emulator), PLACE)
+    story = story_of(project, directory, redirected(outside(), emulator))
     tell(story)
     return story
 
@@ -49,6 +48,7 @@ def begun_project(top: Path) -> Project:
     files = {name: SMALL[name] for name in ("organization.yaml", "prod.yaml")}
     for old, new in OWN.items():
         files = {name: text.replace(old, new) for name, text in files.items()}
+    files["organization.yaml"] += "rollouts: s3://rollout-workflow-state/goldsmith\n"
     return project_with_workflows(top, {**files, "prod.yaml": files["prod.yaml"] + ROLLOUT})
 
 

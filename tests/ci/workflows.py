@@ -23,7 +23,9 @@ def roots() -> tuple[Root, ...]:
 
 
 def texts(platform: Platform, **settings: Any) -> dict[str, str]:
-    return pipelines(platform, Settings(**{"shards": shards_for(roots()), **settings}), roots())
+    return pipelines(
+        platform, Settings(**{"shards": shards_for(roots()), "records_rollouts": True, **settings}), roots()
+    )
 
 
 def github(name: str) -> dict[str, Any]:
