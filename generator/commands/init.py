@@ -119,15 +119,10 @@ def _write_pipelines(
     command = _command(platform, settings, TERRAFORM)
     texts = pipelines(cast("Platform", platform), settings, roots)
     files = {path: headed(text, command) for path, text in texts.items()}
-    if platform == "github" and not records_rollouts:
-        click.echo(
-            "No workflow for rollouts: runners share no folder, so say where they are recorded, with `rollouts: "
-            f"s3://BUCKET/PREFIX` in {spec_directory / 'organization.yaml'}.",
-            err=True,
-        )
     if not only_check:
         _tell(write(files, directory, force), directory)
-        _tell_where_rollouts_are(spec_directory)
+        if not records_rollouts:
+            _tell_that_rollouts_have_no_place(platform, spec_directory)
         return
     found = standing(files, directory)
     if found.differs:
@@ -137,16 +132,14 @@ def _write_pipelines(
     _tell(found, directory)
 
 
-def _tell_where_rollouts_are(spec_directory: Path) -> None:
-    """A runner's own folder is no place for them."""
-    from generator.spec.recorded import recorded_at
-
-    if not recorded_at(spec_directory):
-        click.echo(
-            f"{spec_directory}: does not say where rollouts are recorded, and a runner's folder goes with it. Add to "
-            "organization.yaml: rollouts: s3://BUCKET/PREFIX",
-            err=True,
-        )
+def _tell_that_rollouts_have_no_place(platform: str, spec_directory: Path) -> None:
+    """A runner's own folder is none."""
+    without = ", and rollouts have no workflow" if platform == "github" else ""
+    click.echo(
+        f"{spec_directory}: does not say where rollouts are recorded, and a runner's folder goes with it{without}. "
+        "Add to organization.yaml: rollouts: s3://BUCKET/PREFIX",
+        err=True,
+    )
 
 
 def _inside(path: Path, directory: Path) -> str:

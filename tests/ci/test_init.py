@@ -42,14 +42,14 @@ def test_rollouts_have_a_workflow_where_the_spec_says_where_they_are_recorded(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     init()
-    assert "No workflow for rollouts: runners share no folder" in capsys.readouterr().err
+    assert "rollouts have no workflow" in capsys.readouterr().err
     (repository / "environments").unlink()
     copytree(EXAMPLE, repository / "environments")
     organization = repository / "environments" / "organization.yaml"
     organization.write_text(organization.read_text() + "rollouts: s3://acme-terraform-state/goldsmith\n")
     assert init() == 0
     told = capsys.readouterr().err
-    assert "No workflow" not in told
+    assert "no workflow" not in told
     assert ".github/workflows/goldsmith-rollout.yml: written." in told
 
 
