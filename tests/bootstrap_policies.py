@@ -48,17 +48,16 @@ def plan_policies(account_id: str = ACCOUNT) -> Policies:
 def apply_policies(account_id: str = ACCOUNT) -> Policies:
     return {
         "read": planned("aws_iam_role_policy.apply_read", account_id),
-        "write": without_boundary(planned("aws_iam_role_policy.apply_write", account_id)),
+        "write": planned("aws_iam_role_policy.apply_write", account_id),
         "network": planned('aws_iam_policy.apply_network["this"]', account_id),
         "own": SUBSCRIBE,
         "attach": attach(account_id),
     }
 
 
-def without_boundary(policy: dict[str, Any]) -> dict[str, Any]:
-    """As it is in an account whose roles have none: those of the examples."""
-    statements = [each for each in policy["Statement"] if each["Sid"] != "StayWithinBoundary"]
-    return {**policy, "Statement": statements}
+def boundary(account_id: str = ACCOUNT) -> dict[str, Any]:
+    """What no role of a build goes beyond."""
+    return planned('aws_iam_policy.boundary["this"]', account_id)
 
 
 def planned(address: str, account_id: str = ACCOUNT) -> dict[str, Any]:

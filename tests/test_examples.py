@@ -1,6 +1,7 @@
 """Every example under environments/examples: checked, made, left alone, changed, and taken down without a trace.
 
-Their roles have the rights that modules/bootstrap gives, and no more.
+Their roles have the rights that modules/bootstrap gives, and no more: those that plan and apply, and those of builds,
+which stay within its permissions boundary.
 
 By the functions behind the commands, over a running provider, which costs a third of what the commands take; the
 commands themselves are in test_end_to_end.py.
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstrap_policies import apply_policies, plan_policies
+from bootstrap_policies import apply_policies, boundary, plan_policies
 from example_proofs import PROOFS
 from importing import has_imports, import_all
 from organizations import EXAMPLE
@@ -36,6 +37,7 @@ from generator.render.roots import Root, roots_of
 from generator.render.writer import write
 from generator.spec.loading import read
 from generator.spec.model import Spec
+from generator.spec.model_bootstrap import BOUNDARY
 from generator.terraform.binary import find_terraform
 from generator.terraform.cancellation import Cancellation
 from generator.terraform.mirror import terraform_environment
@@ -126,6 +128,10 @@ def bootstrap(emulator: Endpoint, aws: Callable[..., Any], spec: Spec) -> None:
                 iam.detach_role_policy(RoleName=role, PolicyArn=attached["PolicyArn"])
             for name, document in policies.items():
                 iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+        arn = f"arn:aws:iam::{account.id}:policy/{BOUNDARY}"
+        if any(each["Arn"] == arn for each in iam.list_policies(Scope="Local")["Policies"]):
+            document = json.dumps(boundary(account.id))
+            iam.create_policy_version(PolicyArn=arn, PolicyDocument=document, SetAsDefault=True)
     call(emulator, "enforcement", {"on": True})
 
 
@@ -138,6 +144,14 @@ def empty_buckets(aws: Callable[..., Any], spec: Spec) -> None:
                 continue  # holds documents, which Terraform made and takes down
             for found in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
                 s3.delete_object(Bucket=bucket["Name"], Key=found["Key"])
+
+
+def bounded(spec: Spec) -> Spec:
+    """The spec as it would be with a bootstrap."""
+    environments = {
+        name: replace(environment, permissions_boundary=BOUNDARY) for name, environment in spec.environments.items()
+    }
+    return replace(spec, environments=environments)
 
 
 def retagged(spec: Spec) -> Spec:
@@ -169,6 +183,7 @@ def test_an_example_is_made_left_alone_changed_and_taken_down(
     assert [str(each) for each in reading.diagnostics] == []
     assert spec is not None
     assert spec.organization.roles.apply == "GoldsmithApply"
+    spec = bounded(spec)
     prepare(emulator, spec)
     bootstrap(emulator, aws, spec)
 

@@ -8,13 +8,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
-from bootstrap_policies import PLANNED, planned
+from bootstrap_policies import PLANNED, boundary
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from generator.emulator.policies import Question, is_permitted
 
 ACCOUNT = "111111111111"
-BOUNDARY = planned('aws_iam_policy.boundary["this"]')
+BOUNDARY = boundary()
 ROLES_OF = [
     "execution-role",
     "instance-profile",
