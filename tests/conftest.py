@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attached_terraform import write_attached_terraform
+from attached_terraform import attach, run_provider
 from aws_clients import client_for
 from hypothesis import settings
 from seen_calls import SeenCalls
 
-from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint, redirected
+from generator.emulator.endpoint import CALLER_ACCOUNT, CALLER_REGION, Endpoint
 from generator.emulator.files import Files
 from generator.emulator.process import call, ensure_started, stop
-from generator.terraform.binary import find_terraform
-from generator.terraform.mirror import terraform_environment
-from generator.terraform.running import REATTACH, RunningProvider, locked_executable
 
 AwsFactory = Callable[..., Any]
 TESTS = Path(__file__).parent
-LOCK_FILE = TESTS.parent / "templates" / "root" / "terraform.lock.hcl.j2"
 
 # The same examples in every run: what a longer search finds becomes a test case of its own.
 settings.register_profile("deterministic", derandomize=True, deadline=None, print_blob=True)
@@ -52,24 +47,14 @@ def seen_calls(emulator: Endpoint, emulator_directory: Path) -> SeenCalls:
 
 
 @pytest.fixture(scope="session")
-def running_provider(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Iterator[dict[str, str]]:
+def running_provider(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Iterator[Mapping[str, str]]:
     """The variables by which a Terraform takes this worker's running provider instead of starting one.
 
-    Its start is most of what a Terraform costs. A worker runs one test, and so one Terraform, at a time; a root with
-    two configurations of the provider cannot use it. Where no mirror has the provider of the lock file there are
-    no variables, and Terraform starts its own.
+    A worker runs one test, and so one Terraform, at a time; a root with two configurations of the provider cannot use
+    it. Where no mirror has the provider of the lock file there are no variables, and Terraform starts its own.
     """
-    state = tmp_path_factory.mktemp("provider")
-    environment = redirected({**os.environ, **terraform_environment(state)}, emulator)
-    executable = locked_executable(LOCK_FILE, environment, state)
-    if executable is None:
-        yield {}
-        return
-    provider = RunningProvider(executable, environment)
-    try:
-        yield {REATTACH: provider.reattach}
-    finally:
-        provider.stop()
+    with run_provider(emulator, tmp_path_factory.mktemp("provider")) as variables:
+        yield variables
 
 
 @pytest.fixture(scope="session")
@@ -80,12 +65,7 @@ def attached_terraform(
 
     For those who call the worker's `emulator`; tests/attached_terraform.py says more. Empty where none runs.
     """
-    if not running_provider:
-        return {}
-    directory = tmp_path_factory.mktemp("terraform")
-    program = write_attached_terraform(directory, find_terraform(None, directory).path, running_provider)
-    # With a configuration that counts as the user's own, `goldsmith plan` keeps no provider of its own beside this one.
-    return {"GOLDSMITH_TERRAFORM": str(program), **terraform_environment(directory)}
+    return attach(running_provider, tmp_path_factory.mktemp("terraform"))
 
 
 @pytest.fixture(scope="session")
@@ -121,5 +101,22 @@ def aws(emulator: Endpoint) -> Iterator[AwsFactory]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys over the whole of Goldsmith first: they take minutes, and no worker should begin with one last."""
-    items.sort(key=lambda item: item.path.parent != TESTS)
+    """What runs Terraform first, the longest journeys before all: no worker should begin with minutes of it last."""
+    with_terraform = {item.path for item in items if "running_provider" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: (item.path.parent != TESTS, item.path not in with_terraform))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile`, one worker runs a file, whose tests may share what they look at.
+
+    The examples share nothing but their worker's embedded AWS: each goes to whichever worker is free.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist is not always there
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return nodeid if file.endswith("tests/test_examples.py") else file
+
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None

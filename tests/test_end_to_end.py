@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from organizations import EXAMPLE
 
 from generator.aws import AccountClients
 from generator.emulator.endpoint import redirected
-from generator.emulator.process import status, stop
+from generator.emulator.process import status
 from generator.render.roots import roots_of
 from generator.review.digest import fleet_digest
 from generator.review.record import read_planned
@@ -67,17 +67,14 @@ class Journey:
 
 
 @pytest.fixture(scope="module")
-def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+def journey(tmp_path_factory: pytest.TempPathFactory, lend_emulator: Callable[[Path], Mapping[str, str]]) -> Journey:
     directory = tmp_path_factory.mktemp("journey")
     write_example(directory / "environments")
     state = directory / ".goldsmith"
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("GOLDSMITH_", "AWS_"))}
     journey = Journey(directory, {**outside, "GOLDSMITH_EMULATOR": "1"})
-    try:
-        travel(journey, state)
-        yield journey
-    finally:
-        stop(state / "emulator")
+    travel(journey, state, lend_emulator(state))
+    return journey
 
 
 def write_example(directory: Path) -> None:
@@ -90,7 +87,8 @@ def write_example(directory: Path) -> None:
         path.write_text(head + (f"distribute:\n{SHIPPED_TO}" if path.stem == "prod" else ""))
 
 
-def travel(journey: Journey, state: Path) -> None:
+def travel(journey: Journey, state: Path, attached: Mapping[str, str]) -> None:
+    """Until all is made, each Terraform has what a person's has. Then it takes a provider that runs already."""
     journey.step("render", "render")
     data = state / "terraform" / "emulator" / "dev" / "images-dev" / "us-east-1"
     journey.step("first plan", "plan", "--json", "--save", "first.json")
@@ -98,6 +96,7 @@ def travel(journey: Journey, state: Path) -> None:
     journey.step("first apply", "apply", "--json")
     journey.installed["first apply"] = {path.name for path in data.iterdir()}
     journey.step("plan after apply", "plan", "--json", "--detailed-exitcode")
+    journey.variables.update(attached)
     component = journey.directory / "environments" / "components" / "harden-os.yaml"
     component.write_text(component.read_text().replace("MaxAuthTries 4", "MaxAuthTries 3"))
     journey.step("lock", "lock")

@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 from shutil import copytree
 
+from attached_terraform import attach, run_provider
+
+from generator.emulator.process import ensure_started, stop
+
 ROOT = Path(__file__).parent.parent
 TOUR = re.compile(r"<!-- tour -->\n```sh\n(.*?)```", re.DOTALL)
 
@@ -19,6 +23,7 @@ def tour() -> list[str]:
 
 def test_the_tour_runs_as_the_readme_shows_it(tmp_path: Path) -> None:
     copytree(ROOT / "environments", tmp_path / "environments")
+    endpoint = ensure_started(tmp_path / ".goldsmith" / "emulator")  # which the tour stops
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "GOLDSMITH_EMULATOR": "1",
@@ -26,11 +31,11 @@ def test_the_tour_runs_as_the_readme_shows_it(tmp_path: Path) -> None:
     }
     script = "\n".join(["set -e", *tour()])
     try:
-        result = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+        with run_provider(endpoint, tmp_path / "provider") as running:
+            environment |= attach(running, tmp_path / "terraform")
+            result = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
     finally:
-        subprocess.run(
-            ["goldsmith", "emulator", "stop"], cwd=tmp_path, env=environment, capture_output=True, check=False
-        )
+        stop(tmp_path / ".goldsmith" / "emulator")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "123456789012" in result.stdout  # who the caller is, asked through boto3
 
