@@ -146,7 +146,13 @@ class Leases:
     def _keeps_out(self, lease: Lease) -> bool:
         if lease.token == self._token or not stands(lease, self._clock()):
             return False
-        return lease.rollout != self._rollout or not self._yields(lease)
+        if lease.rollout == self._rollout:
+            return not self._yields(lease)
+        return not (is_gone(lease) and self._never_began(lease.rollout))
+
+    def _never_began(self, rollout: str) -> bool:
+        """Whether it took roots, and died before it was on record: then nobody could resume or unlock it."""
+        return self._store.read(record_key(rollout)) is None
 
     def _take_one(self, root: str) -> Lease | None:
         """The lease of another, where that stands in the way."""
@@ -246,6 +252,11 @@ def each(act: Callable[[str], T], roots: Iterable[str]) -> list[T]:
     """The answers for all of them, in their order; a store is asked for several at once."""
     with ThreadPoolExecutor(_WRITERS) as pool:
         return list(pool.map(act, roots))
+
+
+def record_key(rollout: str) -> str:
+    """Of the record of a rollout as a whole."""
+    return f"rollouts/{rollout}/rollout.json"
 
 
 def stands(lease: Lease, now: datetime) -> bool:

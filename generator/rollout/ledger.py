@@ -10,7 +10,7 @@ from typing import Any
 from generator.errors import JournalError, UsageError
 from generator.rollout.build_records import BuildRecords
 from generator.rollout.journal import Actor
-from generator.rollout.leases import Clock, Leases, each, now_in_utc, read_lease, unlock
+from generator.rollout.leases import Clock, Leases, each, now_in_utc, read_lease, record_key, unlock
 from generator.rollout.record import (
     NEXT_OF_ROLLOUT,
     BuildRecord,
@@ -71,7 +71,7 @@ class Ledger:
         leases = self.leases(record.id)
         leases.take(record.roots)
         try:
-            self.store.create(_key(record.id), to_text(record))
+            self.store.create(record_key(record.id), to_text(record))
             each(lambda root: self.store.create(*self._pending(record.id, root)), record.roots)
         except BaseException:
             leases.release()
@@ -155,7 +155,7 @@ class Ledger:
         return of_workers + unlock(self.store, id, record.roots, self._actor, self._clock())
 
     def read(self, id: str) -> RolloutRecord:
-        return from_text(RolloutRecord, self._stored(_key(id)).text, f"{self.store.place}/{_key(id)}")
+        return from_text(RolloutRecord, self._stored(record_key(id)).text, f"{self.store.place}/{record_key(id)}")
 
     def roots(self, record: RolloutRecord) -> list[RootRecord]:
         """In the order of its waves. One that is not written yet, as its rollout just begins, is pending."""
@@ -210,14 +210,14 @@ class Ledger:
     def _change(self, id: str, change: Callable[[RolloutRecord], RolloutRecord]) -> RolloutRecord:
         """Read, change and replace; again where another was faster."""
         for _ in range(_TRIES):
-            stored = self._stored(_key(id))
-            record = change(from_text(RolloutRecord, stored.text, f"{self.store.place}/{_key(id)}"))
+            stored = self._stored(record_key(id))
+            record = change(from_text(RolloutRecord, stored.text, f"{self.store.place}/{record_key(id)}"))
             try:
-                self.store.replace(_key(id), to_text(record), stored.etag)
+                self.store.replace(record_key(id), to_text(record), stored.etag)
             except ConflictError:
                 continue
             return record
-        raise ConflictError(f"{self.store.place}/{_key(id)}: others write it all the time. Try again.")
+        raise ConflictError(f"{self.store.place}/{record_key(id)}: others write it all the time. Try again.")
 
     def _stored(self, key: str) -> Stored:
         stored = self.store.read(key)
@@ -236,10 +236,6 @@ def _running(record: RolloutRecord) -> RolloutRecord:
     if record.state == "running":  # its run died
         return record
     return _brought(record, "running", ended=None, reason="", waits_for="")
-
-
-def _key(id: str) -> str:
-    return f"{FOLDER}{id}/rollout.json"
 
 
 def _root_key(id: str, root: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from generator.rollout.holders import is_gone, process_of, runs_here
 from generator.rollout.journal import Actor
-from generator.rollout.leases import HeldError, Leases, read_lease
+from generator.rollout.leases import HeldError, Leases, read_lease, record_key
 from generator.rollout.record import Lease, from_text, to_text
 from generator.rollout.store import DirectoryStore
 from tests.rollout.clocks import StillClock
@@ -86,6 +86,7 @@ def test_what_a_dead_process_held_is_its_own_rollouts_at_once_and_no_others(tmp_
         "Leases(DirectoryStore(Path(sys.argv[1])), 'ours', Actor('ada'), StillClock()).take([sys.argv[2]])"
     )
     subprocess.run([sys.executable, "-c", script, tmp_path, ROOT], check=True, cwd=Path(__file__).parents[2])
+    store.create(record_key("ours"), "{}")
     with pytest.raises(HeldError, match="which is gone"):
         Leases(store, "other", Actor("grace"), clock).take([ROOT])
     ours = Leases(store, "ours", Actor("grace"), clock)

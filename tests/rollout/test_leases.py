@@ -16,7 +16,17 @@ import pytest
 
 from generator.errors import JournalError
 from generator.rollout.journal import Actor
-from generator.rollout.leases import DURATION, GRACE, HeldError, Leases, LostError, key_of, read_lease, unlock
+from generator.rollout.leases import (
+    DURATION,
+    GRACE,
+    HeldError,
+    Leases,
+    LostError,
+    key_of,
+    read_lease,
+    record_key,
+    unlock,
+)
 from generator.rollout.record import Lease, to_text
 from generator.rollout.store import ConflictError, DirectoryStore
 from tests.rollout.clocks import StillClock
@@ -177,14 +187,29 @@ def test_a_block_renews_and_then_releases(store: DirectoryStore, clock: StillClo
     assert lease_of(store).released == clock.now
 
 
+def dead_pid() -> int:
+    said = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], stdout=subprocess.PIPE, check=True)
+    return int(said.stdout)
+
+
 def test_a_dead_process_of_this_machine_is_named_so(store: DirectoryStore, clock: StillClock) -> None:
+    store.create(record_key("first"), "{}")
     Leases(store, "first", ADA, clock).take([ROOT])
-    dead = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
-    )
-    elsewhere(store, clock, host=socket.gethostname(), pid=int(dead.stdout))
-    with pytest.raises(HeldError, match=rf"process {dead.stdout.strip()} on \S+, which is gone"):
+    pid = dead_pid()
+    elsewhere(store, clock, host=socket.gethostname(), pid=pid)
+    with pytest.raises(HeldError, match=rf"process {pid} on \S+, which is gone"):
         Leases(store, "second", GRACE_H, clock).take([ROOT])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell which process a pid is")
+def test_what_a_run_took_that_died_before_it_was_on_record_is_free(store: DirectoryStore, clock: StillClock) -> None:
+    Leases(store, "first", ADA, clock).take([ROOT])
+    with pytest.raises(HeldError):  # it lives
+        Leases(store, "second", GRACE_H, clock).take([ROOT])
+    elsewhere(store, clock, host=socket.gethostname(), pid=dead_pid())
+    second = Leases(store, "second", GRACE_H, clock)
+    second.take([ROOT])
+    assert [lease.rollout for lease in second.taken_over] == ["first"]
 
 
 def test_unlocking_makes_the_roots_of_one_rollout_free(store: DirectoryStore, clock: StillClock) -> None:
