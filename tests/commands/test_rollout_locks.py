@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from generator.cli import run
+from generator.commands.state_locks import wait_for_state
 from generator.emulator.endpoint import Endpoint, redirected
 from generator.errors import AwsError, JournalError
 from generator.rollout.journal import Actor
@@ -19,6 +24,7 @@ from generator.rollout.ledger import Ledger
 from generator.rollout.record import WaveOfRoots
 from generator.rollout.state_locks import StateLocks
 from generator.rollout.store import DirectoryStore
+from generator.terraform.adapter import CancelledError
 from generator.terraform.living import living, mark_of
 from tests.conftest import AwsFactory
 
@@ -106,6 +112,46 @@ def test_a_lock_stays_in_a_root_that_another_rollout_holds(s3: Any, rollout: str
     assert run(["rollout", "unlock", rollout, "--confirm"]) == 1
     assert f"for rollout {other.id}" in capsys.readouterr().err
     assert locked(s3) == [key_of(DATA)]
+
+
+class Waiting:
+    """Stands in for a Terraform: what it tells, and what happens while it waits."""
+
+    def __init__(self, meanwhile: Callable[[], object], stopped: bool = False) -> None:
+        self.told: list[str] = []
+        self.root, self.retries = SimpleNamespace(name=DATA), SimpleNamespace(tell=self.told.append)
+        self.cancellation = SimpleNamespace(wait=lambda _seconds: bool(meanwhile()) or stopped)
+        self.wait_for_outliving = lambda: None
+
+
+def waited(terraform: Waiting) -> list[str]:
+    organization = SimpleNamespace(state=SimpleNamespace(bucket=BUCKET, region="us-east-1"))
+    session: Any = SimpleNamespace(spec=SimpleNamespace(organization=organization), environment=os.environ)
+    wait_for_state(session, terraform)  # type: ignore[arg-type]
+    return terraform.told
+
+
+def test_a_lock_of_another_machine_is_waited_for_and_told_once(s3: Any) -> None:
+    s3.put_object(Bucket=BUCKET, Key=key_of(DATA), Body=text_of(6, hours=0))
+    looks = iter([lambda: None, lambda: s3.delete_object(Bucket=BUCKET, Key=key_of(DATA)) and None])
+    told = waited(Waiting(lambda: next(looks)()))
+    lock = "locked by ada@ci-7 5 min ago (apply, Terraform 1.11.4, lock lock-6)"
+    assert told == [f"{DATA}: its state is {lock}; waits for up to 10 min"]
+    assert waited(Waiting(pytest.fail)) == []
+
+
+def test_a_lock_of_another_machine_is_not_waited_for_for_ever(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    s3.put_object(Bucket=BUCKET, Key=key_of(DATA), Body=text_of(7, hours=0))
+    with pytest.raises(CancelledError, match="the command was interrupted"):
+        waited(Waiting(lambda: None, stopped=True))
+    monkeypatch.setattr("generator.commands.state_locks.PATIENCE", timedelta())
+    assert waited(Waiting(pytest.fail)) == []
+
+
+def test_a_lock_of_this_machine_is_not_waited_for_where_no_terraform_lives(s3: Any) -> None:
+    ours = text_of(8, hours=0).replace(b"ada@ci-7", f"ada@{socket.gethostname()}".encode())
+    s3.put_object(Bucket=BUCKET, Key=key_of(DATA), Body=ours)
+    assert waited(Waiting(pytest.fail)) == []
 
 
 def test_a_lock_that_became_another_one_is_not_removed(s3: Any) -> None:

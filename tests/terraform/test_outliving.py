@@ -15,6 +15,8 @@ import pytest
 
 from generator.errors import TerraformError
 from generator.terraform import kept_state
+from generator.terraform.adapter import CancelledError
+from generator.terraform.again import Retries
 from generator.terraform.binary import Binary
 from generator.terraform.cancellation import Cancellation
 from generator.terraform.growing import GrowingFile
@@ -83,6 +85,43 @@ def test_a_mark_tells_of_a_process_as_long_as_it_or_what_it_started_lives(tmp_pa
     assert not lives(mark)
     with living(None) as descriptors:
         assert descriptors == ()
+
+
+class Patient(Cancellation):
+    """Something happens while it waits."""
+
+    def __init__(self, meanwhile: Callable[[], object], stopped: bool = False) -> None:
+        super().__init__()
+        self._meanwhile, self._stopped = meanwhile, stopped
+
+    def wait(self, seconds: float) -> bool:
+        self._meanwhile()
+        return self._stopped
+
+
+def test_a_terraform_that_outlived_its_run_is_waited_for(
+    new_root: RootFactory, binary: Binary, environment: dict[str, str]
+) -> None:
+    root, told = new_root(), []
+    with living(root.mark) as descriptors:
+        child = subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, pass_fds=descriptors)
+    root.mark.write_text(f"{child.pid}\n")
+    retries = Retries(tell=told.append)
+    with (
+        opened(root, binary, environment, Patient(lambda: None, stopped=True), retries=retries) as terraform,
+        pytest.raises(CancelledError, match="not planned; the command was interrupted"),
+    ):
+        terraform.wait_for_outliving()
+    with (
+        opened(root, binary, environment, Cancellation(), seconds=0.0) as terraform,
+        pytest.raises(TerraformError, match=rf"running on this machine for long \(process {child.pid}\)"),
+    ):
+        terraform.wait_for_outliving()
+    with opened(root, binary, environment, Patient(child.communicate), retries=retries) as terraform:
+        terraform.wait_for_outliving()
+        terraform.wait_for_outliving()
+    line = f"{root.name}: waits for a Terraform of it that outlived its run (process {child.pid})"
+    assert told == [line, line]
 
 
 def test_a_state_that_an_outliving_apply_could_not_write_is_found(
