@@ -58,20 +58,29 @@ def roll_root(session: Session, terraform: Terraform, scribe: Scribe, recording:
 
 def _apply(terraform: Terraform, scribe: Scribe, work: Work, approved: str, settle: Callable[[], None]) -> Applied:
     """`settle` waits for what a run that died has left running."""
-    name, plan = terraform.root.name, None
+    name = terraform.root.name
+    plan: Plan | None = None
     try:
         settle()
         with plan_directory() as directory:
             file = directory / "tfplan"
-            plan = terraform.retried(lambda: _plan(terraform, file))
-            _require_approved(plan, scribe.digest(plan), approved)
-            scribe.planned(plan, approved)
-            applied = Applied(name, plan, plan.seconds)
-            if not plan.is_empty:
+
+            def attempt() -> Applied:
+                nonlocal plan
+                plan = None
+                plan = _plan(terraform, file)
+                _require_approved(plan, scribe.digest(plan), approved)
+                scribe.planned(plan, approved)
+                if plan.is_empty:
+                    return Applied(name, plan, plan.seconds)
                 work.require(name)
                 scribe.applies(name)
-                result = terraform.retried(lambda: terraform.apply(file), may=nothing_was_done)
-                applied = Applied(name, plan, plan.seconds + result.seconds)
+                result = terraform.apply(file)
+                return Applied(name, plan, plan.seconds + result.seconds)
+
+            # Planned again too: an apply that did nothing may all the same have written the first, empty state, after
+            # which Terraform takes its plan for stale. What is planned then is held against the approved digest again.
+            applied = terraform.retried(attempt, may=nothing_was_done)
     except StoppedError:
         raise
     except GoldsmithError as error:
