@@ -1,5 +1,7 @@
 """`make bench`: Goldsmith against the loop that a person would write, as ratios within one run.
 
+Everything, or some of it: `tests/bench.py render plan=5,20 rollout=10`.
+
 Both sides plan the same rendered roots with the same Terraform, provider and embedded AWS, one after the other.
 """
 
@@ -19,8 +21,11 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dask_cluster import running_cluster
+from memory import peak_memory
 from organizations import write_organization
 from repositories import Project, comparison, git
+from waves import Fleet, planned_fleet
 
 from generator.check.lock import plan_lock
 from generator.check.single import check_document
@@ -35,6 +40,10 @@ PERSONS_LOOP = (
     "cd {}; terraform init -input=false >/dev/null;"
     "terraform plan -input=false -out=plan.tfplan >/dev/null; terraform show -json plan.tfplan >plan.json'"
 )
+PERSONS_APPLY = (
+    "find . -name backend.tf -printf '%h\\n' | xargs -P $(nproc) -I{} sh -ec '"
+    "cd {}; terraform init -input=false >/dev/null; terraform apply -input=false -auto-approve >/dev/null'"
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,10 @@ class Cost:
 
 def main() -> None:
     print(f"{os.cpu_count()} cores, {_terraform_version()}\n")
-    bench_check()
-    bench_render()
-    bench_affected()
-    bench_review()
-    for roots in [int(size) for size in sys.argv[1:]] or [5, 20]:
-        bench_plan(roots)
+    for word in sys.argv[1:] or ["check", "render", "affected", "review", "plan=5,20", "rollout=10,40"]:
+        name, _, sizes = word.partition("=")
+        bench = BENCHES[name]
+        bench(*map(int, sizes.split(","))) if sizes else bench()
 
 
 def bench_check(count: int = 1000, size: int = 8192) -> None:
@@ -119,7 +126,7 @@ def bench_review() -> None:
     print("| roots | plan JSON | read, judged | grouped | comment, page, JSON | planned file | peak memory |")
     print("|---|---|---|---|---|---|---|")
     for roots in (125, 250, 500):
-        command = [sys.executable, __file__, "review", str(roots)]
+        command = [sys.executable, __file__, "review-of", str(roots)]
         print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, end="")
     print()
 
@@ -168,7 +175,12 @@ def review_of_many(roots: int) -> None:
     print(f"| {roots} | {size:.0f} MiB | {seconds} | {peak:.0f} MiB |")
 
 
-def bench_plan(roots: int) -> None:
+def bench_plan(*sizes: int) -> None:
+    for roots in sizes:
+        _plan(roots)
+
+
+def _plan(roots: int) -> None:
     """Plan a build root and `roots - 1` targets, with everything to create and then with nothing to do."""
     with TemporaryDirectory() as name:
         workspace = Path(name)
@@ -201,6 +213,37 @@ def _persons_loop(workspace: Path, environment: Mapping[str, str]) -> None:
     with TemporaryDirectory() as copy:
         shutil.copytree(workspace / "rendered", copy, dirs_exist_ok=True)
         subprocess.run(["sh", "-ec", PERSONS_LOOP], cwd=copy, env=_terraform_side(workspace, environment), check=True)
+
+
+def bench_rollout(*sizes: int) -> None:
+    """A build root and its targets rolled out in three waves behind a canary, from reviewed plans to verified."""
+    print("| roots | | roots a minute | CPU a root | peak memory |\n|---|---|---|---|---|")
+    for roots in sizes:
+        for title, roll in (("a loop of apply", _applying_loop), ("local", _local), ("dask, two workers", _dask)):
+            with TemporaryDirectory() as name, planned_fleet(Path(name), roots) as fleet, peak_memory() as peak:
+                cost = _cost(lambda roll=roll, fleet=fleet: roll(fleet))
+            print(
+                f"| {roots} | {title} | {roots / cost.wall * 60:.1f} | {cost.cpu / roots:.1f} s "
+                f"| {peak.size / 2**20:.0f} MiB |",
+                flush=True,
+            )
+    print()
+
+
+def _applying_loop(fleet: Fleet) -> None:
+    """What a person would write, with no review, waves or checks of what came of it."""
+    environment = _terraform_side(fleet.top, fleet.environment)
+    subprocess.run(["sh", "-ec", PERSONS_APPLY], cwd=fleet.top / "rendered", env=environment, check=True)
+
+
+def _local(fleet: Fleet) -> None:
+    subprocess.run(fleet.rollout(), cwd=fleet.top, env=fleet.environment, check=True, capture_output=True)
+
+
+def _dask(fleet: Fleet) -> None:
+    with running_cluster(fleet.environment, fleet.top) as scheduler:
+        command = fleet.rollout("--engine", "dask", "--scheduler", scheduler)
+        subprocess.run(command, cwd=fleet.top, env=fleet.environment, check=True, capture_output=True)
 
 
 def _terraform_side(workspace: Path, environment: Mapping[str, str]) -> dict[str, str]:
@@ -238,5 +281,14 @@ def _terraform_version() -> str:
     return subprocess.run(["terraform", "version"], check=True, capture_output=True, text=True).stdout.splitlines()[0]
 
 
+BENCHES: Mapping[str, Callable[..., None]] = {
+    "check": bench_check,
+    "render": bench_render,
+    "affected": bench_affected,
+    "review": bench_review,
+    "plan": bench_plan,
+    "rollout": bench_rollout,
+}
+
 if __name__ == "__main__":
-    review_of_many(int(sys.argv[2])) if sys.argv[1:2] == ["review"] else main()
+    review_of_many(int(sys.argv[2])) if sys.argv[1:2] == ["review-of"] else main()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from dask_cluster import running_cluster
 from repositories import new_project
 from specs import SMALL
 
@@ -22,7 +23,6 @@ from generator.rollout.leases import read_lease
 from generator.rollout.ledger import Ledger
 from generator.rollout.store import DirectoryStore
 from generator.rollout.work import folder_of
-from tests.rollout.dask_cluster import running_cluster
 from tests.rollout.same_journal import journal_of
 from tests.rollout.stand_in import FOLDERS, Commands, StandIn
 
