@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dask_cluster import running_cluster
 from rollouts import Fleet
 
 from generator.rollout.leases import read_lease
 from generator.rollout.work import folder_of
-from tests.rollout.dask_cluster import running_cluster
 from tests.rollout.same_journal import journal_of
 
 
