@@ -60,6 +60,13 @@ def boundary(account_id: str = ACCOUNT) -> dict[str, Any]:
     return planned('aws_iam_policy.boundary["this"]', account_id)
 
 
+def boundary_of_examples(account_id: str) -> dict[str, Any]:
+    """With the parameters that an example names, which `goldsmith bootstrap` takes from the spec."""
+    text = json.dumps(boundary(account_id))
+    policy: dict[str, Any] = json.loads(text.replace(":parameter/golden/*", ":parameter/shop/*"))
+    return policy
+
+
 def planned(address: str, account_id: str = ACCOUNT) -> dict[str, Any]:
     """One policy, for another account."""
     policies = json.loads(PLANNED.read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstrap_policies import apply_policies, boundary, plan_policies
+from bootstrap_policies import apply_policies, boundary_of_examples, plan_policies
 from example_proofs import PROOFS
 from importing import has_imports, import_all
 from organizations import EXAMPLE
@@ -130,7 +130,7 @@ def bootstrap(emulator: Endpoint, aws: Callable[..., Any], spec: Spec) -> None:
                 iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
         arn = f"arn:aws:iam::{account.id}:policy/{BOUNDARY}"
         if any(each["Arn"] == arn for each in iam.list_policies(Scope="Local")["Policies"]):
-            document = json.dumps(boundary(account.id))
+            document = json.dumps(boundary_of_examples(account.id))
             iam.create_policy_version(PolicyArn=arn, PolicyDocument=document, SetAsDefault=True)
     call(emulator, "enforcement", {"on": True})
 
