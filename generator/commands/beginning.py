@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from generator.commands.asked import Asked, asks
 from generator.commands.changed import changed_option
 from generator.commands.earlier import at_commit, to_option
 from generator.commands.options import account_option, environments_argument, image_option, region_option
-from generator.commands.rollout_options import commit_option
+from generator.commands.rollout_options import commit_option, require_waves
 from generator.errors import RolloutError, TerraformError, UsageError
 
 if TYPE_CHECKING:
@@ -64,8 +64,11 @@ def beginning(
     reviewed: tuple[Path, ...],
     commit: str | None,
     place: str | None,
+    approvals: Collection[str] = (),
 ) -> Iterator[Begun | None]:
     """A rollout that is on record, with its roots approved, and held within the block; None where none is affected.
+
+    `approvals` are the waves of it behind which one was given beforehand.
 
     Raises UsageError, ReviewError, RolloutError where it may not begin.
     """
@@ -90,6 +93,8 @@ def beginning(
         session = applying.narrowed(session, approval)
         _refuse_removed(session)
         plan = plan_rollout(session.spec, session.roots)
+        if session.roots:
+            require_waves(approvals, [wave.id for wave in plan.waves])
         digests = {root.name: root.digest for root in _approved_plans(session, approval).roots}
         waves = [WaveOfRoots(wave.id, tuple(root.name for root in wave.roots)) for wave in plan.waves]
         with recorded(session, place, commit_of(asked.rendered_directory), approved, waves) as recording:

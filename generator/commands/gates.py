@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-import sys
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,8 @@ import click
 
 from generator.commands.following import options_as_typed
 from generator.commands.gate_build import look_at_build, pass_build
+from generator.commands.gate_command import exit_code_of
+from generator.commands.words import somebody_is_there
 from generator.rollout.conductor import RolloutStoppedError
 from generator.rollout.steps import DONE
 from generator.rollout.words import TEXT, gate_in_words
@@ -85,28 +86,19 @@ class Gates:
         """Its output goes to standard error; its AWS is the rollout's."""
         words = shlex.join(gate.command)[:TEXT]
         try:
-            done = subprocess.run(
-                gate.command,
-                env={**self.session.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                timeout=gate.timeout.total_seconds() if gate.timeout else None,
-                check=False,
-            )
+            code = exit_code_of(gate.command, self.session.environment, gate.timeout)
         except subprocess.TimeoutExpired as error:
             raise _gate_failed(wave, f"{words} did not end within {error.timeout:.0f} seconds") from error
         except OSError as error:
             raise _gate_failed(wave, f"{words} cannot be run ({error.strerror})") from error
-        click.echo(done.stdout.decode(errors="replace"), err=True, nl=False)
-        if done.returncode:
-            raise _gate_failed(wave, f"{words} ended with {done.returncode}")
+        if code:
+            raise _gate_failed(wave, f"{words} ended with {code}")
 
     def _ask(self, wave: Wave, gate: Gate) -> None:
         if wave.id in self.approvals:
             return
         who = f" of {gate.approver[:TEXT]}" if gate.approver else ""
-        if sys.stdin.isatty() and click.confirm(f"{wave.id}: do you give the approval{who}?", err=True):
+        if somebody_is_there() and click.confirm(f"{wave.id}: do you give the approval{who}?", err=True):
             return
         raise RolloutStoppedError(
             f"{wave.id}: waits for the approval{who}. Once that is given, go on with: "

@@ -15,7 +15,7 @@ import click
 from generator.commands.asked import Asked, asks
 from generator.commands.earlier import at_commit
 from generator.commands.options import json_option
-from generator.commands.rollout_options import rollouts_option
+from generator.commands.rollout_options import require_waves, rollouts_option
 from generator.commands.rollout_run import approve_option
 from generator.errors import UsageError
 
@@ -81,7 +81,9 @@ def next(
     where = place or default_place(state_directory_of(os.environ), asked.use_emulator)
     ledger = open_ledger(where, asked.use_emulator)
     record = ledger.read(ledger.find(id))
+    require_waves(approvals, [wave.name for wave in record.waves])
     require_approved(record, {root.root: root.digest for root in ledger.roots(record)})
+    roots = () if settled is None else _roots_of(record, settled)
     again = again and record.state == "failed"
     if again or (record.state == "failed" and record.waits_for in approvals):
         record = ledger.reopen(record.id)
@@ -91,8 +93,7 @@ def next(
             rollout = _opened(open_session(there), ledger, record, approvals, there.spec_directory, again=again)
             if again:
                 rollout.recording.take_up()
-            if settled is not None:
-                _settle(rollout.recording, settled)
+            _settle(rollout.recording, roots)
             document = _step(rollout, plan_of_record(rollout.gates.session.spec, record), address)
     else:
         document = next_document.ended(record, address)
@@ -131,13 +132,18 @@ def _opened(
     return RecordedRollout(recording, gates)
 
 
-def _settle(recording: Recording, wave: str) -> None:
-    """Have what no worker finished count as failed, unless one is at it after all. Raises UsageError."""
+def _roots_of(record: RolloutRecord, wave: str) -> tuple[str, ...]:
+    """Raises UsageError for a wave that the rollout does not have."""
+    roots = next_of((each.roots for each in record.waves if each.name == wave), None)
+    if roots is None:
+        raise UsageError(f"--settled {wave}: is no wave of rollout {record.id}.")
+    return roots
+
+
+def _settle(recording: Recording, roots: Collection[str]) -> None:
+    """Have what no worker finished count as failed, unless one is at it after all."""
     from generator.rollout.steps import SETTLED
 
-    roots = next_of((each.roots for each in recording.record.waves if each.name == wave), None)
-    if roots is None:
-        raise UsageError(f"--settled {wave}: is no wave of rollout {recording.record.id}.")
     for root in roots:
         if recording.state(root) not in SETTLED and not recording.work(root).is_taken():
             recording.bring(root, "failed", reason="its worker did not finish it")

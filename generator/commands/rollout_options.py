@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from generator.errors import UsageError
+from generator.source.report import did_you_mean
 
 if TYPE_CHECKING:
     from generator.rollout.ledger import Ledger
@@ -85,3 +88,11 @@ def ledger_at(place: str, variables: Mapping[str, str]) -> Ledger:
     from generator.rollout.places import open_store
 
     return Ledger(open_store(place, variables), actor_of(os.environ), address=place)
+
+
+def require_waves(approvals: Collection[str], waves: Collection[str]) -> None:
+    """Raise UsageError where an approval is of a wave that the rollout does not have, so that nobody relies on it."""
+    for wave in approvals:
+        if wave not in waves:
+            meant = did_you_mean(wave, waves)
+            raise UsageError(f"--approve {wave}: the rollout has no such wave; there are {', '.join(waves)}.{meant}")

@@ -13,7 +13,7 @@ from generator.commands.asked import Asked, asks
 from generator.commands.earlier import at_commit
 from generator.commands.engines import chosen, engine_options
 from generator.commands.options import json_option
-from generator.commands.rollout_options import journal_option, rollouts_option
+from generator.commands.rollout_options import journal_option, require_waves, rollouts_option
 from generator.commands.rollout_run import approve_option
 from generator.errors import RolloutError
 
@@ -57,6 +57,7 @@ def resume(
     applying.refuse_partial(os.environ)
     ledger = open_ledger(place, asked.use_emulator)
     record = ledger.read(ledger.find(id))
+    require_waves(approvals, [wave.name for wave in record.waves])
     digests = {root.root: root.digest for root in ledger.roots(record)}
     require_approved(record, digests)
     with at_commit(asked, record.commit if record.to_commit else None) as there:

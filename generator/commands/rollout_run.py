@@ -67,7 +67,8 @@ def run(
     from generator.commands.rollout_told import told_at_the_end
 
     engine = chosen(asked, engine_name, scheduler, workdir)
-    with told_at_the_end(as_json) as tell, beginning(asked, changed, to, approved, reviewed, commit, place) as begun:
+    begins_with = beginning(asked, changed, to, approved, reviewed, commit, place, approvals)
+    with told_at_the_end(as_json) as tell, begins_with as begun:
         if begun is None:
             return
         tell(begun.recording)

@@ -77,8 +77,8 @@ def _run(session: Session, ledger: Ledger, record: RolloutRecord, name: str, dig
     root = ledger.root(record.id, name)
     if root.digest != digest:
         raise RolloutError(
-            f"{name}: --digest {digest[:12]}: is not what rollout {record.id} has for it "
-            f"({root.digest[:12] or 'none'}). See: goldsmith rollout next {record.id}"
+            f"{name}: --digest {digest}: is not what rollout {record.id} has for it, which is the whole of "
+            f"{root.digest or 'none'}. See: goldsmith rollout next {record.id}"
         )
     if root.state in DONE:
         click.echo(f"{name}: is {root.state} in rollout {record.id}; nothing is to be done.", err=True)

@@ -9,6 +9,11 @@ import click
 from generator.errors import UsageError
 
 
+def somebody_is_there() -> bool:
+    """Whether a person can be asked: standard input is a terminal, and not closed."""
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
+
+
 def require_words(command: str, deed: tuple[str, str], names: list[str], confirm: str | None) -> None:
     """Raise UsageError unless exactly these names are given, by --confirm or at the prompt.
 
@@ -16,7 +21,7 @@ def require_words(command: str, deed: tuple[str, str], names: list[str], confirm
     """
     expected = ",".join(names)
     if confirm is None:
-        if not sys.stdin.isatty():
+        if not somebody_is_there():
             raise UsageError(f"{command}: nobody is there to confirm it. Add --confirm {expected}")
         confirm = click.prompt(
             f"This {deed[0]} {expected}. Type the name{'s' if len(names) > 1 else ''} to go on",

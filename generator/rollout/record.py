@@ -83,7 +83,7 @@ class RootRecord:
     actor: Actor  # who brought it there
     changed: AwareDatetime  # when it came into this state
     digest: str = ""  # of its plan; where one was approved for it, of that
-    started: AwareDatetime | None = None  # the last time that it was taken up
+    started: AwareDatetime | None = None  # its last turn: when its plan was made, or its apply began
     ended: AwareDatetime | None = None
     seconds: float = 0.0  # of Terraform's time
     serial: int | None = None  # of Terraform's state when it was applied
@@ -157,8 +157,10 @@ def moved(record: RootRecord, state: RootState, actor: Actor, now: datetime, **f
             "or the journal was changed by hand. See: goldsmith rollout status"
         )
     times: dict[str, Any] = {"changed": now}
-    if record.started is None or (state == "planned" and record.state not in UNDER_WAY):
-        times |= {"started": now}
+    if state == "approved":  # its turn is still to come
+        times["started"] = None
+    elif record.started is None or state in ("planned", "applying"):
+        times["started"] = now
     if state != "verified":  # it ended when it was applied
         times["ended"] = None if state in UNDER_WAY else now
     if state == "planned":

@@ -1,6 +1,6 @@
 """`goldsmith rollout begin`, `next` and `run-one`: a rollout by processes that live for one step each.
 
-Terraform is stood in for; tests/rollout/test_engines.py has it itself.
+Terraform is stood in for.
 """
 
 from __future__ import annotations
@@ -185,11 +185,33 @@ def test_what_a_worker_left_unfinished_counts_as_failed_once_all_have_ended(roll
     assert rollout.states == {WEB: "applied", DATA: "failed", BUILD: "skipped"}
 
 
+def test_a_wave_that_is_none_is_told_and_changes_nothing(rolled: Callable[[str], Rolled]) -> None:
+    rollout = rolled(CANARY)
+    assert rollout.commands.run(*rollout.worker(WEB)).returncode == 0
+    assert rollout.next()["do"] == "stop"
+    for options, message in (
+        (("next", rollout.id, "--resume", "--settled", "prod/canary"), "--settled prod/canary: is no wave of rollout"),
+        (
+            ("next", rollout.id, "--approve", "prod/canary"),
+            "prod/rest, prod/build. Did you mean prod/canaries?",
+        ),
+        (("resume", rollout.id, "--approve", "prod/canary"), "--approve prod/canary: the rollout has no such wave"),
+    ):
+        said = rollout.commands.run("rollout", *options)
+        assert (said.returncode, message in said.stderr) == (64, True), said.stderr
+    digest = json.loads(rollout.commands.run("review", "planned.json", "--json").stdout)["digest"]
+    run = ("rollout", "run", "--approved", digest, "--planned", "planned.json", "--approve", "prod/canary")
+    assert rollout.commands.run(*run).returncode == 64
+    assert (rollout.ledger.ids(), rollout.ledger.read(rollout.id).state) == ([rollout.id], "failed")
+
+
 def test_only_what_was_approved_is_applied_and_nothing_after_an_abort(rolled: Callable[[str], Rolled]) -> None:
     rollout = rolled(TOGETHER)
     wrong = rollout.commands.run(*rollout.worker(WEB, "0" * 64))
     assert wrong.returncode == 1
     assert "is not what rollout" in wrong.stderr
+    short = rollout.commands.run(*rollout.worker(WEB, rollout.roots[WEB].digest[:12]))
+    assert (short.returncode, f"the whole of {rollout.roots[WEB].digest}. See: " in short.stderr) == (1, True)
     rollout.terraform.mark("other", WEB, document("y"))
     unlike = rollout.commands.run(*rollout.worker(WEB))
     assert (unlike.returncode, json.loads(unlike.stdout)["reason"]) == (1, "its plan is not the approved one")

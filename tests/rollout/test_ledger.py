@@ -45,10 +45,10 @@ def test_a_rollout_is_read_as_it_was_begun(ledger: Ledger, tmp_path: Path, clock
 
 def test_a_root_comes_from_state_to_state(ledger: Ledger, clock: StillClock) -> None:
     begun, _ = ledger.begin(["prod"], WAVES)
-    started = clock.now
     ledger.bring(begun.id, ROOT, "planned", digest="d" * 64)
-    clock.advance(seconds=5)
-    ledger.bring(begun.id, ROOT, "approved")
+    assert ledger.bring(begun.id, ROOT, "approved").started is None, "its turn is still to come"
+    clock.advance(hours=5)
+    started = clock.now
     ledger.bring(begun.id, ROOT, "applying")
     clock.advance(seconds=30)
     ledger.bring(begun.id, ROOT, "applied", seconds=28.5, serial=3, lineage="9f0c")
@@ -56,6 +56,16 @@ def test_a_root_comes_from_state_to_state(ledger: Ledger, clock: StillClock) -> 
         *(ROOT, "applied", ADA, clock.now, "d" * 64, started, clock.now),
         *(28.5, 3, "9f0c", "", ""),
     )
+
+
+def test_a_root_with_nothing_to_do_at_its_turn_took_no_time_before_it(ledger: Ledger, clock: StillClock) -> None:
+    begun, _ = ledger.begin(["prod"], WAVES)
+    for state in ("planned", "approved"):
+        ledger.bring(begun.id, ROOT, state)  # type: ignore[arg-type]
+    clock.advance(hours=5)
+    ledger.bring(begun.id, ROOT, "planned")
+    done = ledger.bring(begun.id, ROOT, "applied")
+    assert done.started == done.ended == clock.now
 
 
 def test_a_root_that_failed_is_planned_afresh(ledger: Ledger, clock: StillClock) -> None:
