@@ -26,10 +26,10 @@ SESSION_NAME = "goldsmith"
 # A person waits for the answer: botocore's own are a minute for each of five attempts.
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
 
-# For what a rollout asks while it runs, which must outlive throttling and a short outage: with waits that double each
-# time, up to 20 seconds, a call is given up after some 40 seconds.
+# For what a rollout asks while it runs, which must outlive throttling and a short outage: waits begin at 50 ms and
+# double each time, up to 20 seconds, so that a call is given up after some 40 seconds. (Eight attempts took two.)
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-_PATIENT = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 8}))
+_PATIENT = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 12}))
 
 # Where each partition has it: https://docs.aws.amazon.com/general/latest/gr/ao.html
 ORGANIZATIONS_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
