@@ -82,6 +82,7 @@ def _github(root: BootstrapRoot) -> Value:
         "environment": github.environment,
         "makes_provider": None if github.makes_provider else False,
         "repository": github.repository,
+        "rollout_environment": github.rollout_environment,
         "workflow_refs": github.workflow_refs or None,
     }
     return _said(said)

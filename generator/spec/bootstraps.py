@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -11,15 +12,20 @@ from generator.source.report import Report, shown
 from generator.source.yaml import Document
 from generator.spec import values as v
 from generator.spec.accounts import find_account
-from generator.spec.model import Environment, Organization
+from generator.spec.model import Account, Environment, Organization
 from generator.spec.model_bootstrap import Bootstrap, GitHub, GitLab
 from generator.spec.shape import Written, text_or
 
 MAX_ROLE_NAME = 60
 FOLDER = "bootstrap"  # of the rendered tree, and of the state's keys
 
+# https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
 Repository = Annotated[
-    str, v.matching(r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", "a repository of GitHub reads like acme/images")
+    str,
+    v.matching(
+        r"^([A-Za-z0-9_-]+/[A-Za-z0-9._-]+|[A-Za-z0-9_-]+@[0-9]+/[A-Za-z0-9._-]+@[0-9]+)$",
+        "a repository of GitHub reads like acme/images, or like acme@123456/images@456789 where its tokens have ids",
+    ),
 ]
 Project = Annotated[
     str, v.matching(r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+$", "a project of GitLab reads like acme/images")
@@ -39,8 +45,9 @@ Url = Annotated[str, v.matching(r"^https://[a-z0-9.-]+$", "the address of a GitL
 Principal = Annotated[
     str,
     v.matching(
-        r"^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)$",
-        "a principal is the ARN of a role, a user or an account, such as arn:aws:iam::111111111111:role/Engineers",
+        r"^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role/(?!goldsmith-)|user/)[A-Za-z0-9+=,.@_/-]+)$",
+        "a principal is the ARN of a role, a user or an account, such as arn:aws:iam::111111111111:role/Engineers, and "
+        "no role that an apply role may change (goldsmith-)",
     ),
 ]
 Action = Annotated[
@@ -56,10 +63,18 @@ Principals = Annotated[list[Principal], Field(min_length=1), AfterValidator(v.un
 class GitHubWritten(Written):
     """A repository of GitHub. The short form is its name."""
 
-    repository: Repository = Field(description="such as `acme/images`")
+    repository: Repository = Field(
+        description="such as `acme/images`, or `acme@123456/images@456789` where its tokens have ids: all of after "
+        "July 15, 2026"
+    )
     branch: Branch | None = Field(default=None, description="branch whose workflows may plan [default: main]")
     environment: GitHubEnvironment | None = Field(
         default=None, description="environment whose jobs may apply; its reviewers are the gate [default: goldsmith]"
+    )
+    rollout_environment: GitHubEnvironment | None = Field(
+        default=None,
+        description="environment in which rollouts go on by themselves, such as `goldsmith-rollout`: limit it to the "
+        "branch before it is named here, since anybody's branch may use one without limits [default: none]",
     )
     workflow_refs: (
         Annotated[list[WorkflowRef], Field(min_length=1), AfterValidator(v.unique("workflow files"))] | None
@@ -122,6 +137,7 @@ def resolve_bootstrap(
     _check(written, document, organization, report)
     if account is None:
         return None
+    _check_bucket(account, document, organization, report)
     return Bootstrap(
         account=account,
         github=_github(written.github),
@@ -157,6 +173,17 @@ def _check(written: BootstrapWritten, document: Document, organization: Organiza
     _check_names(written, document, organization, report)
 
 
+def _check_bucket(account: Account, document: Document, organization: Organization, report: Report) -> None:
+    """Report a bucket of the state that the apply role of its account could change as one of builds."""
+    bucket = organization.state.bucket
+    if re.search(f"-imagebuilder-.*-{account.id}-", bucket):
+        message = (
+            f"{shown(bucket)} is called as the buckets of builds are, which the apply role may change "
+            f"(*-imagebuilder-*-{account.id}-*). Name another."
+        )
+        report.error(document, ("state", "bucket"), message)
+
+
 def _check_names(written: BootstrapWritten, document: Document, organization: Organization, report: Report) -> None:
     if "." in organization.state.bucket and written.makes_bucket is not False:
         message = (
@@ -184,7 +211,14 @@ def _github(written: str | GitHubWritten | None) -> GitHub | None:
     if written is None or isinstance(written, str):
         return GitHub(written) if written else None
     refs = tuple(sorted(written.workflow_refs or ()))
-    return GitHub(written.repository, written.branch, written.environment, refs, written.makes_provider is not False)
+    return GitHub(
+        repository=written.repository,
+        branch=written.branch,
+        environment=written.environment,
+        rollout_environment=written.rollout_environment,
+        workflow_refs=refs,
+        makes_provider=written.makes_provider is not False,
+    )
 
 
 def _gitlab(written: str | GitLabWritten | None) -> GitLab | None:

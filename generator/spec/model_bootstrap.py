@@ -13,9 +13,10 @@ BOUNDARY = "GoldsmithBoundary"  # the policy that modules/bootstrap makes
 class GitHub:
     """The repository whose workflows plan and apply."""
 
-    repository: str  # acme/images
+    repository: str  # acme/images, or acme@123456/images@456789
     branch: str | None = None  # None here and below: as the module has it
     environment: str | None = None
+    rollout_environment: str | None = None  # None: rollouts do not go on by themselves
     workflow_refs: tuple[str, ...] = ()  # the only workflow files that may apply; () for any
     makes_provider: bool = True
 

@@ -2,11 +2,15 @@
 # The tests hold these lists against the calls that the embedded AWS saw: none is missing, none is idle.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 locals {
-  own      = "goldsmith-"
-  buckets  = "arn:${var.partition}:s3:::*-imagebuilder-*-${var.account_id}-*"
-  resource = { for service in ["ec2", "ecr", "events", "imagebuilder", "kms", "logs", "sns", "ssm"] : service => "arn:${var.partition}:${service}:*:${var.account_id}" }
+  own       = "goldsmith-"
+  buckets   = "arn:${var.partition}:s3:::*-imagebuilder-*-${var.account_id}-*"
+  documents = "arn:${var.partition}:s3:::*-imagebuilder-docs-${var.account_id}-*" # and no logs or disk images
+  resource  = { for service in ["ec2", "ecr", "events", "imagebuilder", "kms", "logs", "sns", "ssm"] : service => "arn:${var.partition}:${service}:*:${var.account_id}" }
 
-  parameters = [for path in sort(var.parameter_paths) : "${local.resource.ssm}:parameter${path}*"]
+  # A path that ends in a slash is of all that begin with it, any other of one: /images/web is not /images/web-password.
+  # Whoever may read a parameter may read it decrypted too, where its key is AWS's own (alias/aws/ssm).
+  parameter_names = [for path in sort(var.parameter_paths) : endswith(path, "/") ? "${path}*" : path]
+  parameters      = [for name in local.parameter_names : "${local.resource.ssm}:parameter${name}"]
 
   # Two roles bear names that AWS has chosen. Image Builder assumes those by itself, so nobody passes them on.
   roles = [
@@ -128,7 +132,7 @@ locals {
       Sid      = "ReadDocuments"
       Effect   = "Allow"
       Action   = ["s3:GetObject", "s3:GetObjectTagging"]
-      Resource = "${local.buckets}/*"
+      Resource = "${local.documents}/*"
     },
     {
       Sid      = "ReadParameters"
@@ -244,6 +248,7 @@ locals {
     },
     # A key's tags reach its authorization minutes late, so a condition on them would refuse the key that was just made.
     # https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
+    # Nor can it have an alias yet, and when it goes it has none any more: so it is refused what others' aliases mark.
     {
       Sid      = "ManageKeys"
       Effect   = "Allow"
@@ -263,6 +268,24 @@ locals {
       Effect   = "Allow"
       Action   = ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"]
       Resource = ["${local.resource.kms}:alias/${local.own}*", "${local.resource.kms}:key/*"]
+    },
+    # A key with an alias of Goldsmith's is one that builds use, so giving one to a key of others would open that key.
+    # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    {
+      Sid       = "LeaveKeysOfOthers"
+      Effect    = "Deny"
+      Resource  = "${local.resource.kms}:key/*"
+      Condition = { "ForAnyValue:StringNotLike" = { "kms:ResourceAliases" = "alias/${local.own}*" } }
+      Action = [
+        "kms:CreateAlias",
+        "kms:EnableKeyRotation",
+        "kms:PutKeyPolicy",
+        "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateAlias",
+        "kms:UpdateKeyDescription",
+      ]
     },
     {
       Sid       = "EncryptDocuments"
@@ -355,6 +378,21 @@ locals {
     },
   ]
 
+  # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies
+  network_kinds = [
+    "elastic-ip",
+    "internet-gateway",
+    "natgateway",
+    "network-acl",
+    "route-table",
+    "security-group",
+    "security-group-rule",
+    "subnet",
+    "vpc",
+    "vpc-endpoint",
+    "vpc-flow-log",
+  ]
+
   write_network = [
     {
       Sid      = "ManageNetwork"
@@ -373,7 +411,6 @@ locals {
         "ec2:CreateRouteTable",
         "ec2:CreateSecurityGroup",
         "ec2:CreateSubnet",
-        "ec2:CreateTags",
         "ec2:CreateVpc",
         "ec2:CreateVpcEndpoint",
         "ec2:DeleteFlowLogs",
@@ -383,7 +420,6 @@ locals {
         "ec2:DeleteRouteTable",
         "ec2:DeleteSecurityGroup",
         "ec2:DeleteSubnet",
-        "ec2:DeleteTags",
         "ec2:DeleteVpc",
         "ec2:DeleteVpcEndpoints",
         "ec2:DetachInternetGateway",
@@ -395,6 +431,13 @@ locals {
         "ec2:RevokeSecurityGroupEgress",
         "ec2:RevokeSecurityGroupIngress",
       ]
+    },
+    # Of networks alone: a tag makes any instance one that builds' roles may run commands on.
+    {
+      Sid      = "TagNetwork"
+      Effect   = "Allow"
+      Action   = ["ec2:CreateTags", "ec2:DeleteTags"]
+      Resource = [for kind in local.network_kinds : "${local.resource.ec2}:${kind}/*"]
     },
     {
       Sid      = "ManageFlowLogs"

@@ -21,9 +21,7 @@ locals {
         Action = [
           "ec2:CopyImage",
           "ec2:CopySnapshot",
-          "ec2:CreateImage",
           "ec2:CreateLaunchTemplateVersion",
-          "ec2:CreateSnapshot",
           "ec2:Describe*",
           "ec2:EnableFastLaunch",
           "ec2:ExportImage",
@@ -44,7 +42,12 @@ locals {
           "inspector2:ListFindings",
           "logs:DescribeLogGroups",
           "ssm:Describe*",
-          "ssm:Get*",
+          "ssm:GetCommandInvocation",
+          "ssm:GetDeployablePatchSnapshotForInstance",
+          "ssm:GetDocument",
+          "ssm:GetManifest",
+          "ssm:GetParameter",
+          "ssm:GetParameters",
           "ssm:List*",
           "ssm:PutComplianceItems",
           "ssm:PutConfigurePackageResult",
@@ -71,6 +74,17 @@ locals {
           "ec2:StopInstances",
           "ec2:TerminateInstances",
         ]
+      },
+      {
+        Effect    = "Allow"
+        Action    = ["ec2:CreateImage", "ec2:CreateSnapshot"]
+        Resource  = ["${local.any.ec2}:instance/*", "${local.any.ec2}:volume/*"]
+        Condition = local.made
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["ec2:CreateImage", "ec2:CreateSnapshot"]
+        Resource = ["${local.any.ec2}:image/*", "${local.any.ec2}:snapshot/*"]
       },
       {
         Effect    = "Allow"
@@ -124,7 +138,7 @@ locals {
       {
         Effect   = "Allow"
         Action   = "ssm:PutParameter"
-        Resource = concat(["${local.any.ssm}:parameter/imagebuilder/*"], [for path in sort(var.parameter_paths) : "${local.any.ssm}:parameter${path}*"])
+        Resource = concat(["${local.any.ssm}:parameter/imagebuilder/*"], [for name in local.parameter_names : "${local.any.ssm}:parameter${name}"])
       },
       {
         Effect   = "Allow"
@@ -195,4 +209,11 @@ resource "aws_iam_policy" "boundary" {
   description = "What the roles of golden images can do at most, whatever their policies say."
   policy      = jsonencode({ Version = "2012-10-17", Statement = local.boundary })
   tags        = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = length(jsonencode({ Version = "2012-10-17", Statement = local.boundary })) <= 6144
+      error_message = "GoldsmithBoundary has ${length(jsonencode({ Version = "2012-10-17", Statement = local.boundary }))} characters, and IAM takes 6144: name fewer boundary.actions, boundary.buckets, boundary.key_aliases, boundary.key_arns or parameter_paths, or a policy of your own with boundary_arns."
+    }
+  }
 }

@@ -91,6 +91,14 @@ locals {
     Resource = local.state_arn
   }
 
+  # What the roles themselves are made from: who can write that can have the next administrator make of them what he likes.
+  leave_bootstrap = {
+    Sid      = "LeaveBootstrap"
+    Effect   = "Deny"
+    Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    Resource = "${local.state_arn}/bootstrap/*"
+  }
+
   use_state_key = [
     for arn in compact([try(var.state.kms_key_arn, null)]) : {
       Sid       = "UseKeyOfState"
@@ -151,6 +159,7 @@ resource "aws_iam_role_policy" "pipeline_plan" {
         { Sid = "ReadState", Effect = "Allow", Action = "s3:GetObject", Resource = "${local.state_arn}/*" },
         local.find_state,
         local.lock_state,
+        local.leave_bootstrap,
       ],
       local.use_state_key,
     )
@@ -188,6 +197,7 @@ resource "aws_iam_role_policy" "pipeline_apply" {
         { Sid = "WriteState", Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject"], Resource = "${local.state_arn}/*" },
         local.find_state,
         local.lock_state,
+        local.leave_bootstrap,
       ],
       local.use_state_key,
     )

@@ -43,6 +43,11 @@ variable "apply_principals" {
     condition     = alltrue([for arn in var.apply_principals : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)$", arn))])
     error_message = "apply_principals must be ARNs of roles, users or accounts (no wildcards), not ${jsonencode(var.apply_principals)}."
   }
+
+  validation {
+    condition     = alltrue([for arn in var.apply_principals : !strcontains(arn, ":role/goldsmith-")])
+    error_message = "apply_principals must be no roles that an apply role may change (goldsmith-), not ${jsonencode(var.apply_principals)}."
+  }
 }
 
 variable "apply_role_name" {
@@ -113,7 +118,7 @@ variable "boundary_arns" {
 }
 
 variable "github" {
-  description = "The GitHub repository whose workflows plan and apply; null for none. `workflow_refs` are the only workflow files that may apply, such as acme/images/.github/workflows/goldsmith-apply.yml@refs/heads/main. `rollout_environment` is the environment in which rollouts go on by themselves, such as goldsmith-rollout; limit it to the branch before it is named here, since anybody's branch may use one without limits. `makes_provider = false` where the account has GitHub's OIDC provider."
+  description = "The GitHub repository whose workflows plan and apply, as its tokens name it: acme@123456/images@456789 where it is of after July 15, 2026, was renamed since or chose immutable subjects, else acme/images; null for none. `workflow_refs` are the only workflow files that may apply, such as acme/images/.github/workflows/goldsmith-apply.yml@refs/heads/main. `rollout_environment` is the environment in which rollouts go on by themselves, such as goldsmith-rollout; limit it to the branch before it is named here, since anybody's branch may use one without limits. `makes_provider = false` where the account has GitHub's OIDC provider."
   type = object({
     branch              = optional(string, "main")
     environment         = optional(string, "goldsmith")
@@ -125,8 +130,8 @@ variable "github" {
   default = null
 
   validation {
-    condition     = var.github == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github.repository))
-    error_message = "github.repository must be OWNER/NAME (no wildcards), not ${jsonencode(try(var.github.repository, null))}."
+    condition     = var.github == null || can(regex("^([A-Za-z0-9_-]+/[A-Za-z0-9._-]+|[A-Za-z0-9_-]+@[0-9]+/[A-Za-z0-9._-]+@[0-9]+)$", var.github.repository))
+    error_message = "github.repository must be OWNER/NAME or OWNER@ID/NAME@ID (no wildcards), not ${jsonencode(try(var.github.repository, null))}."
   }
 
   validation {
@@ -169,7 +174,7 @@ variable "manages_network" {
 }
 
 variable "parameter_paths" {
-  description = "What the names of the SSM parameters begin with that hold ids of images."
+  description = "Names of the SSM parameters that hold ids of images; what ends in a slash stands for all that begin with it."
   type        = set(string)
   nullable    = false
   default     = ["/goldsmith/"]
@@ -225,6 +230,11 @@ variable "plan_principals" {
     condition     = alltrue([for arn in var.plan_principals : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)$", arn))])
     error_message = "plan_principals must be ARNs of roles, users or accounts (no wildcards), not ${jsonencode(var.plan_principals)}."
   }
+
+  validation {
+    condition     = alltrue([for arn in var.plan_principals : !strcontains(arn, ":role/goldsmith-")])
+    error_message = "plan_principals must be no roles that an apply role may change (goldsmith-), not ${jsonencode(var.plan_principals)}."
+  }
 }
 
 variable "plan_role_name" {
@@ -259,6 +269,11 @@ variable "state" {
   validation {
     condition     = var.state == null || try(can(regex(var.state.makes_bucket ? "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$" : "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state.bucket)), false)
     error_message = "state.bucket must have 3 to 63 small letters, digits or inner dashes, and dots only in a bucket that is there, not ${jsonencode(try(var.state.bucket, null))}."
+  }
+
+  validation {
+    condition     = var.state == null || try(!can(regex("-imagebuilder-.*-${var.account_id}-", var.state.bucket)), false)
+    error_message = "state.bucket must not be called as the buckets of builds are, which the apply role may change (*-imagebuilder-*-${var.account_id}-*), not ${jsonencode(try(var.state.bucket, null))}."
   }
 
   validation {

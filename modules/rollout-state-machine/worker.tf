@@ -76,6 +76,13 @@ resource "aws_iam_role_policy" "worker" {
         { Sid = "WriteState", Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject"], Resource = "${local.state_arn}/*" },
         { Sid = "LockState", Effect = "Allow", Action = "s3:DeleteObject", Resource = "${local.state_arn}/*.tflock" },
         {
+          # The states of modules/bootstrap, which makes the roles that apply: an administrator's alone.
+          Sid      = "LeaveBootstrap"
+          Effect   = "Deny"
+          Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+          Resource = "${local.state_arn}/bootstrap/*"
+        },
+        {
           Sid      = "FindFiles"
           Effect   = "Allow"
           Action   = "s3:ListBucket"

@@ -18,6 +18,7 @@ ACCOUNT = "111111111111"
 READ = planned("aws_iam_role_policy.plan")
 WRITE = planned("aws_iam_role_policy.apply_write")
 NETWORK = planned('aws_iam_policy.apply_network["this"]')
+KEYS = next(each for each in WRITE["Statement"] if each["Sid"] == "LeaveKeysOfOthers")
 WITHIN = {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/GoldsmithBoundary"}
 BESIDE_MODULES = {"sns:GetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"}
 
@@ -121,6 +122,39 @@ def test_what_a_plan_reads_of_contents_is_goldsmiths_own() -> None:
             assert "*" not in listed(statement["Resource"])
 
 
+def test_of_the_files_of_builds_a_plan_reads_documents_and_of_parameters_those_of_the_spec() -> None:
+    files = f"arn:aws:s3:::acme-prod-imagebuilder-{{}}-{ACCOUNT}-us-east-1/web"
+    parameters = f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter"
+    may = [each for each in ("docs", "exports", "logs") if reads("s3:GetObject", files.format(each))]
+    assert may == ["docs"]
+    assert reads("ssm:GetParameter", f"{parameters}/golden/web")
+    assert reads("ssm:GetParameter", f"{parameters}/shop/web")
+    assert not reads("ssm:GetParameter", f"{parameters}/shop/web-password")
+
+
+def reads(action: str, resource: str) -> bool:
+    return is_permitted([READ], Question(action, resource=resource))
+
+
+@pytest.mark.parametrize("action", sorted(set(listed(KEYS["Action"]))))
+def test_the_apply_role_leaves_keys_of_others(action: str) -> None:
+    """What marks one is an alias that is none of Goldsmith's; a key that was just made has none at all."""
+    key = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/01234567-0000-4000-8000-000000000000"
+    may = [
+        is_permitted([READ, WRITE], Question(action, resource=key, context={"kms:ResourceAliases": aliases}))
+        for aliases in ((), ("alias/goldsmith-prod",), ("alias/payroll",), ("alias/goldsmith-prod", "alias/payroll"))
+    ]
+    assert may == [True, True, False, False]
+
+
+def test_tags_of_networks_alone() -> None:
+    """A tag marks the instances that builds' roles may run commands on."""
+    kinds = ("instance", "volume", "snapshot", "subnet", "vpc")
+    asked = {kind: Question("ec2:CreateTags", resource=f"arn:aws:ec2:us-east-1:{ACCOUNT}:{kind}/x") for kind in kinds}
+    may = [kind for kind, question in asked.items() if is_permitted([READ, WRITE, NETWORK], question)]
+    assert may == ["subnet", "vpc"]
+
+
 def test_no_action_is_a_pattern() -> None:
     assert [each for each in actions(READ, WRITE, NETWORK) if "*" in each] == []
 
@@ -192,6 +226,12 @@ def test_the_apply_role_may(action: str, resource: str, context: dict[str, str])
         ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/Admin", {"iam:PassedToService": "ec2.amazonaws.com"}),
         ("iam:CreateServiceLinkedRole", "*", {"iam:AWSServiceName": "organizations.amazonaws.com"}),
         ("iam:CreateUser", "*", {}),
+        ("iam:CreatePolicyVersion", f"arn:aws:iam::{ACCOUNT}:policy/GoldsmithBoundary", {}),
+        ("iam:SetDefaultPolicyVersion", f"arn:aws:iam::{ACCOUNT}:policy/GoldsmithBoundary", {}),
+        ("iam:DeletePolicy", f"arn:aws:iam::{ACCOUNT}:policy/GoldsmithBoundary", {}),
+        ("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/GoldsmithApply-ci", {}),
+        ("iam:AddClientIDToOpenIDConnectProvider", f"arn:aws:iam::{ACCOUNT}:oidc-provider/gitlab.com", {}),
+        ("s3:PutBucketPolicy", "arn:aws:s3:::acme-terraform-state", {}),
         ("iam:DeleteRolePermissionsBoundary", f"arn:aws:iam::{ACCOUNT}:role/goldsmith-prod-instance", WITHIN),
         ("s3:PutObject", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", {}),
         ("s3:PutBucketPolicy", "arn:aws:s3:::acme-prod-imagebuilder-logs-222222222222-us-east-1", {}),

@@ -27,6 +27,7 @@ from generator.errors import TerraformError
 from generator.render.render import render
 from generator.render.writer import write
 from generator.spec import load
+from generator.spec.bootstraps import FOLDER
 from generator.terraform.root import Terraform
 
 AwsFactory = Callable[..., Any]
@@ -222,6 +223,24 @@ def test_the_pipelines_plan_role_writes_locks_alone(as_pipeline: Callable[[str],
         sts.assume_role(RoleArn=f"arn:aws:iam::{HOME}:role/BootstrapApply", RoleSessionName="test")
 
 
+@pytest.mark.parametrize("role", ["BootstrapPlan-ci", "BootstrapApply-ci"])
+def test_pipelines_leave_alone_what_their_own_roles_are_made_from(
+    role: str, as_pipeline: Callable[[str], None], enforced: Endpoint
+) -> None:
+    as_pipeline(role)
+    s3 = boto3.client("s3", CALLER_REGION, config=CONFIG)
+    state = f"{FOLDER}/images/terraform.tfstate"
+    refused: list[Callable[[], Any]] = [
+        lambda: s3.get_object(Bucket=BUCKET, Key=state),
+        lambda: s3.put_object(Bucket=BUCKET, Key=state, Body=b"{}"),
+        lambda: s3.put_object(Bucket=BUCKET, Key=f"{state}.tflock", Body=b"{}"),
+        lambda: s3.delete_object(Bucket=BUCKET, Key=f"{state}.tflock"),
+    ]
+    for attempt in refused:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            attempt()
+
+
 def test_every_write_of_the_plan_role_is_refused(enforced: Endpoint, aws: AwsFactory) -> None:
     """All that any example or module was seen to write, and whatever else these services can be asked to do."""
     clients = cache(session_of("BootstrapPlan", enforced, aws))
@@ -287,6 +306,7 @@ def test_pipelines_reach_the_state_and_the_roles_alone(bootstrapped: Path, aws: 
     assert allowed == {
         "AssumeRoles": ("sts:AssumeRole", [f"arn:aws:iam::{each}:role/BootstrapPlan" for each in (HOME, OTHER)]),
         "FindState": ("s3:ListBucket", f"arn:aws:s3:::{BUCKET}"),
+        "LeaveBootstrap": (["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{BUCKET}/bootstrap/*"),
         "LockState": (["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{BUCKET}/*.tflock"),
         "ReadState": ("s3:GetObject", f"arn:aws:s3:::{BUCKET}/*"),
     }

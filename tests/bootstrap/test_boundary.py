@@ -133,6 +133,12 @@ def test_no_action_is_idle() -> None:
         ("secretsmanager:GetSecretValue", "*"),
         ("ssm:PutParameter", f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/database/password"),
         ("lambda:CreateFunction", "*"),
+        ("ec2:CreateImage", f"arn:aws:ec2:us-east-1:{ACCOUNT}:instance/i-0123456789abcdef0"),
+        ("ec2:CreateSnapshot", f"arn:aws:ec2:us-east-1:{ACCOUNT}:volume/vol-0123456789abcdef0"),
+        ("ec2:CreateTags", f"arn:aws:ec2:us-east-1:{ACCOUNT}:instance/i-0123456789abcdef0"),
+        ("ssm:GetParametersByPath", f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/database"),
+        ("ssm:GetParameterHistory", f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/database/password"),
+        ("ssm:SendCommand", f"arn:aws:ec2:us-east-1:{ACCOUNT}:instance/i-0123456789abcdef0"),
     ],
 )
 def test_whatever_a_roles_policies_say_it_cannot(action: str, resource: str) -> None:

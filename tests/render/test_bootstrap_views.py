@@ -20,7 +20,7 @@ SHORT = "bootstrap: {account: images-prod, github: acme/images}\n"
 BOOTSTRAP = """\
 bootstrap:
   account: images-prod
-  github: {repository: acme/images, makes_provider: false}
+  github: {repository: acme@1/images@2, makes_provider: false, rollout_environment: goldsmith-rollout}
   gitlab: {project: acme/more/images, url: https://gitlab.acme.example, branch: stable}
   plan_principals: ["arn:aws:iam::333333333333:role/Engineers"]
   old_versions_days: 90
@@ -80,8 +80,9 @@ module "bootstrap" {
   }
 
   github = {
-    makes_provider = false
-    repository     = "acme/images"
+    makes_provider      = false
+    repository          = "acme@1/images@2"
+    rollout_environment = "goldsmith-rollout"
   }
 
   gitlab = {

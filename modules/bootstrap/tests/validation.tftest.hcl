@@ -45,6 +45,16 @@ run "apply_principals_have_no_wildcard" {
   expect_failures = [var.apply_principals]
 }
 
+run "apply_principals_are_none_that_an_apply_role_may_change" {
+  command = plan
+
+  variables {
+    apply_principals = ["arn:aws:iam::111111111111:role/goldsmith-deploys"]
+  }
+
+  expect_failures = [var.apply_principals]
+}
+
 run "apply_role_is_none_that_it_may_change" {
   command = plan
 
@@ -235,6 +245,16 @@ run "plan_principals_have_no_wildcard" {
   expect_failures = [var.plan_principals]
 }
 
+run "plan_principals_are_none_that_an_apply_role_may_change" {
+  command = plan
+
+  variables {
+    plan_principals = ["arn:aws:iam::111111111111:role/goldsmith-plans"]
+  }
+
+  expect_failures = [var.plan_principals]
+}
+
 run "plan_role_is_none_that_may_be_changed" {
   command = plan
 
@@ -250,6 +270,16 @@ run "state_bucket_has_no_dot" {
 
   variables {
     state = { bucket = "acme.state" }
+  }
+
+  expect_failures = [var.state]
+}
+
+run "state_bucket_is_none_that_may_be_changed" {
+  command = plan
+
+  variables {
+    state = { bucket = "acme-imagebuilder-state-111111111111-us-east-1" }
   }
 
   expect_failures = [var.state]
