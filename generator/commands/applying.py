@@ -15,6 +15,7 @@ import click
 from generator.commands import fleet
 from generator.commands.plan import planned_of
 from generator.commands.recording import StoppedError
+from generator.commands.scribe import reason_of
 from generator.errors import GoldsmithError, TerraformError, UsageError
 from generator.review.approval import AGAIN, refuse_blocked, require_all_reviewed, require_approved, require_commit
 from generator.review.digest import short
@@ -76,8 +77,8 @@ def apply_fresh(session: Session, scribe: Scribe, *, fail_fast: bool) -> list[Ou
             applied = terraform.retried(attempt)
         except StoppedError:
             raise
-        except GoldsmithError:
-            scribe.failed(terraform.root.name, plan)
+        except GoldsmithError as error:
+            scribe.failed(terraform.root.name, plan, reason_of(error))
             raise
         scribe.did(applied)
         return applied
@@ -245,8 +246,8 @@ def _apply_file(
         result = terraform.retried(lambda: terraform.apply(files[name]), may=nothing_was_done)
     except StoppedError:
         raise
-    except GoldsmithError:
-        scribe.failed(name, plans[name])
+    except GoldsmithError as error:
+        scribe.failed(name, plans[name], reason_of(error))
         raise
     finally:
         files[name].unlink(missing_ok=True)

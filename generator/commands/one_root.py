@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from generator.commands import fleet
 from generator.commands.applying import nothing_was_done
 from generator.commands.recording import StoppedError
+from generator.commands.scribe import reason_of
 from generator.commands.state_locks import wait_for_state
 from generator.errors import GoldsmithError, ReviewError
 from generator.review.digest import short
@@ -108,4 +109,4 @@ def _reason(error: GoldsmithError) -> str:
     """In the words of the record; empty for a failure of Terraform's, which tells itself which step it was."""
     if isinstance(error, UnlikeError):
         return UNLIKE
-    return "not held any more" if isinstance(error, HeldError | LostError) else ""
+    return "not held any more" if isinstance(error, HeldError | LostError) else reason_of(error)

@@ -9,6 +9,7 @@ import click
 
 from generator.commands.options import emulator_option, environments_argument, json_option
 from generator.commands.rollout_options import open_ledger, recorded_rollouts_option
+from generator.errors import JournalError
 
 
 @click.command()
@@ -23,14 +24,22 @@ from generator.commands.rollout_options import open_ledger, recorded_rollouts_op
 def history(
     environments: tuple[str, ...], place: str | None, root: str | None, limit: int, use_emulator: bool, as_json: bool
 ) -> None:
-    """List rollouts, the newest first: of some environments, or of all."""
+    """List rollouts, the newest first: of some environments, or of all.
+
+    Exit code 1 where one of them cannot be read; all others are listed.
+    """
     from generator.commands.rollout_status import headline
     from generator.rollout.shown import Shown, document
 
     ledger = open_ledger(place, use_emulator)
-    found = []
+    found, damaged = [], 0
     for id in ledger.ids():
-        record = ledger.read(id)
+        try:
+            record = ledger.read(id)
+        except JournalError as error:
+            click.echo(str(error), err=True)
+            damaged += 1
+            continue
         wanted = not environments or bool({*environments} & {*record.environments})
         if wanted and (root is None or root in record.roots):
             found.append(record)
@@ -38,9 +47,11 @@ def history(
             break
     if as_json:
         click.echo(json.dumps(document(ledger.store.place, [Shown(record) for record in found]), indent=2))
-        return
-    now = datetime.now(UTC)
-    for record in found:
-        click.echo(headline(record, now))
-    if not found:
+    else:
+        now = datetime.now(UTC)
+        for record in found:
+            click.echo(headline(record, now))
+    if damaged:
+        raise JournalError(f"{ledger.store.place}: {damaged} of its rollouts cannot be read, as is told above.")
+    if not found and not as_json:
         click.echo(f"{ledger.store.place}: there is no such rollout yet.", err=True)

@@ -22,6 +22,7 @@ from generator.commands.options import (
     spec_option,
 )
 from generator.errors import UsageError
+from generator.spec.freezes import YEARS
 
 if TYPE_CHECKING:
     from generator.rollout.plan import RolloutPlan
@@ -36,6 +37,8 @@ class _Moment(click.ParamType[datetime]):
             moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no moment; a moment reads like 2026-12-24T18:00 (UTC).", param, ctx)
+        if moment.year not in YEARS:
+            self.fail(f"{value!r} is too far off; its year is {YEARS[0]} to {YEARS[-1]}.", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

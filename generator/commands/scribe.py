@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from generator.errors import GoldsmithError
 from generator.review.digest import root_digest
 from generator.review.planning import planned_root
 from generator.rollout.journal import Entry, Journal, State, actor_of
+from generator.terraform.adapter import CancelledError
 
 if TYPE_CHECKING:
     from generator.commands.recording import Recording
@@ -85,3 +87,8 @@ class Scribe:
                 terraform=self._session.binary.version,
             )
         )
+
+
+def reason_of(error: GoldsmithError) -> str:
+    """Why a root failed, in the record's words; empty where the step that failed says all that is known."""
+    return "interrupted" if isinstance(error, CancelledError) else ""

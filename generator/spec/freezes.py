@@ -29,7 +29,7 @@ WEEKLY_RULE = (
     "daily 00:00 to 06:00"
 )
 _LOOK_AHEAD = timedelta(days=15)  # what comes each week has come by then, clock changes included
-_YEARS = range(2000, 2200)
+YEARS = range(2000, 2200)  # beyond which nobody plans
 
 
 def _check_weekly(text: str) -> str:
@@ -41,7 +41,10 @@ def _check_weekly(text: str) -> str:
 
 def _check_moment(text: str) -> str:
     if not re.match(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d)?\Z", text) or _moment(text) is None:
-        raise v.problem(f"{shown(text)} is no date; a date reads like 2027-01-31, with a time like 2027-01-31 18:00.")
+        raise v.problem(
+            f"{shown(text)} is no date; a date reads like 2027-01-31, with a time like 2027-01-31 18:00, "
+            f"and its year is {YEARS[0]} to {YEARS[-1]}."
+        )
     return text
 
 
@@ -50,7 +53,7 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.year in _YEARS else None
+    return moment if moment.year in YEARS else None
 
 
 Weekly = Annotated[str, AfterValidator(_check_weekly)]

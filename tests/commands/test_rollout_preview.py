@@ -196,6 +196,7 @@ def test_what_it_cannot_mean_is_told_as_wrong_usage(capsys: Output) -> None:
         (["rollout", "preview", "prd"], "the spec has no such environment; there are prod. Did you mean prod?"),
         (["rollout", "preview", "--json", "--graph"], "--json and --graph do not go together"),
         (["rollout", "preview", "--at", "noon"], "'noon' is no moment; a moment reads like 2026-12-24T18:00 (UTC)."),
+        (["rollout", "preview", "--at", "9999-12-31"], "'9999-12-31' is too far off; its year is 2000 to 2199."),
     ]
     for arguments, message in wrong:
         assert run(arguments) == 64

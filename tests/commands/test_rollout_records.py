@@ -128,6 +128,18 @@ def test_a_report_that_cannot_be_written_is_told(failed: str, capsys: Output, na
     assert message in capsys.readouterr().err
 
 
+def test_one_that_is_damaged_hides_no_other_from_the_history(failed: str, capsys: Output) -> None:
+    place = Path("rollouts")
+    waves = [WaveOfRoots("dev/build", ("dev/build/us-east-1",))]
+    other = Ledger(DirectoryStore(place), ADA).begin(["dev"], waves)[0].id
+    (place / "rollouts" / other / "rollout.json").write_text("{")
+    assert run(["rollout", "history", "--json"]) == 1
+    output, told = capsys.readouterr()
+    assert [each["rollout"]["id"] for each in json.loads(output)["rollouts"]] == [failed]
+    assert f"rollouts/{other}/rollout.json: is damaged" in told
+    assert "1 of its rollouts cannot be read" in told
+
+
 def test_history_lists_the_newest_first(failed: str, capsys: Output) -> None:
     clock = StillClock()
     clock.advance(days=1)

@@ -6,6 +6,7 @@ Terraform is stood in for.
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,6 +160,18 @@ def test_of_two_workers_at_one_root_one_applies_it_and_the_other_says_who(rolled
     out, told = other.communicate(timeout=120)
     assert (other.returncode, json.loads(out)["state"]) == (0, "applied"), told
     assert rollout.terraform.count("begun", WEB) == 1
+
+
+def test_an_interrupt_is_the_reason_of_what_it_stopped(rolled: Callable[[str], Rolled]) -> None:
+    rollout = rolled(TOGETHER)
+    rollout.terraform.mark("holds", WEB)
+    worker = rollout.commands.start(*rollout.worker(WEB))
+    while not rollout.terraform.count("begun", WEB) and worker.poll() is None:
+        pass
+    worker.send_signal(signal.SIGINT)
+    out, told = worker.communicate(timeout=120)
+    assert worker.returncode == 130, told
+    assert (rollout.states[WEB], json.loads(out)["reason"]) == ("failed", "interrupted")
 
 
 def test_a_root_that_failed_lets_no_other_of_its_wave_begin(rolled: Callable[[str], Rolled]) -> None:
