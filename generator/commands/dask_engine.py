@@ -94,8 +94,12 @@ class DaskEngine:
             return False
         if ran is not None and ran.is_held:  # by a process that has died since
             return True
-        why = f"its worker ended with {ran.code}" if ran else "its workers died"
-        self.recording.bring(root, "failed", reason=why)
+        with self.recording.work(root).kept_off() as is_left:
+            if not is_left:  # another has just come to it
+                return True
+            if self.recording.read(root).state not in SETTLED:
+                why = f"its worker ended with {ran.code}" if ran else "its workers died"
+                self.recording.bring(root, "failed", reason=why)
         return False
 
     def _stop(self) -> None:

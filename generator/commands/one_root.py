@@ -71,6 +71,7 @@ def _apply(terraform: Terraform, scribe: Scribe, work: Work, approved: str, sett
                 plan = None
                 plan = _plan(terraform, file)
                 _require_approved(plan, scribe.digest(plan), approved)
+                work.require(name)  # what another process has by now, it writes down
                 scribe.planned(plan, approved)
                 if plan.is_empty:
                     return Applied(name, plan, plan.seconds)
@@ -83,6 +84,10 @@ def _apply(terraform: Terraform, scribe: Scribe, work: Work, approved: str, sett
             # which Terraform takes its plan for stale. What is planned then is held against the approved digest again.
             applied = terraform.retried(attempt, may=nothing_was_done)
     except StoppedError:
+        raise
+    except LostError as error:
+        if not work.is_superseded():
+            scribe.failed(name, plan, _reason(error))
         raise
     except GoldsmithError as error:
         scribe.failed(name, plan, _reason(error))

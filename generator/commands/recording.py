@@ -16,6 +16,7 @@ from generator.rollout.holders import described
 from generator.rollout.leases import LostError
 from generator.rollout.places import journal_url
 from generator.rollout.record import WaveOfRoots, pending
+from generator.rollout.store import ConflictError
 from generator.terraform.adapter import CancelledError
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Recording:
         self._roots.update({root.root: root for root in roots})
         self._state_keys = {root.name: root.state_key for root in session.roots}
         self._session = session
+        self._unsure: set[str] = set()  # roots of which a write failed, and may have come through
 
     @property
     def address(self) -> str:
@@ -64,7 +66,18 @@ class Recording:
         return journal_url(self.ledger.address, self._id)
 
     def bring(self, root: str, state: RootState, **facts: Any) -> None:
-        self._roots[root] = self.ledger.bring(self._id, root, state, **facts)
+        """From where this process saw it last. Raises ConflictError where another process wrote since, as one does that
+        took over what this one had: its word is the later one.
+        """
+        seen = None if root in self._unsure else self._roots[root]
+        try:
+            self._roots[root] = self.ledger.bring(self._id, root, state, seen, **facts)
+        except ConflictError:
+            raise
+        except (JournalError, AwsError):
+            self._unsure.add(root)
+            raise
+        self._unsure.discard(root)
 
     def state(self, root: str) -> RootState:
         return self._roots[root].state
@@ -75,7 +88,7 @@ class Recording:
 
     def work(self, root: str) -> Work:
         """Of this process, on a root; not taken yet."""
-        return self.ledger.work(self._id, root)
+        return self.ledger.work(self._id, root, self._leases)
 
     def read(self, root: str) -> RootRecord:
         """As it is on record now, whoever wrote that."""
@@ -84,12 +97,16 @@ class Recording:
 
     def refresh(self) -> None:
         """Read what others have written."""
+        self.record = self.ledger.read(self._id)
         self._roots.update({root.root: root for root in self.ledger.roots(self.record)})
 
     def passes(self, wave: str) -> None:
         """Note that a wave is behind, or a gate of one (`gate_mark`), which is of no interest when its wave is."""
-        others = [each for each in self.record.passed if not each.startswith(f"{wave}#")]
-        self.record = self.ledger.passes(self._id, [*others, wave])
+
+        def passed(before: tuple[str, ...]) -> list[str]:
+            return [*(each for each in before if each != wave and not each.startswith(f"{wave}#")), wave]
+
+        self.record = self.ledger.passes(self._id, passed)
 
     def take_up(self) -> None:
         """Have roots that failed or were skipped stand where they stood; their waves pass their gates again."""
@@ -99,7 +116,11 @@ class Recording:
             self.bring(root, "approved")
         behind = [wave.name for wave in self.record.waves if not left.keys() & {*wave.roots}]
         if left:
-            self.record = self.ledger.passes(self._id, [wave for wave in self.record.passed if wave in behind])
+            self.record = self.ledger.passes(self._id, lambda passed: [wave for wave in passed if wave in behind])
+
+    def reopen(self) -> None:
+        """Have a rollout that failed go on. Raises JournalError where it was aborted."""
+        self.record = self.ledger.reopen(self._id)
 
     def roots(self) -> list[RootRecord]:
         return list(self._roots.values())
@@ -120,7 +141,8 @@ class Recording:
             if self._leases:
                 self._leases.require(root)
         except LostError:
-            self.bring(root, "failed", reason="not held any more")
+            if self._leases and not self._leases.is_superseded([root]):
+                self.bring(root, "failed", reason="not held any more")
             raise
         self.bring(root, "applying")
 
@@ -221,7 +243,8 @@ def _kept(recording: Recording, leases: Leases) -> Iterator[Recording]:
         try:
             yield recording
         except BaseException as error:
-            recording.stop(_in_words(error), error.waits_for if isinstance(error, RolloutStoppedError) else "")
+            if not leases.is_superseded():
+                recording.stop(_in_words(error), error.waits_for if isinstance(error, RolloutStoppedError) else "")
             raise
 
 

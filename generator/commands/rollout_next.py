@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from generator.rollout.next_document import NextDocument
     from generator.rollout.plan import RolloutPlan
     from generator.rollout.record import RolloutRecord
+    from generator.rollout.steps import Step
+
+_TRIES = 4  # to settle a wave while others write of its roots
 
 
 @click.command("next")
@@ -85,16 +88,20 @@ def next(
     require_approved(record, {root.root: root.digest for root in ledger.roots(record)})
     roots = () if settled is None else _roots_of(record, settled)
     again = again and record.state == "failed"
-    if again or (record.state == "failed" and record.waits_for in approvals):
-        record = ledger.reopen(record.id)
+    goes_on = again or (record.state == "failed" and record.waits_for in approvals)
     address = journal_url(where, record.id)
-    if record.state == "running":
+    if record.state == "running" or goes_on:
         with at_commit(asked, record.commit if record.to_commit else None) as there:
-            rollout = _opened(open_session(there), ledger, record, approvals, there.spec_directory, again=again)
+            session = open_session(there)
+            plan = plan_of_record(session.spec, record)
+            rollout = _opened(session, ledger, record, approvals, there.spec_directory, again=again)
+            # The rollout last: where this is cut off in between, it has failed still, and is taken up once more.
             if again:
                 rollout.recording.take_up()
+            if goes_on:
+                rollout.recording.reopen()
             _settle(rollout.recording, roots)
-            document = _step(rollout, plan_of_record(rollout.gates.session.spec, record), address)
+            document = _step(rollout, plan, address)
     else:
         document = next_document.ended(record, address)
     if manifest is not None:
@@ -145,19 +152,22 @@ def _settle(recording: Recording, roots: Collection[str]) -> None:
     from generator.rollout.steps import SETTLED
 
     for root in roots:
-        if recording.state(root) not in SETTLED and not recording.work(root).is_taken():
-            recording.bring(root, "failed", reason="its worker did not finish it")
+        if recording.state(root) in SETTLED:
+            continue
+        with recording.work(root).kept_off() as is_left:
+            if recording.read(root).state not in SETTLED and is_left:
+                recording.bring(root, "failed", reason="its worker did not finish it")
 
 
 def _step(rollout: RecordedRollout, plan: RolloutPlan, address: str) -> NextDocument:
     """What can be done here is done; what is left is returned."""
     from generator.commands.rolling import outcome
     from generator.rollout import next_document
-    from generator.rollout.conductor import RolloutStoppedError, refuse_frozen_for_ever, settled_step
+    from generator.rollout.conductor import RolloutStoppedError, refuse_frozen_for_ever
 
     recording = rollout.recording
     try:
-        step = settled_step(plan, rollout, _now)
+        step = _settled_anew(plan, rollout)
         refuse_frozen_for_ever(step)
     except RolloutStoppedError as error:
         click.echo(str(error), err=True)
@@ -169,6 +179,19 @@ def _step(rollout: RecordedRollout, plan: RolloutPlan, address: str) -> NextDocu
     if step.do == "apply":
         return next_document.to_apply(step, rollout.records(), recording.record.id, address)
     return next_document.to_wait(step, _now(), recording.record.id, address)
+
+
+def _settled_anew(plan: RolloutPlan, rollout: RecordedRollout) -> Step:
+    """From what is on record by then, where a worker or another `next` writes meanwhile."""
+    from generator.rollout.conductor import settled_step
+    from generator.rollout.store import ConflictError
+
+    for _ in range(_TRIES):
+        try:
+            return settled_step(plan, rollout, _now)
+        except ConflictError:
+            rollout.recording.refresh()
+    return settled_step(plan, rollout, _now)
 
 
 def _now() -> datetime:

@@ -125,10 +125,16 @@ class Leases:
         if self._clock() >= lease.expires:
             raise LostError(f"{root}: could not be renewed in time, so others may have it. Run it again.")
 
-    def renew(self) -> None:
-        """All that are held. One that another has taken is lost; where the store fails, the next renewal may work."""
+    def is_superseded(self, roots: Iterable[str] | None = None) -> bool:
+        """Whether another process of the same rollout has one of these roots, or of those that were ours: it went on,
+        and what becomes of them is for it to say. Raises JournalError, AwsError.
+        """
+        return any(each(self._has_another, self._no_more() if roots is None else roots))
+
+    def renew(self) -> bool:
+        """All that are held; False where the store failed, and the next renewal may work. What another took is lost."""
         with self._writing:
-            each(self._renew_one, self._ours())
+            return all(each(self._renew_one, self._ours()))
 
     def release(self, roots: Iterable[str] | None = None) -> None:
         """Some of them, or all. One that could not be released expires by itself."""
@@ -183,20 +189,47 @@ class Leases:
             self._held[root] = ours, etag
         return None
 
+    def _has_another(self, root: str) -> bool:
+        lease = read_lease(self._store, root, self._folder)
+        return (
+            lease is not None
+            and lease.rollout == self._rollout
+            and lease.token != self._token
+            and stands(lease, self._clock())
+        )
+
+    def _no_more(self) -> list[str]:
+        now = self._clock()
+        with self._lock:
+            return [*self._lost, *(root for root, (lease, _) in self._held.items() if now >= lease.expires)]
+
     def _ours(self) -> list[str]:
         with self._lock:
             return list(self._held)
 
-    def _renew_one(self, root: str) -> None:
+    def _renew_one(self, root: str) -> bool:
         with self._lock:
             lease, etag = self._held[root]
         now = self._clock()
+        renewed = replace(lease, renewed=now, expires=now + DURATION)
         try:
-            self._write(replace(lease, renewed=now, expires=now + DURATION), etag)
+            self._write(renewed, etag)
         except ConflictError:
-            self._lose(root, self._whose(root, now))
+            if not self._renew_ours(renewed):
+                self._lose(root, self._whose(root, now))
         except (JournalError, AwsError):
-            return
+            return False
+        return True
+
+    def _renew_ours(self, renewed: Lease) -> bool:
+        """Whether what is there is ours all the same: a write whose answer got lost on its way."""
+        with suppress(JournalError, AwsError):
+            stored = self._store.read(key_of(renewed.root, self._folder))
+            there = read_text(stored.text, self._store, renewed.root, self._folder) if stored else None
+            if stored is not None and there is not None and there.token == self._token and there.released is None:
+                self._write(renewed, stored.etag)
+                return True
+        return False
 
     def _whose(self, root: str, now: datetime) -> str:
         """Who has a root that was ours."""
@@ -225,18 +258,19 @@ class Leases:
 
 
 class Renewable(Protocol):
-    def renew(self) -> None: ...
+    def renew(self) -> bool: ...
     def release(self) -> None: ...
 
 
 @contextmanager
 def renewed(held: Renewable, every: timedelta = RENEWAL) -> Iterator[None]:
-    """Renew in the background what is held, and release it at the end."""
+    """Renew in the background what is held, soon again where that failed, and release it at the end."""
     stop = threading.Event()
 
     def go_on() -> None:
-        while not stop.wait(every.total_seconds()):
-            held.renew()
+        pause = every
+        while not stop.wait(pause.total_seconds()):
+            pause = every if held.renew() else every / 5
 
     thread = threading.Thread(target=go_on, name="leases", daemon=True)
     thread.start()

@@ -108,13 +108,20 @@ class Ledger:
 
         return [record for record in each(read, self.store.list(f"{FOLDER}{id}/builds/")) if record is not None]
 
-    def work(self, id: str, root: str) -> Work:
-        """Of this process, on a root of a rollout; not taken yet."""
-        return Work(self.store, id, root, self._actor, self._clock)
+    def work(self, id: str, root: str, coordinator: Leases | None = None) -> Work:
+        """Of this process, on a root of a rollout, which it may coordinate; not taken yet."""
+        return Work(self.store, id, root, self._actor, self._clock, coordinator=coordinator)
 
-    def bring(self, id: str, root: str, state: RootState, **facts: Any) -> RootRecord:
-        """A root into its next state. Raises JournalError where it cannot come there, or another wrote meanwhile."""
+    def bring(self, id: str, root: str, state: RootState, seen: RootRecord | None = None, **facts: Any) -> RootRecord:
+        """A root into its next state. Raises JournalError where it cannot come there.
+
+        Raises ConflictError where another wrote meanwhile: since it was `seen` so, if that is given.
+        """
         record, etag = self._root(id, root)
+        if seen is not None and _is_other(record, seen):
+            raise ConflictError(
+                f"{root}: is {record.state} in the journal by now, which another process of rollout {id} wrote."
+            )
         record = moved(record, state, self._actor, self._clock(), **facts)
         self.store.replace(_root_key(id, root), to_text(record), etag)
         return record
@@ -126,9 +133,9 @@ class Ledger:
         """One that stopped goes on. Raises JournalError where it has ended well or was aborted."""
         return self._change(id, _running)
 
-    def passes(self, id: str, waves: Iterable[str]) -> RolloutRecord:
-        """Note all of the waves whose bake and gates are behind them."""
-        return self._change(id, lambda record: replace(record, passed=tuple(waves)))
+    def passes(self, id: str, passed: Callable[[tuple[str, ...]], Iterable[str]]) -> RolloutRecord:
+        """Note the waves whose bake and gates are behind them, told by those that were noted until now."""
+        return self._change(id, lambda record: replace(record, passed=tuple(passed(record.passed))))
 
     def end(self, id: str, state: RolloutState, reason: str = "", waits_for: str = "") -> RolloutRecord:
         """One that has ended stays as it is, such as one that was aborted meanwhile.
@@ -236,6 +243,13 @@ def _running(record: RolloutRecord) -> RolloutRecord:
     if record.state == "running":  # its run died
         return record
     return _brought(record, "running", ended=None, reason="", waits_for="")
+
+
+def _is_other(record: RootRecord, seen: RootRecord) -> bool:
+    """What is pending is not always written yet."""
+    if record.state == seen.state == "pending":
+        return False
+    return (record.state, record.changed) != (seen.state, seen.changed)
 
 
 def _root_key(id: str, root: str) -> str:

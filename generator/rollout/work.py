@@ -7,7 +7,8 @@ as between the jobs of a pipeline or after a coordinator's death, the worker tak
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from generator.errors import AwsError, JournalError
@@ -36,17 +37,29 @@ class BusyError(HeldError):
 class Work:
     """One root, held by this process for its rollout. Threads may share it."""
 
-    def __init__(self, store: Store, rollout: str, root: str, actor: Actor, clock: Clock = now_in_utc) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rollout: str,
+        root: str,
+        actor: Actor,
+        clock: Clock = now_in_utc,
+        *,
+        coordinator: Leases | None = None,
+    ) -> None:
         self.root = root
         self._store = store
         self._rollout = rollout
         self._clock = clock
+        self._coordinator = coordinator  # of this very process
         self._taking = threading.Lock()  # the renewal and the work may ask at once
         self._work = Leases(store, rollout, actor, clock, folder=folder_of(rollout))
         self._roots = Leases(store, rollout, actor, clock, yields=self._is_left)
 
     def take(self) -> None:
-        """Raises BusyError where another process of the rollout works on it, HeldError where another rollout has it."""
+        """Raises BusyError where another process of the rollout works on it, HeldError where another rollout has it,
+        LostError where this process is the rollout's coordinator and has it no more.
+        """
         try:
             self._work.take([self.root])
         except HeldError as error:
@@ -56,6 +69,19 @@ class Work:
         except BaseException:
             self.release()
             raise
+
+    @contextmanager
+    def kept_off(self) -> Iterator[bool]:
+        """Whether no other process works on it, and none begins to within the block."""
+        try:
+            self._work.take([self.root])
+        except HeldError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._work.release()
 
     def is_taken(self) -> bool:
         """Whether another process works on it."""
@@ -67,19 +93,29 @@ class Work:
         self._work.require(root)
         self._have_rollout()
 
-    def renew(self) -> None:
-        """Where the store fails, the next renewal may work; what is lost, `require` tells."""
-        self._work.renew()
-        self._roots.renew()
-        with suppress(JournalError, AwsError):
+    def is_superseded(self) -> bool:
+        """Whether another process of the rollout has what was ours. Raises JournalError, AwsError."""
+        levels = [self._work, self._coordinator] if self._coordinator else [self._work]
+        return any(level.is_superseded([self.root]) for level in levels)
+
+    def renew(self) -> bool:
+        """False where the store failed, and the next renewal may work; what is lost, `require` tells."""
+        renewed = [self._work.renew(), self._roots.renew()]
+        try:
             self._have_rollout()
+        except (JournalError, AwsError):
+            return False
+        return all(renewed)
 
     def release(self) -> None:
         self._roots.release()
         self._work.release()
 
     def _have_rollout(self) -> None:
-        """The coordinator's lease will do while that is renewed; else it is ours. Raises HeldError."""
+        """The coordinator's lease will do while that is renewed; else it is ours. Raises HeldError, LostError."""
+        if self._coordinator is not None:
+            self._coordinator.require(self.root)
+            return
         with self._taking:
             try:
                 self._roots.require(self.root)
