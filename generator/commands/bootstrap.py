@@ -67,7 +67,7 @@ def bootstrap(asked: Asked, applies: bool, confirm: str | None, role: str | None
     if as_json:
         click.echo(json.dumps(fleet.as_json(outcomes, lambda value: value.plan), indent=2))
     else:
-        _print(outcomes, applies)
+        _print(outcomes, None if applies else next_words(asked, role))
     fleet.refuse_unfinished(outcomes, "bootstrap")
 
 
@@ -128,18 +128,23 @@ def _emulator(state_directory: Path, spec: Spec, role: str) -> Endpoint:
     return endpoint
 
 
-def _print(outcomes: Sequence[Outcome[Applied]], applies: bool) -> None:
-    """Each resource by its address, then the table of counts."""
+def next_words(asked: Asked, role: str | None) -> str:
+    """How the same is asked for again, but for the accounts."""
+    return f"{' --emulator' if asked.use_emulator else ''}{f' --role {role}' if role else ''} --apply"
+
+
+def _print(outcomes: Sequence[Outcome[Applied]], words: str | None) -> None:
+    """Each resource by its address, then the table of counts. `words`: what applies it; None where that was done."""
     from generator.commands.fleet import print_plans
 
     plans = [outcome.value.plan for outcome in outcomes if outcome.value is not None]
     for plan in plans:
         for change in plan.changes:
             click.echo(f"{plan.root}: {change.action} {change.address}")
-    print_plans(plans, "Applied" if applies else "Planned")
-    if not applies and any(not plan.is_empty for plan in plans):
+    print_plans(plans, "Planned" if words else "Applied")
+    if words and any(not plan.is_empty for plan in plans):
         names = ",".join(plan.root.partition("/")[2] for plan in plans if not plan.is_empty)
         click.echo(
-            f"Nothing was changed. Next: goldsmith bootstrap {names.replace(',', ' ')} --apply --confirm {names}",
+            f"Nothing was changed. Next: goldsmith bootstrap {names.replace(',', ' ')}{words} --confirm {names}",
             err=True,
         )

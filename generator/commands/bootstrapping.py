@@ -101,7 +101,7 @@ class Bootstrapping:
         )
         try:
             with aws_errors(f"{bucket}: the bucket of the state, of account {home.name} ({home.id})"):
-                return _is_there(client, bucket)
+                return is_there(client, bucket, home.id)
         except AwsError as error:
             if error_code(error) != FORBIDDEN:
                 raise
@@ -229,9 +229,11 @@ def has_local_state(directory: Path) -> bool:
     return state.is_file() and state.stat().st_size > 0
 
 
-def _is_there(s3: Any, bucket: str) -> bool:
+def is_there(s3: Any, bucket: str, account_id: str) -> bool:
+    """Whether the account has the bucket. One of the name that others have opened is refused (403), not written to:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html. Raises ClientError."""
     try:
-        s3.head_bucket(Bucket=bucket)
+        s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account_id)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
             return False

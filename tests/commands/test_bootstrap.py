@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 from specs import SMALL, write_spec
 
 from generator.cli import run
-from generator.commands.bootstrapping import BUCKET, Caller, refuse_unknown_bucket, refuse_wrong_accounts
+from generator.commands.asked import Asked
+from generator.commands.bootstrap import next_words
+from generator.commands.bootstrapping import BUCKET, Caller, is_there, refuse_unknown_bucket, refuse_wrong_accounts
 from generator.errors import GoldsmithError
 from generator.render.bootstrap_roots import BootstrapRoot, bootstrap_roots
 from generator.render.render import render
@@ -86,6 +90,26 @@ def test_credentials_of_another_account_are_refused(project: Path) -> None:
 def test_a_role_is_assumed_in_accounts_of_others_alone() -> None:
     caller = Caller("333333333333", "arn:aws:iam::333333333333:user/ann", "Admin")
     assert (caller.role_in("333333333333"), caller.role_in("444444444444")) == (None, "Admin")
+
+
+@pytest.mark.parametrize(("status", "is_theirs"), [(200, True), (404, False)])
+def test_the_bucket_of_the_state_is_asked_for_with_its_owner(status: int, is_theirs: bool) -> None:
+    """One that another account has under this name, and has opened, is nothing to write a state to."""
+    s3 = boto3.client("s3", "us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+    asked = {"Bucket": "acme-terraform-state", "ExpectedBucketOwner": "333333333333"}
+    with Stubber(s3) as stub:
+        if status == 200:
+            stub.add_response("head_bucket", {}, asked)
+        else:
+            stub.add_client_error("head_bucket", str(status), http_status_code=status, expected_params=asked)
+        assert is_there(s3, "acme-terraform-state", "333333333333") is is_theirs
+        stub.assert_no_pending_responses()
+
+
+def test_what_is_said_to_come_next_goes_to_the_same_accounts() -> None:
+    emulated = Asked(use_emulator=True)
+    assert next_words(Asked(), None) == " --apply"
+    assert next_words(emulated, "Admin") == " --emulator --role Admin --apply"
 
 
 def test_a_bucket_that_no_state_has_is_refused(project: Path) -> None:
