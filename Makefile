@@ -13,6 +13,8 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 2)
 demo: $(BIN)/.installed
 	$(BIN)/goldsmith demo
 
+# Tests start hundreds of `goldsmith`, none of which should have to compile its modules again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from case_files import cases_in
 from changes import outcome
 from specs import SMALL
 
 from generator.check.rules import RULES
 
 FOLDER = Path(__file__).parent / "rules"
-CASES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("*.yaml"))}
+CASES = cases_in(FOLDER)
 SECTIONS = ("What:", "Why:", "Bad:", "Good:", "Source:")
 
 

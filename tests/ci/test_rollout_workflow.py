@@ -5,6 +5,7 @@ canary, an approval, the rest, the build root. A run starts the next one as on G
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,11 @@ rollout:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Story:
+def story(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint, attached_terraform: Mapping[str, str]) -> Story:
     directory = tmp_path_factory.mktemp("rollout-workflow")
     project = begun_project(directory / "repository")
     prepare(emulator, load(project.spec))
-    story = story_of(project, directory, redirected(outside(), emulator))
+    story = story_of(project, directory, redirected(outside(), emulator) | attached_terraform)
     tell(story)
     return story
 

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +24,12 @@ from generator.spec import load
 
 ROOT = "prod/images-prod/us-east-1"
 OWN = {
-    "333333333333": "350700000001",
-    "444444444444": "350700000002",
-    "555555555555": "350700000003",
+    "333333333333": "350900000001",
+    "444444444444": "350900000002",
+    "555555555555": "350900000003",
     "acme-terraform-state": "rollout-back-state",
-    "subnet-0123456789abcdef0": "subnet-03507000000000001",
-    "sg-0123456789abcdef0": "sg-03507000000000001",
+    "subnet-0123456789abcdef0": "subnet-03509000000000001",
+    "sg-0123456789abcdef0": "sg-03509000000000001",
     "distribute:\n  - {accounts: [web-prod], regions: [us-east-1, eu-central-1]}\n": "keep: 1\n",
 }
 WAITING = "rollout: {build_root: {gates: [approval, verify]}}\n"
@@ -74,14 +75,16 @@ class Journey:
 
 
 @pytest.fixture(scope="module")
-def journey(tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint) -> Journey:
+def journey(
+    tmp_path_factory: pytest.TempPathFactory, emulator: Endpoint, attached_terraform: Mapping[str, str]
+) -> Journey:
     files = {name: own(SMALL[name]) for name in ("organization.yaml", "prod.yaml")}
     project = new_project(tmp_path_factory.mktemp("back") / "repository", files=files)
     (project.top / ".gitignore").write_text(".goldsmith/\nplanned.json\n")
     prepare(emulator, load(project.spec))
     prefixes = ("GOLDSMITH_", "AWS_", "GIT_", "GITHUB_", "GITLAB_", "CI_")
     outside = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
-    journey = Journey(project, redirected(outside, emulator), project.git("rev-parse", "HEAD"))
+    journey = Journey(project, redirected(outside, emulator) | attached_terraform, project.git("rev-parse", "HEAD"))
     travel(journey)
     return journey
 

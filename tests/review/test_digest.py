@@ -81,7 +81,10 @@ def counts(document: dict[str, Any], path: Steps) -> bool:
     return path[-1] not in ("date_last_run", "date_next_run", "latest_version")
 
 
-MEANINGS = [(case, path) for case in CASES for path in meaning(document_of(case)) if counts(document_of(case), path)]
+DOCUMENTS = {case: document_of(case) for case in CASES}
+MEANINGS = [
+    (case, path) for case, document in DOCUMENTS.items() for path in meaning(document) if counts(document, path)
+]
 
 
 @given(st.sampled_from(MEANINGS))

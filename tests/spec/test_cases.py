@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from case_files import cases_in
 from specs import write_spec
 
 from generator.spec.loading import read
 
 CASES = [
-    pytest.param(case, id=f"{path.stem}: {case['case']}")
-    for path in sorted(Path(__file__).parent.glob("cases/*.yaml"))
-    for case in yaml.safe_load(path.read_text())
+    pytest.param(case, id=f"{name}: {case['case']}")
+    for name, cases in cases_in(Path(__file__).parent / "cases").items()
+    for case in cases
 ]
 
 
