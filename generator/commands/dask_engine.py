@@ -120,7 +120,7 @@ def connect(scheduler: str) -> Any:
         raise UsageError("--engine dask: distributed is not installed. Run: pip install 'goldsmith[dask]'") from error
     try:
         return Client(scheduler, timeout=CONNECT_SECONDS, name="goldsmith")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:  # TypeError: of tls:// without certificates
         raise RolloutError(
             f"--scheduler {scheduler}: does not answer ({error}). Name the address that the scheduler of the cluster "
             "has printed: tcp://HOST:8786, or tls://HOST:8786 with the certificates in Dask's own configuration."

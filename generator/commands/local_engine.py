@@ -12,7 +12,7 @@ import click
 from generator.commands import fleet
 from generator.commands.applying import applied_in_words
 from generator.commands.one_root import UnlikeError, roll_root
-from generator.rollout.steps import TOO_MANY, UNLIKE
+from generator.rollout.steps import TOO_MANY, UNLIKE, failed_in
 
 if TYPE_CHECKING:
     from generator.commands.recording import Recording
@@ -42,7 +42,7 @@ class LocalEngine:
             role=self.session.spec.organization.roles.apply,
             after={},
             summary=applied_in_words,
-            pace=partial(self._pace, wave),
+            pace=partial(self._pace, wave, len(failed_in(wave, self.recording.records()))),
         )
         self.scribe.skipped(outcomes)
         failed = [outcome.name for outcome in outcomes if outcome.state == "failed"]
@@ -51,8 +51,9 @@ class LocalEngine:
                 why = UNLIKE if self.unlike else TOO_MANY
                 self.recording.bring(outcome.name, "skipped", reason=why, cause=failed[0])
 
-    def _pace(self, wave: Wave, failures: int) -> int:
-        return 0 if self.unlike else wave.concurrency(failures)
+    def _pace(self, wave: Wave, before: int, failures: int) -> int:
+        """`before`: roots of the wave that had failed before these began."""
+        return 0 if self.unlike else wave.concurrency(before + failures)
 
     def _work(self, terraform: Terraform) -> Applied:
         try:

@@ -214,6 +214,7 @@ def recorded(
         approved=approved,
         commit=session.commit or commit,
         to_commit=bool(session.commit),
+        all_at_once=waves is None,
         state_bucket=state.bucket,
         state_region=state.region,
     )

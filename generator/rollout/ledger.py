@@ -52,6 +52,7 @@ class Ledger:
         state_bucket: str = "",
         state_region: str = "",
         to_commit: bool = False,
+        all_at_once: bool = False,
     ) -> tuple[RolloutRecord, Leases]:
         """A rollout with all of its roots held and pending. Raises HeldError where another has one of them."""
         now = self._clock()
@@ -62,6 +63,7 @@ class Ledger:
             approved=approved,
             commit=commit,
             to_commit=to_commit,
+            all_at_once=all_at_once,
             actor=self._actor,
             state="running",
             started=now,

@@ -70,6 +70,7 @@ class RolloutRecord:
     to_commit: bool = False  # whether the commit was named to go to, instead of being what was checked out
     passed: tuple[str, ...] = ()  # waves whose bake and gates are behind them
     waits_for: str = ""  # the wave whose approval it stopped for
+    all_at_once: bool = False  # whether it is an apply, which takes no waves of the spec
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from generator.cli import run
 from generator.rollout.journal import Actor
+from generator.rollout.leases import record_key
 from generator.rollout.ledger import Ledger
 from generator.rollout.record import WaveOfRoots
 from generator.rollout.store import DirectoryStore
@@ -146,9 +147,27 @@ def test_due_is_what_has_not_ended_and_nobody_holds(
     assert capsys.readouterr().out == f"{ids['a']}\n"
 
 
-def begin(place: Path, actor: Actor, account: str, *, release: bool = True) -> str:
+def test_what_next_cannot_go_on_with_is_told_and_is_not_due(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = begin(tmp_path, Actor("ada"), "a")
+    early = begin(tmp_path, Actor("ada"), "b", approved="")
+    apply = begin(tmp_path, Actor("ada"), "c", all_at_once=True)
+    damaged = begin(tmp_path, Actor("ada"), "d")
+    (tmp_path / record_key(damaged)).write_text("{}")
+    assert run(["rollout", "due", "--rollouts", str(tmp_path)]) == 0
+    told = capsys.readouterr()
+    assert told.out == f"{whole}\n"
+    assert f"goldsmith rollout abort {early}" in told.err
+    assert f"{apply}: is an apply, and its run died" in told.err
+    assert f"{damaged}: " in told.err
+
+
+def begin(
+    place: Path, actor: Actor, account: str, *, release: bool = True, approved: str = "d" * 64, **facts: Any
+) -> str:
     ledger = Ledger(DirectoryStore(place), actor)
-    record, leases = ledger.begin(["prod"], [WaveOfRoots("prod/rest", (f"prod/{account}/us-east-1",))])
+    root = f"prod/{account}/us-east-1"
+    record, leases = ledger.begin(["prod"], [WaveOfRoots("prod/rest", (root,))], approved=approved, **facts)
+    ledger.bring(record.id, root, "planned", digest="0" * 64)
     if release:
         leases.release()
     return record.id

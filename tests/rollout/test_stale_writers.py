@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 from generator.aws import UnreachableError
+from generator.commands.dask_engine import connect
+from generator.commands.local_engine import LocalEngine
 from generator.commands.recording import Recording, _kept
 from generator.commands.rollout_next import _settle
+from generator.errors import RolloutError
 from generator.rollout import leases as leases_module
 from generator.rollout.journal import Actor
 from generator.rollout.leases import Leases, LostError, renewed
@@ -238,3 +241,15 @@ def test_none_begins_to_work_where_work_is_kept_off(rolled: Rolled) -> None:
         with rolled.ledger.work(rolled.record.id, WEB).kept_off() as is_free_too:
             assert not is_free_too
     assert not work.is_taken()
+
+
+def test_an_engine_counts_what_had_failed_before_its_roots_begin() -> None:
+    wave: Any = SimpleNamespace(concurrency=lambda failures: max(0, 3 - failures))
+    engine = LocalEngine(SESSION, SimpleNamespace(), SimpleNamespace(), {})  # type: ignore[arg-type]
+    assert [engine._pace(wave, 1, failures) for failures in (0, 1, 2)] == [2, 1, 0]
+
+
+def test_a_scheduler_without_certificates_is_told() -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(RolloutError, match="tls://HOST:8786 with the certificates"):
+        connect("tls://127.0.0.1:1")
