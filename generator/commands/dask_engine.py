@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.errors import RolloutError, UsageError
+from generator.rollout.conductor import RolloutStoppedError
 from generator.rollout.remote_work import Ran, run_here
 from generator.rollout.steps import SETTLED, failed_in, why_none_begins
 
@@ -70,10 +72,20 @@ class DaskEngine:
         return self.client.submit(run_here, [*asked, *self.options], self.directory, pure=False)
 
     def _next_ended(self) -> tuple[str, Ran | None]:
-        """Its root, and what its process said; None where Dask lost it, and ran it as often as it does."""
+        """Its root, and what its process said; None where Dask lost it, and ran it as often as it does.
+
+        Raises RolloutStoppedError where the scheduler is gone: Dask then has every task as cancelled.
+        """
         from distributed import wait
 
-        (future, *_), _ = wait(list(self._running), return_when="FIRST_COMPLETED")
+        try:
+            (future, *_), _ = wait(list(self._running), return_when="FIRST_COMPLETED")
+        except CancelledError as error:
+            raise RolloutStoppedError(
+                "The scheduler of the cluster was lost, so no further root begins. Processes on its workers finish "
+                "what they have begun. Once it is there again, resume.",
+                "the scheduler of the cluster was lost",
+            ) from error
         root = self._running.pop(future)
         if future.status == "finished":
             ran: Ran = future.result()

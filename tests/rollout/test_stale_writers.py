@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +13,13 @@ from typing import Any
 import pytest
 
 from generator.aws import UnreachableError
-from generator.commands.dask_engine import connect
+from generator.commands.dask_engine import DaskEngine, connect
 from generator.commands.local_engine import LocalEngine
 from generator.commands.recording import Recording, _kept
 from generator.commands.rollout_next import _settle
 from generator.errors import RolloutError
 from generator.rollout import leases as leases_module
+from generator.rollout.conductor import RolloutStoppedError
 from generator.rollout.journal import Actor
 from generator.rollout.leases import Leases, LostError, renewed
 from generator.rollout.ledger import Ledger
@@ -253,3 +255,25 @@ def test_a_scheduler_without_certificates_is_told() -> None:
     pytest.importorskip("distributed")
     with pytest.raises(RolloutError, match="tls://HOST:8786 with the certificates"):
         connect("tls://127.0.0.1:1")
+
+
+def test_a_scheduler_that_is_lost_stops_the_rollout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`distributed.wait` raises so within seconds of the scheduler's end."""
+    distributed = pytest.importorskip("distributed")
+
+    def lost(*_: object, **__: object) -> None:
+        raise CancelledError("scheduler-connection-lost")
+
+    monkeypatch.setattr(distributed, "wait", lost)
+    record = SimpleNamespace(state="approved", reason="")
+    free = SimpleNamespace(is_taken=lambda: False)
+    recording: Any = SimpleNamespace(records=lambda: {WEB: record}, work=lambda _: free, address="")
+    cancelled: list[object] = []
+    client = SimpleNamespace(submit=lambda *_, **__: "task", cancel=cancelled.extend)
+    wave: Any = SimpleNamespace(
+        id="prod/targets", roots=(SimpleNamespace(name=WEB),), failure_tolerance=0, concurrency=lambda _: 1
+    )
+    engine = DaskEngine(client, recording, {WEB: "0" * 64}, [], "/srv", None)
+    with pytest.raises(RolloutStoppedError, match="resume"):
+        engine.apply(wave, wave.roots)
+    assert cancelled == ["task"]
