@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands import fleet
+from generator.commands.approved_plan import ApprovedPlan, UnlikeError
 from generator.commands.plan import planned_of
 from generator.commands.recording import StoppedError
 from generator.commands.scribe import reason_of
@@ -20,6 +21,7 @@ from generator.errors import GoldsmithError, TerraformError, UsageError
 from generator.review.approval import AGAIN, refuse_blocked, require_all_reviewed, require_approved, require_commit
 from generator.review.digest import short
 from generator.review.risks import find_risks
+from generator.rollout.steps import UNLIKE
 from generator.terraform.fleet import Outcome
 from generator.terraform.plan_files import plan_directory
 from generator.terraform.root import Applied
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from generator.commands.scribe import Scribe
     from generator.commands.session import Session
     from generator.review.model import Planned
-    from generator.terraform.failures import RunFailedError
     from generator.terraform.plans import Plan
     from generator.terraform.root import Terraform
     from generator.terraform.secrets import Secrets
@@ -110,7 +111,7 @@ def apply_approved(session: Session, approval: Approval, scribe: Scribe, *, fail
         require_approved(approval.digest, planned, approval.reviewed)
         refuse_blocked(find_risks(planned, session.spec.allowances, datetime.now(UTC).date()))
         click.echo(f"The plan is the one that was approved: {short(approval.digest)}", err=True)
-        apply_one = partial(_apply_file, scribe, {plan.root: plan for plan in plans}, files, secrets)
+        apply_one = partial(_apply_file, session, scribe, {plan.root: plan for plan in plans}, files, secrets)
         return _apply_all(session, scribe, plans, apply_one, fail_fast=fail_fast)
 
 
@@ -228,34 +229,27 @@ def _apply_all(
 
 
 def _apply_file(
+    session: Session,
     scribe: Scribe,
     plans: Mapping[str, Plan],
     files: Mapping[str, Path],
     secrets: Mapping[str, Sequence[Secrets]],
     terraform: Terraform,
 ) -> Applied:
-    """Apply the approved plan, and that very one again where it failed passingly before it began to change anything.
-
-    Once something has begun, what is left to do is another plan, with a digest that nobody has approved.
-    """
+    """Apply the approved plan, and one of the same digest where that failed passingly before it changed anything."""
     name = terraform.root.name
     for each in secrets[name]:
         terraform.hide(each)
+    made, destroy = plans[name], session.is_removed(name)
+    plan = ApprovedPlan(terraform, scribe, files[name], scribe.digest(made), destroy=destroy, made=made)
     try:
-        scribe.applies(name)
-        result = terraform.retried(lambda: terraform.apply(files[name]), may=nothing_was_done)
+        applied = plan.apply()
     except StoppedError:
         raise
     except GoldsmithError as error:
-        scribe.failed(name, plans[name], reason_of(error))
+        scribe.failed(name, plan.plan, UNLIKE if isinstance(error, UnlikeError) else reason_of(error))
         raise
     finally:
         files[name].unlink(missing_ok=True)
-    applied = Applied(name, plans[name], plans[name].seconds + result.seconds)
     scribe.did(applied)
     return applied
-
-
-def nothing_was_done(error: RunFailedError) -> bool:
-    """Neither begun nor kept: then the state is as it was, which Terraform holds the plan against once more."""
-    return not error.began and not error.kept_state

@@ -11,7 +11,8 @@ import click
 
 from generator.commands import fleet
 from generator.commands.applying import applied_in_words
-from generator.commands.one_root import UnlikeError, roll_root
+from generator.commands.approved_plan import UnlikeError
+from generator.commands.one_root import roll_root
 from generator.rollout.steps import TOO_MANY, UNLIKE, failed_in
 
 if TYPE_CHECKING:

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.commands import fleet
-from generator.commands.applying import nothing_was_done
+from generator.commands.approved_plan import ApprovedPlan, UnlikeError
 from generator.commands.recording import StoppedError
 from generator.commands.scribe import reason_of
 from generator.commands.state_locks import wait_for_state
-from generator.errors import GoldsmithError, ReviewError
-from generator.review.digest import short
+from generator.errors import GoldsmithError
 from generator.rollout.leases import HeldError, LostError, renewed
 from generator.rollout.steps import DONE, UNLIKE
 from generator.rollout.work import BusyError
@@ -21,17 +19,11 @@ from generator.terraform.plans import Plan
 from generator.terraform.root import Applied
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from generator.commands.recording import Recording
     from generator.commands.scribe import Scribe
     from generator.commands.session import Session
     from generator.rollout.work import Work
     from generator.terraform.root import Terraform
-
-
-class UnlikeError(ReviewError):
-    """A root's plan is another than the one that was approved."""
 
 
 def roll_root(session: Session, terraform: Terraform, scribe: Scribe, recording: Recording, approved: str) -> Applied:
@@ -60,54 +52,22 @@ def roll_root(session: Session, terraform: Terraform, scribe: Scribe, recording:
 def _apply(terraform: Terraform, scribe: Scribe, work: Work, approved: str, settle: Callable[[], None]) -> Applied:
     """`settle` waits for what a run that died has left running."""
     name = terraform.root.name
-    plan: Plan | None = None
-    try:
-        settle()
-        with plan_directory() as directory:
-            file = directory / "tfplan"
-
-            def attempt() -> Applied:
-                nonlocal plan
-                plan = None
-                plan = _plan(terraform, file)
-                _require_approved(plan, scribe.digest(plan), approved)
-                work.require(name)  # what another process has by now, it writes down
-                scribe.planned(plan, approved)
-                if plan.is_empty:
-                    return Applied(name, plan, plan.seconds)
-                work.require(name)
-                scribe.applies(name)
-                result = terraform.apply(file)
-                return Applied(name, plan, plan.seconds + result.seconds)
-
-            # Planned again too: an apply that did nothing may all the same have written the first, empty state, after
-            # which Terraform takes its plan for stale. What is planned then is held against the approved digest again.
-            applied = terraform.retried(attempt, may=nothing_was_done)
-    except StoppedError:
-        raise
-    except LostError as error:
-        if not work.is_superseded():
-            scribe.failed(name, plan, _reason(error))
-        raise
-    except GoldsmithError as error:
-        scribe.failed(name, plan, _reason(error))
-        raise
+    with plan_directory() as directory:
+        plan = ApprovedPlan(terraform, scribe, directory / "tfplan", approved, partial(work.require, name))
+        try:
+            settle()
+            applied = plan.apply()
+        except StoppedError:
+            raise
+        except LostError as error:
+            if not work.is_superseded():
+                scribe.failed(name, plan.plan, _reason(error))
+            raise
+        except GoldsmithError as error:
+            scribe.failed(name, plan.plan, _reason(error))
+            raise
     scribe.did(applied)
     return applied
-
-
-def _plan(terraform: Terraform, file: Path) -> Plan:
-    terraform.push_kept_state()
-    return terraform.plan(file)
-
-
-def _require_approved(plan: Plan, digest: str, approved: str) -> None:
-    """What has nothing to do changes nothing that was not approved: another run of it may have been killed."""
-    if not plan.is_empty and digest != approved:
-        raise UnlikeError(
-            f"{plan.root}: {short(approved)} was approved, and its plan is {short(digest)} now "
-            f"({fleet.described(plan)}), so it was not applied. Plan and review again: goldsmith review"
-        )
 
 
 def _reason(error: GoldsmithError) -> str:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from generator.terraform.fleet import Outcome
     from generator.terraform.root import Applied
 
+NO_CHANGES = "no changes"
+# An apply of this rollout's whose run died, or that failed, had done all of it, as the next plan tells.
+FINISHED = "finished by the run before"
 _BEFORE_APPLY = frozenset({"pending", "planned", "approved"})
 
 
@@ -148,7 +151,7 @@ class Recording:
 
     def applied(self, root: str, seconds: float, *, changed: bool) -> None:
         serial, lineage = self._state_of(root)
-        reason = "" if changed else "no changes"
+        reason = "" if changed else FINISHED if self._roots[root].begun else NO_CHANGES
         self.bring(root, "applied", seconds=round(seconds, 2), serial=serial, lineage=lineage, reason=reason)
 
     def failed(self, root: str, seconds: float = 0.0, reason: str = "") -> None:

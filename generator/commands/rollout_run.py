@@ -96,6 +96,7 @@ def roll(
     Raises RolloutError where not every root is done.
     """
     from generator.commands.gates import Gates
+    from generator.commands.recording import NO_CHANGES
     from generator.commands.rolling import RecordedRollout, outcome
     from generator.commands.scribe import Scribe
     from generator.rollout.conductor import conduct
@@ -120,7 +121,7 @@ def roll(
             f"{', '.join(left[:3])}{more}: failed within what may fail; all others are done. Mend what is told above, "
             f"and go on: goldsmith rollout resume {record.id}"
         )
-    changed = sum(root.reason != "no changes" for root in roots)
+    changed = sum(root.reason != NO_CHANGES for root in roots)
     told = f"{changed} of {len(roots)} roots changed" if changed else "nothing was to be changed"
     click.echo(f"{record.id}: succeeded, {told}.", err=as_json)
     if session.commit:

@@ -91,6 +91,7 @@ class RootRecord:
     lineage: str = ""  # of that state
     reason: str = ""  # why it failed or was skipped, in one phrase; "no changes" where nothing was to be applied
     cause: str = ""  # what that came from, such as the root that it waits for
+    begun: bool = False  # whether an apply of it was begun in this rollout; unknown in older records
 
 
 BuildState = Literal["building", "available", "failed"]
@@ -166,6 +167,8 @@ def moved(record: RootRecord, state: RootState, actor: Actor, now: datetime, **f
         times["ended"] = None if state in UNDER_WAY else now
     if state == "planned":
         facts = {"reason": "", "cause": "", "seconds": 0.0, **facts}
+    if state == "applying":
+        facts = {"begun": True, **facts}
     return replace(record, state=state, actor=actor, **times, **facts)
 
 

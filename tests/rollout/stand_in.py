@@ -23,21 +23,34 @@ SCRIPT = r"""#!/bin/sh
 # One folder for each thing that is known of a root, with a file for each root.
 root=$(echo "${PWD##*/rendered/}" | tr / .)
 here=%(directory)s
+fail() {
+  echo '{"type": "diagnostic", "diagnostic": {"severity": "error", "summary": "'"$1"'", "detail": "'"$2"'"}}'
+  exit 1
+}
+for word in "$@"; do case $word in -out=*) file=${word#-out=} ;; -*) ;; *) file=$word ;; esac; done
 case $1 in
   version) echo '{"terraform_version": "1.11.4"}' ;;
   plan)
     [ -e "$here/fails/$root" ] && exit 1
+    [ -e "$here/denied/$root" ] && fail "Cannot assume IAM Role" "AccessDenied: not authorized: sts:AssumeRole"
     if [ -e "$here/applied/$root" ]; then echo '{"type": "change_summary", "changes": {}}'; exit 0; fi
-    for word in "$@"; do case $word in -out=*) touch "${word#-out=}" ;; esac; done
+    cat "$here/state/$root" > "$file" 2>/dev/null  # the plan is one of this state, or of none
     exit 2 ;;
   show) cat "$here/other/$root" 2>/dev/null || cat "$here/plan.json" ;;
   apply)
+    if [ -e "$here/throttled/$root" ]; then  # once, and the first state is written all the same
+      mv "$here/throttled/$root" "$here/other/$root"
+      [ -s "$here/other/$root" ] || rm "$here/other/$root"
+      echo x >> "$here/state/$root"
+      fail "operation error STS" "ThrottlingException: Rate exceeded"
+    fi
+    [ "$(cat "$here/state/$root" 2>/dev/null)" = "$(cat "$file")" ] || fail "Saved plan is stale" "Plan again."
     echo x >> "$here/begun/$root"
     while [ -e "$here/holds/$root" ]; do sleep 0.05; done
     echo x >> "$here/applied/$root" ;;
 esac
 """
-FOLDERS = ("fails", "applied", "other", "begun", "holds")
+FOLDERS = ("fails", "denied", "throttled", "state", "applied", "other", "begun", "holds")
 
 
 def document(value: str = "x") -> str:
@@ -74,7 +87,9 @@ class StandIn:
         }
 
     def mark(self, what: str, root: str, text: str = "") -> None:
-        """Have a root's plan be another (`other`), its runs fail (`fails`), or its apply wait (`holds`)."""
+        """Have a root's plan be another (`other`), its runs fail (`fails`), its role be refused (`denied`), its apply
+        wait (`holds`), or its next one fail passingly before it begins (`throttled`; `text` is the plan after that).
+        """
         self._file(what, root).write_text(text)
 
     def unmark(self, what: str, root: str) -> None:
@@ -98,7 +113,8 @@ class Commands:
         outside = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
         self.variables = {**outside, **variables}
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, apart: bool = False) -> subprocess.Popen[str]:
+        """`apart` in a group of its own, to be killed whole."""
         return subprocess.Popen(
             [sys.executable, "-m", "generator", *arguments],
             cwd=self.project.top,
@@ -107,6 +123,7 @@ class Commands:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            process_group=0 if apart else None,
         )
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from generator.commands.applying import nothing_was_done
+from generator.commands.approved_plan import nothing_was_done
 from generator.emulator import process
 from generator.emulator.endpoint import Endpoint, redirected
 from generator.terraform.adapter import CancelledError, Result
