@@ -54,7 +54,7 @@ def test_a_root_comes_from_state_to_state(ledger: Ledger, clock: StillClock) -> 
     ledger.bring(begun.id, ROOT, "applied", seconds=28.5, serial=3, lineage="9f0c")
     assert ledger.roots(begun)[0] == RootRecord(
         *(ROOT, "applied", ADA, clock.now, "d" * 64, started, clock.now),
-        *(28.5, 3, "9f0c", "", ""),
+        *(28.5, 3, "9f0c", "", "", True),
     )
 
 
