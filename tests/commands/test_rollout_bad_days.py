@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -71,7 +73,7 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(tmp_path: Path, emulator: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fleet]:
+def fleet(tmp_path: Path, emulator: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Fleet]]:
     monkeypatch.setattr(again, "FIRST_SECONDS", 0.0)
 
     def make(tolerance: int = 0) -> Fleet:
@@ -86,7 +88,9 @@ def fleet(tmp_path: Path, emulator: Endpoint, monkeypatch: pytest.MonkeyPatch) -
         assert planned.returncode == 0, planned.stderr
         return Fleet(commands, terraform, json.loads(planned.stdout)["digest"])
 
-    return make
+    yield make
+    for file in (tmp_path / "terraform" / "holds").iterdir():  # an apply outlives the test otherwise
+        file.unlink()
 
 
 def test_a_role_that_denies_within_tolerance_is_told_and_all_others_are_done(fleet: Callable[..., Fleet]) -> None:
@@ -172,22 +176,22 @@ def test_a_rollout_that_is_killed_in_each_apply_does_everything_once_and_says_so
     """Its whole process group each time; the Terraform that it began lives on, as a real one does."""
     client_for(emulator, "s3").create_bucket(Bucket=BUCKET)  # whose locks are looked at after a death
     prod = fleet()
-    words = prod.words
     for root in ROOTS:
         prod.terraform.mark("holds", root)
+    process = prod.commands.start(*prod.words, apart=True)
     for number, root in enumerate(ROOTS):
-        process = prod.commands.start(*words, apart=True)
         while not prod.terraform.count("begun", root):
             assert process.poll() is None, process.communicate()[1]
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         assert [prod.states[each][0] for each in ROOTS[: number + 1]] == [*["applied"] * number, "applying"]
+        process = prod.commands.start("rollout", "resume", apart=True)
+        assert _says(process, f"{root}: waits for a Terraform of it that outlived its run")
         prod.terraform.unmark("holds", root)
-        words = ("rollout", "resume")
-    ended = prod.commands.run(*words)
-    assert ended.returncode == 0, ended.stderr
-    assert "succeeded, 3 of 3 roots changed." in ended.stdout
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    assert "succeeded, 3 of 3 roots changed." in output
     assert len(prod.ledger.ids()) == 1
     assert (prod.counts("begun"), prod.counts("applied")) == ([1, 1, 1], [1, 1, 1])
     assert prod.states == dict.fromkeys(ROOTS, ("applied", "finished by the run before"))
@@ -196,3 +200,14 @@ def test_a_rollout_that_is_killed_in_each_apply_does_everything_once_and_says_so
     second = prod.commands.run(*prod.words)
     assert "succeeded, nothing was to be changed." in second.stdout, second.stderr
     assert prod.states == dict.fromkeys(ROOTS, ("applied", "no changes"))
+
+
+def _says(process: subprocess.Popen[str], words: str) -> bool:
+    """Wait until it says so; one that does not in all this time is killed."""
+    assert process.stderr is not None
+    patience = Timer(60, process.kill)
+    patience.start()
+    try:
+        return any(words in line for line in process.stderr)
+    finally:
+        patience.cancel()
