@@ -21,6 +21,16 @@ SETS: Mapping[str, frozenset[str]] = {
             "sagemaker_pipeline_target.pipeline_parameter_list",
         }
     ),
+    "aws_codebuild_project": frozenset(
+        {
+            "file_system_locations",
+            "secondary_artifacts",
+            "secondary_source_version",
+            "secondary_sources",
+            "vpc_config.security_group_ids",
+            "vpc_config.subnets",
+        }
+    ),
     "aws_default_security_group": frozenset({"egress", "egress.security_groups", "ingress", "ingress.security_groups"}),
     "aws_ecr_registry_scanning_configuration": frozenset({"rule", "rule.repository_filter"}),
     "aws_iam_openid_connect_provider": frozenset({"client_id_list"}),
